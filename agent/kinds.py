@@ -1,0 +1,241 @@
+"""What a field of a message may hold, and how it is read, bounded and written.
+
+Every text is made fit instead of being refused: outer blanks go, control
+characters, NUL, lone surrogates and characters that turn the direction of
+writing become U+FFFD, and what exceeds the cap is cut. A broken serial is still
+evidence, and none of those may reach a screen or a database.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import datetime as dt
+import enum
+import re
+import uuid
+from typing import Any
+
+
+class Malformed(ValueError):
+    """What came over the wire is not what the wire describes."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}" if where else why)
+        self.where = where
+        self.why = why
+
+
+class Kind:
+    """What a field may hold: `read` from JSON, `fit` as a value, `write` to JSON."""
+
+    def read(self, raw: Any, where: str) -> Any:
+        return self.fit(raw, where)
+
+    def fit(self, value: Any, where: str) -> Any:
+        raise NotImplementedError
+
+    def write(self, value: Any) -> Any:
+        return value
+
+
+UNFIT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Text(Kind):
+    """Any text, made fit; at most `cap` characters."""
+
+    cap: int
+
+    def fit(self, value: Any, where: str) -> str:
+        if not isinstance(value, str):
+            raise Malformed(where, "is not a text")
+        return UNFIT.sub("\ufffd", value.strip())[: self.cap].strip()
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape(Kind):
+    """A text of one exact form. It is never repaired."""
+
+    pattern: str
+    meaning: str
+
+    def fit(self, value: Any, where: str) -> str:
+        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+            raise Malformed(where, f"is not {self.meaning}")
+        return value
+
+
+@dataclasses.dataclass(frozen=True)
+class Number(Kind):
+    """A whole number between two bounds, both included."""
+
+    low: int
+    high: int
+
+    def fit(self, value: Any, where: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Malformed(where, "is not a whole number")
+        if not self.low <= value <= self.high:
+            raise Malformed(where, f"is not between {self.low} and {self.high}")
+        return value
+
+
+class Flag(Kind):
+    """True or false."""
+
+    def fit(self, value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            raise Malformed(where, "is neither true nor false")
+        return value
+
+
+class Id(Kind):
+    """A UUID, written with dashes."""
+
+    pattern = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+    def read(self, raw: Any, where: str) -> uuid.UUID:
+        if not isinstance(raw, str) or not self.pattern.fullmatch(raw):
+            raise Malformed(where, "is not a UUID")
+        return uuid.UUID(raw)
+
+    def fit(self, value: Any, where: str) -> uuid.UUID:
+        if not isinstance(value, uuid.UUID):
+            raise Malformed(where, "is not a UUID")
+        return value
+
+    def write(self, value: uuid.UUID) -> str:
+        return str(value)
+
+
+class Instant(Kind):
+    """An RFC 3339 instant with its offset, held in UTC."""
+
+    pattern = re.compile(
+        r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
+    )
+
+    def read(self, raw: Any, where: str) -> dt.datetime:
+        if not isinstance(raw, str) or not self.pattern.fullmatch(raw.upper()):
+            raise Malformed(where, "is not an RFC 3339 instant with an offset")
+        try:
+            return self.fit(dt.datetime.fromisoformat(raw.upper()), where)
+        except ValueError as exc:
+            raise Malformed(where, "is not an instant of the calendar") from exc
+
+    def fit(self, value: Any, where: str) -> dt.datetime:
+        if not isinstance(value, dt.datetime) or value.utcoffset() is None:
+            raise Malformed(where, "is not an instant with an offset")
+        try:
+            return value.astimezone(dt.UTC)
+        except OverflowError as exc:
+            raise Malformed(where, "is not an instant of the calendar") from exc
+
+    def write(self, value: dt.datetime) -> str:
+        return value.isoformat().replace("+00:00", "Z")
+
+
+@dataclasses.dataclass(frozen=True)
+class Bytes(Kind):
+    """Bytes, in base64 (RFC 4648 §4, with padding) on the wire."""
+
+    low: int
+    high: int
+
+    def read(self, raw: Any, where: str) -> bytes:
+        if not isinstance(raw, str):
+            raise Malformed(where, "is not base64")
+        try:
+            found = base64.b64decode(raw, validate=True)
+        except ValueError as exc:
+            raise Malformed(where, "is not base64") from exc
+        return self.fit(found, where)
+
+    def fit(self, value: Any, where: str) -> bytes:
+        if not isinstance(value, bytes) or not self.low <= len(value) <= self.high:
+            raise Malformed(where, f"is not {self.low} to {self.high} bytes")
+        return value
+
+    def write(self, value: bytes) -> str:
+        return base64.b64encode(value).decode()
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice(Kind):
+    """One of the words of a StrEnum; a word of tomorrow is read as `unknown`."""
+
+    words: type[enum.StrEnum]
+
+    def read(self, raw: Any, where: str) -> enum.StrEnum:
+        if not isinstance(raw, str):
+            raise Malformed(where, "is not a word")
+        try:
+            return self.words(raw)
+        except ValueError as exc:
+            if "unknown" in list(self.words):
+                return self.words("unknown")
+            raise Malformed(where, f"is none of {', '.join(self.words)}") from exc
+
+    def fit(self, value: Any, where: str) -> enum.StrEnum:
+        if not isinstance(value, self.words):
+            raise Malformed(where, f"is none of {', '.join(self.words)}")
+        return value
+
+    def write(self, value: enum.StrEnum) -> str:
+        return value.value
+
+
+@dataclasses.dataclass(frozen=True)
+class AtMost:
+    """Put on a tuple: how many it may hold."""
+
+    count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Several(Kind):
+    """A list, held as a tuple."""
+
+    one: Kind
+    cap: int
+
+    def read(self, raw: Any, where: str) -> tuple[Any, ...]:
+        if not isinstance(raw, list):
+            raise Malformed(where, "is not a list")
+        self.bound(len(raw), where)
+        return tuple(self.one.read(each, f"{where}[{n}]") for n, each in enumerate(raw))
+
+    def fit(self, value: Any, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, tuple):
+            raise Malformed(where, "is not a tuple")
+        self.bound(len(value), where)
+        return tuple(
+            self.one.fit(each, f"{where}[{n}]") for n, each in enumerate(value)
+        )
+
+    def bound(self, count: int, where: str) -> None:
+        if count > self.cap:
+            raise Malformed(where, f"holds {count}, more than {self.cap}")
+
+    def write(self, value: tuple[Any, ...]) -> list[Any]:
+        return [self.one.write(each) for each in value]
+
+
+@dataclasses.dataclass(frozen=True)
+class Maybe(Kind):
+    """Something, or None where it is not known."""
+
+    one: Kind
+
+    def read(self, raw: Any, where: str) -> Any:
+        return None if raw is None else self.one.read(raw, where)
+
+    def fit(self, value: Any, where: str) -> Any:
+        return None if value is None else self.one.fit(value, where)
+
+    def write(self, value: Any) -> Any:
+        return None if value is None else self.one.write(value)

@@ -1,0 +1,172 @@
+"""The words of the wire: every code and every choice it knows.
+
+A choice that has `unknown` is read as such when the other side, being newer,
+says a word that is not listed here.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+
+class Code(enum.StrEnum):
+    """The `code` of an RFC 9457 problem: why the server said no."""
+
+    CODE_INVALID = "code_invalid"
+    TOKEN_INVALID = "token_invalid"  # noqa: S105  # a code, no secret
+    AGENT_REVOKED = "agent_revoked"
+    SIGNATURE_INVALID = "signature_invalid"
+    AGENT_MISMATCH = "agent_mismatch"
+    SEQ_CONFLICT = "seq_conflict"
+    REPORT_CONFLICT = "report_conflict"
+    MALFORMED = "malformed"
+    VERSION_UNSUPPORTED = "version_unsupported"
+    TOO_LARGE = "too_large"
+    THROTTLED = "throttled"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    UNAVAILABLE = "unavailable"
+    SERVER_ERROR = "server_error"
+    UNKNOWN = "unknown"
+
+
+# The status that goes with each code; UNKNOWN is never sent.
+STATUS: Final = {
+    Code.MALFORMED: 400,
+    Code.TOKEN_INVALID: 401,
+    Code.CODE_INVALID: 403,
+    Code.AGENT_REVOKED: 403,
+    Code.SIGNATURE_INVALID: 403,
+    Code.AGENT_MISMATCH: 403,
+    Code.NOT_FOUND: 404,
+    Code.METHOD_NOT_ALLOWED: 405,
+    Code.SEQ_CONFLICT: 409,
+    Code.REPORT_CONFLICT: 409,
+    Code.TOO_LARGE: 413,
+    Code.UNSUPPORTED_MEDIA_TYPE: 415,
+    Code.VERSION_UNSUPPORTED: 422,
+    Code.THROTTLED: 429,
+    Code.SERVER_ERROR: 500,
+    Code.UNAVAILABLE: 503,
+}
+
+
+class Kind(enum.StrEnum):
+    """What a report is about."""
+
+    INVENTORY = "inventory"
+
+
+class Bus(enum.StrEnum):
+    """How a drive is attached."""
+
+    SATA = "sata"
+    SAS = "sas"
+    NVME = "nvme"
+    EMMC = "emmc"
+    IDE = "ide"
+    USB = "usb"
+    CARD = "card"
+    VIRTIO = "virtio"
+    UNKNOWN = "unknown"
+
+
+class Medium(enum.StrEnum):
+    """What a drive keeps its data on."""
+
+    HDD = "hdd"
+    SSD = "ssd"
+    NVME = "nvme"
+    EMMC = "emmc"
+    FLASH = "flash"
+    UNKNOWN = "unknown"
+
+
+class Use(enum.StrEnum):
+    """What holds a drive. Kinds only: a mount point may carry a person's name."""
+
+    ROOT = "root"
+    BOOT = "boot"
+    HOME = "home"
+    SYSTEM = "system"
+    LIVE = "live"
+    MOUNT = "mount"
+    SWAP = "swap"
+    LVM = "lvm"
+    CRYPT = "crypt"
+    RAID = "raid"
+    ZFS = "zfs"
+    HOLDER = "holder"
+    UNKNOWN = "unknown"
+
+
+class Chassis(enum.StrEnum):
+    """What the firmware says the case is."""
+
+    DESKTOP = "desktop"
+    LAPTOP = "laptop"
+    ALL_IN_ONE = "all_in_one"
+    MINI = "mini"
+    TABLET = "tablet"
+    SERVER = "server"
+    VIRTUAL = "virtual"
+    UNKNOWN = "unknown"
+
+
+class Link(enum.StrEnum):
+    """What a network interface speaks over."""
+
+    ETHERNET = "ethernet"
+    WIFI = "wifi"
+    MOBILE = "mobile"
+    BLUETOOTH = "bluetooth"
+    UNKNOWN = "unknown"
+
+
+class Charge(enum.StrEnum):
+    """The unit of a battery's capacities. They are never mixed."""
+
+    MICROWATT_HOURS = "uwh"
+    MICROAMPERE_HOURS = "uah"
+    UNKNOWN = "unknown"
+
+
+class Boot(enum.StrEnum):
+    """How the running system was started."""
+
+    UEFI = "uefi"
+    BIOS = "bios"
+    UNKNOWN = "unknown"
+
+
+class Subject(enum.StrEnum):
+    """What an agent looks at, and may fail to see."""
+
+    MACHINE = "machine"
+    FIRMWARE = "firmware"
+    CPU = "cpu"
+    MEMORY = "memory"
+    DRIVES = "drives"
+    DRIVE_USE = "drive_use"
+    DRIVE_IDENTITY = "drive_identity"
+    DRIVE_HEALTH = "drive_health"
+    BATTERIES = "batteries"
+    NETWORK = "network"
+    SYSTEM = "system"
+    CLOCK = "clock"
+    UNKNOWN = "unknown"
+
+
+class Why(enum.StrEnum):
+    """Why something could not be seen."""
+
+    NOT_OFFERED = "not_offered"
+    TOOL_MISSING = "tool_missing"
+    PERMISSION = "permission"
+    TIMEOUT = "timeout"
+    TOOL_FAILED = "tool_failed"
+    UNREADABLE = "unreadable"
+    HIDDEN = "hidden"
+    UNKNOWN = "unknown"

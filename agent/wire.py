@@ -1,0 +1,406 @@
+"""What the agent and the server say to each other: the protocol's one definition.
+
+Standard library only: this module ships on every machine, and the server reads
+with the same classes. `docs/wire.md` explains it field by field.
+
+A change that an old reader would misread gets a new VERSION, and the old one
+stays readable as long as machines speak it. A new optional key does not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Self
+
+from agent.kinds import AtMost, Bytes, Malformed, Number, Shape, Text
+from agent.message import Message, decode, encode
+from agent.vocabulary import (
+    STATUS,
+    Boot,
+    Bus,
+    Charge,
+    Chassis,
+    Code,
+    Kind,
+    Link,
+    Medium,
+    Subject,
+    Use,
+    Why,
+)
+
+__all__ = [
+    "ENROL_PATH",
+    "MAX_BODY_BYTES",
+    "MAX_DRIVES",
+    "MAX_PAYLOAD_BYTES",
+    "REPORTS_PATH",
+    "STATUS",
+    "TIME_PATH",
+    "VERSION",
+    "Battery",
+    "Boot",
+    "Bus",
+    "Charge",
+    "Chassis",
+    "Code",
+    "Cpu",
+    "Drive",
+    "EnrolReply",
+    "EnrolRequest",
+    "Envelope",
+    "Firmware",
+    "Health",
+    "Interface",
+    "Kind",
+    "Link",
+    "Machine",
+    "Malformed",
+    "Medium",
+    "Memory",
+    "Message",
+    "Problem",
+    "Report",
+    "ReportReply",
+    "Subject",
+    "System",
+    "Time",
+    "Unseen",
+    "Unsupported",
+    "Use",
+    "Why",
+    "decode",
+    "encode",
+    "join_code",
+]
+
+VERSION: Final = 1
+
+ENROL_PATH: Final = "/api/agent/v1/enrol/"
+REPORTS_PATH: Final = "/api/agent/v1/reports/"
+TIME_PATH: Final = "/api/agent/v1/time/"
+
+# The body of a request. A payload grows by a third in base64, so that the
+# largest payload still fits into the largest body.
+MAX_BODY_BYTES: Final = 4 * 2**20
+MAX_PAYLOAD_BYTES: Final = 3_000_000
+MAX_DRIVES: Final = 256
+
+Word = Annotated[str, Text(64)]
+Line = Annotated[str, Text(128)]
+Sentence = Annotated[str, Text(300)]
+Count = Annotated[int, Number(0, 2**63 - 1)]
+Size = Count
+Celsius = Annotated[int, Number(-273, 1000)]
+Seconds = Annotated[int, Number(-(2**63), 2**63 - 1)]
+Digest = Annotated[str, Shape("[0-9a-f]{64}", "a SHA-256 in lower-case hexadecimal")]
+Previous = Annotated[
+    str, Shape("(?:[0-9a-f]{64})?", "a SHA-256 in lower-case hexadecimal, or nothing")
+]
+Nonce = Annotated[str, Shape("[A-Za-z0-9_-]{16,64}", "16 to 64 URL-safe characters")]
+Token = Annotated[str, Shape("[!-~]{16,256}", "16 to 256 visible ASCII characters")]
+PublicKey = Annotated[bytes, Bytes(32, 32)]
+Signature = Annotated[bytes, Bytes(64, 64)]
+Payload = Annotated[bytes, Bytes(2, MAX_PAYLOAD_BYTES)]
+
+
+class Unsupported(Malformed):
+    """A report of a version that this reader does not speak."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Unseen(Message):
+    """One thing the agent could not see, and why.
+
+    `about` names the part (a drive's path, a field), `detail` is the tool's own
+    word; people read the sentence made from `subject` and `why`.
+    """
+
+    subject: Subject
+    why: Why
+    about: Line = ""
+    detail: Sentence = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Machine(Message):
+    """Who made the machine, as its firmware says. Placeholders are left as found."""
+
+    make: Line = ""
+    model: Line = ""
+    version: Line = ""
+    family: Line = ""
+    sku: Line = ""
+    serial: Line = ""
+    uuid: Line = ""
+    asset_tag: Line = ""
+    chassis: Chassis = Chassis.UNKNOWN
+    chassis_type: Annotated[int, Number(0, 127)] | None = None
+    chassis_serial: Line = ""
+    board_make: Line = ""
+    board_model: Line = ""
+    board_version: Line = ""
+    board_serial: Line = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Firmware(Message):
+    """The firmware (BIOS or UEFI). `date` is its own text, in no fixed form."""
+
+    make: Line = ""
+    version: Line = ""
+    date: Word = ""
+    boot: Boot = Boot.UNKNOWN
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cpu(Message):
+    """The processors, taken together."""
+
+    make: Line = ""
+    model: Line = ""
+    architecture: Word = ""
+    sockets: Count | None = None
+    cores: Count | None = None
+    threads: Count | None = None
+    is_64_bit: bool | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Memory(Message):
+    """The memory that the system can use (a little less than what is fitted)."""
+
+    total_bytes: Size
+    swap_bytes: Size | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Health(Message):
+    """What a drive says about itself. None where it does not say.
+
+    `exit_status` is smartctl's bit mask. `passed` is the drive's overall verdict
+    and not enough alone.
+    """
+
+    tool: Word = ""
+    exit_status: Annotated[int, Number(0, 255)] | None = None
+    passed: bool | None = None
+    power_on_hours: Count | None = None
+    power_cycles: Count | None = None
+    temperature_celsius: Celsius | None = None
+    reallocated_sectors: Count | None = None
+    pending_sectors: Count | None = None
+    offline_uncorrectable: Count | None = None
+    reported_uncorrectable: Count | None = None
+    grown_defects: Count | None = None
+    percentage_used: Count | None = None
+    available_spare: Count | None = None
+    available_spare_threshold: Count | None = None
+    critical_warning: Count | None = None
+    media_errors: Count | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Drive(Message):
+    """One drive. What is not known is "" or None, never a guess.
+
+    `in_use` is true as soon as one source says so, or where none could say.
+    `boot_medium`: the running system was started from it. `seen_by`: who saw it.
+    """
+
+    name: Word
+    path: Line = ""
+    bus: Bus = Bus.UNKNOWN
+    medium: Medium = Medium.UNKNOWN
+    make: Line = ""
+    model: Line = ""
+    serial: Line = ""
+    wwn: Line = ""
+    firmware: Word = ""
+    size_bytes: Size
+    rotational: bool | None = None
+    removable: bool | None = None
+    read_only: bool | None = None
+    in_use: bool
+    in_use_by: Annotated[tuple[Use, ...], AtMost(16)] = ()
+    boot_medium: bool = False
+    health: Health | None = None
+    seen_by: Annotated[tuple[Word, ...], AtMost(8)] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Battery(Message):
+    """One battery of the machine. Capacities are in `unit`."""
+
+    name: Word
+    make: Line = ""
+    model: Line = ""
+    serial: Line = ""
+    technology: Word = ""
+    unit: Charge = Charge.UNKNOWN
+    full: Count | None = None
+    design: Count | None = None
+    cycles: Count | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Interface(Message):
+    """One network interface of the machine's own. No address is ever read."""
+
+    name: Word
+    link: Link = Link.UNKNOWN
+    mac: Word = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class System(Message):
+    """The running system. Its host name is not sent: people put their own in it."""
+
+    id: Word = ""
+    name: Line = ""
+    version: Word = ""
+    kernel: Line = ""
+    architecture: Word = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Report(Message):
+    """What one machine said, once.
+
+    `seq` counts from 1 and `prev_sha256` is the SHA-256 of the previous report's
+    exact bytes ("" for the first). `taken_at`, `boot_id` and `monotonic_ms`
+    (milliseconds since the machine started) are evidence, never authority.
+    An empty list means that the agent looked and found none, unless `unseen`
+    names the subject.
+    """
+
+    version: Annotated[int, Number(1, VERSION)] = VERSION
+    report_id: uuid.UUID
+    seq: Annotated[int, Number(1, 2**63 - 1)]
+    prev_sha256: Previous
+    boot_id: uuid.UUID | None = None
+    monotonic_ms: Count
+    taken_at: dt.datetime
+    kind: Kind
+    agent_version: Word
+    machine: Machine
+    firmware: Firmware | None = None
+    cpu: Cpu | None = None
+    memory: Memory | None = None
+    drives: Annotated[tuple[Drive, ...], AtMost(MAX_DRIVES)]
+    batteries: Annotated[tuple[Battery, ...], AtMost(16)] = ()
+    network: Annotated[tuple[Interface, ...], AtMost(64)] = ()
+    system: System | None = None
+    unseen: Annotated[tuple[Unseen, ...], AtMost(512)]
+
+    @classmethod
+    def from_json(cls, raw: Any, where: str = "") -> Self:
+        version = raw.get("version") if isinstance(raw, dict) else None
+        if isinstance(version, int) and not 1 <= version <= VERSION:
+            raise Unsupported("version", f"{version} is not spoken here")
+        if version is None:
+            raise Malformed("version", "is missing")
+        return super().from_json(raw, where)
+
+    def saw(self, subject: Subject) -> bool:
+        """Whether nothing of a subject was out of sight."""
+        return all(unseen.subject is not subject for unseen in self.unseen)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Envelope(Message):
+    """A report as it travels and is kept: its exact bytes, and who vouches for them."""
+
+    agent_id: uuid.UUID
+    payload: Payload
+    signature: Signature
+
+    @classmethod
+    def seal(
+        cls, agent_id: uuid.UUID, report: Report, sign: Callable[[bytes], bytes]
+    ) -> Self:
+        payload = report.to_bytes()
+        return cls(agent_id=agent_id, payload=payload, signature=sign(payload))
+
+    @property
+    def sha256(self) -> str:
+        """What the next report calls `prev_sha256`."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    def report(self) -> Report:
+        """The report inside. The signature is for the caller to verify, first."""
+        return Report.from_bytes(self.payload)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnrolRequest(Message):
+    """A machine asks to be known: its code, its public key, what it looks like."""
+
+    code: Word
+    public_key: PublicKey
+    machine: Machine
+    agent_version: Word
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnrolReply(Message):
+    """The machine is known. `next_seq` is 1 unless this agent reported before."""
+
+    agent_id: uuid.UUID
+    token: Token
+    server_time: dt.datetime
+    next_seq: Annotated[int, Number(1, 2**63 - 1)] = 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ReportReply(Message):
+    """The report is kept. `clock_offset_seconds` is server minus agent; `device` is
+    the tag of the device that the machine is bound to, if it is.
+    """
+
+    report_id: uuid.UUID
+    received_at: dt.datetime
+    clock_offset_seconds: Seconds
+    next_seq: Annotated[int, Number(1, 2**63 - 1)]
+    device: Word | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Time(Message):
+    """The server's clock, in answer to one nonce."""
+
+    nonce: Nonce
+    now: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Problem(Message):
+    """An RFC 9457 problem, as far as an agent reads it.
+
+    `where` names the field of a malformed message; `expected` and
+    `expected_prev_sha256` come with `seq_conflict`.
+    """
+
+    code: Code = Code.UNKNOWN
+    title: Sentence = ""
+    detail: Sentence = ""
+    where: Line = ""
+    expected: Annotated[int, Number(1, 2**63 - 1)] | None = None
+    expected_prev_sha256: Previous | None = None
+
+
+def join_code(typed: str) -> str:
+    """A join code as it is compared: eight characters of Crockford's base 32.
+
+    People read I and L as 1 and O as 0, and type dashes and blanks; none of that
+    makes it another code. What cannot be a code comes back as "".
+    """
+    bare = "".join(c for c in typed.upper() if c not in "- \u2010\u2011\u00a0\u202f")
+    plain = bare.translate(str.maketrans("OIL", "011"))
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    fits = len(plain) == 8 and all(c in alphabet for c in plain)
+    return plain if fits else ""
