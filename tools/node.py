@@ -46,9 +46,9 @@ def find_or_install() -> Node:
     node = installed() or from_wheel()
     if node is None:
         print("No Node.js 20 or later here: installing it from requirements/node.txt.")
-        wanted = str(ROOT / "requirements" / "node.txt")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet"]
-        run([*pip, "--require-hashes", "-r", wanted])
+        # The Python that made this environment: the environment may hold no pip.
+        python = Path(sys.base_prefix) / "bin" / "python3"
+        run([str(python), str(ROOT / "tools" / "environment.py"), "node"])
         node = from_wheel()
     if node is None:
         raise BuildFailed("Node.js 20 or later is missing and could not be installed.")

@@ -1,0 +1,117 @@
+# What a developer types. `make help` lists it; docs/development.md explains it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+# What a stranger runs first: no root, no server process, no browser.
+PLAIN := not server and not postgres and not browser and not slow
+# Checks leave the state of a running installation alone.
+CHECK_STATE := build/check
+
+# ------------------------------------------------------------------ run
+
+.PHONY: demo
+demo: base assets compiled ## Run a fictional workshop on http://127.0.0.1:8000
+	@exec $(PYTHON) manage.py demo
+
+# ------------------------------------------------------------------ test
+
+.PHONY: test
+test: dev assets compiled ## Test on SQLite: no root, no server, no browser
+	$(PYTEST) -n 2 -m "$(PLAIN)"
+
+.PHONY: test-postgres
+test-postgres: dev assets compiled ## The same tests on a PostgreSQL server of their own
+	$(PYTHON) -m tools.postgres --no-fsync -- $(PYTEST) -n 2 -m "$(PLAIN)"
+
+.PHONY: test-live
+test-live: dev assets compiled ## Real server processes, faults, load, a real browser
+	$(PYTEST) -m "not ($(PLAIN))"
+
+.PHONY: test-all
+test-all: test test-postgres test-live ## Everything
+
+.PHONY: bench
+bench: dev assets compiled ## Measure speed and memory (docs/benchmarks.md)
+	$(PYTHON) -m tests.benchmarks
+
+# ------------------------------------------------------------------ check
+
+.PHONY: check
+check: lint types layers migrations deployment templates messages-check conventions ## Every check that runs nothing
+
+check lint types layers migrations deployment templates messages-check conventions: export STATE_DIR := $(CHECK_STATE)
+
+.PHONY: lint
+lint: dev
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+.PHONY: types
+types: dev
+	$(PYTHON) -m mypy
+
+.PHONY: layers
+layers: dev
+	.venv/bin/lint-imports
+
+.PHONY: migrations
+migrations: dev
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+.PHONY: deployment
+deployment: dev assets
+	BASE_URL=https://rebond.exemple.test ALLOWED_HOSTS=rebond.exemple.test \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+.PHONY: templates
+templates: dev
+	.venv/bin/djlint --lint --quiet backoffice inventory provisioning lending
+
+.PHONY: messages-check
+messages-check: dev
+	$(PYTHON) -m tools.messages check
+
+.PHONY: conventions
+conventions: dev
+	$(PYTEST) -q tests/test_conventions.py tests/test_docs.py
+
+# ------------------------------------------------------------------ make
+
+.PHONY: base
+base:
+	@$(PYTHON3) tools/environment.py base
+
+.PHONY: dev
+dev:
+	@$(PYTHON3) tools/environment.py dev
+
+.PHONY: assets
+assets: base ## Build the theme, scripts, fonts and icons
+	@$(PYTHON) tools/assets.py
+
+.PHONY: compiled
+compiled: base
+	@$(PYTHON) -m tools.messages compile
+
+.PHONY: messages
+messages: base ## Bring the catalogues in line with the sources, then compile them
+	$(PYTHON) -m tools.messages extract
+	$(PYTHON) -m tools.messages compile
+
+.PHONY: docs-screenshots
+docs-screenshots: dev assets compiled ## Take the pictures of the user guides again
+	$(PYTHON) -m tools.screenshots
+
+.PHONY: format
+format: dev ## Format Python
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+.PHONY: help
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
