@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-import functools
 import json
 import types
 import typing
@@ -77,8 +76,7 @@ class Message:
         return cls.from_json(decode(body))
 
 
-@functools.cache
-def required(message: type[Any]) -> frozenset[str]:
+def required(message: type[Message]) -> frozenset[str]:
     """The names that a reader insists on: those without a default."""
     return frozenset(
         field.name
@@ -87,11 +85,15 @@ def required(message: type[Any]) -> frozenset[str]:
     )
 
 
-@functools.cache
-def kinds(message: type[Any]) -> Mapping[str, Kind]:
+def kinds(message: type[Message]) -> Mapping[str, Kind]:
     """What each field of a message may hold, from its annotations."""
-    hints = typing.get_type_hints(message, include_extras=True)
-    return {name: _kind(hint) for name, hint in hints.items()}
+    if message not in _KINDS:
+        hints = typing.get_type_hints(message, include_extras=True)
+        _KINDS[message] = {name: _kind(hint) for name, hint in hints.items()}
+    return _KINDS[message]
+
+
+_KINDS: dict[type[Message], Mapping[str, Kind]] = {}
 
 
 def _kind(hint: Any) -> Kind:
