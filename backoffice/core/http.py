@@ -1,0 +1,110 @@
+"""The one place where a refusal becomes a response."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from backoffice.core.errors import DomainError, NotPermitted
+
+log = logging.getLogger(__name__)
+PROBLEM = "application/problem+json"
+
+
+class DomainErrorMiddleware:
+    """A refused act on a page: 409 (403 where the role forbids), in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exc: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exc, DomainError):
+            return None
+        log.info("refused %s %s", exc.code, exc.facts)
+        return render(
+            request, "core/refused.html", {"error": exc}, status=status_of(exc)
+        )
+
+
+def status_of(exc: DomainError) -> int:
+    return 403 if isinstance(exc, NotPermitted) else 409
+
+
+def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal as RFC 9457 problem details.
+
+    `code` is stable; `errors` lists field errors as {"field", "code", "message"}.
+    """
+    if isinstance(exc, DomainError):
+        problem = _domain_problem(exc)
+    elif isinstance(exc, exceptions.ValidationError):
+        problem = _problem(400, "invalid", _("Some values are not valid."))
+        problem["errors"] = list(_field_errors(exc.get_full_details()))
+    elif isinstance(exc, exceptions.APIException):
+        problem = _problem(exc.status_code, _code(exc), str(exc.detail))
+    elif isinstance(exc, Http404):
+        problem = _problem(404, "not_found", _("There is nothing here for you."))
+    elif isinstance(exc, PermissionDenied):
+        problem = _problem(403, "not_permitted", _("Your role does not allow this."))
+    elif isinstance(exc, OperationalError):
+        log.error("database: %s", exc)
+        problem = _problem(503, "unavailable", _("The database is busy. Try again."))
+    else:
+        return None
+    set_rollback()
+    headers = {}
+    if challenge := getattr(exc, "auth_header", ""):
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(exc, "wait", None)) is not None:
+        headers["Retry-After"] = str(int(wait) + 1)
+    return Response(
+        problem, status=problem["status"], headers=headers, content_type=PROBLEM
+    )
+
+
+def _problem(status: int, code: str, title: str) -> dict[str, Any]:
+    return {"type": f"urn:rebond:problem:{code}", "title": title, "status": status,
+            "code": code}  # fmt: skip
+
+
+def _domain_problem(exc: DomainError) -> dict[str, Any]:
+    problem = _problem(status_of(exc), exc.code, exc.message)
+    if exc.advice:
+        problem["detail"] = exc.advice
+    return {**exc.facts, **problem}
+
+
+def _code(exc: exceptions.APIException) -> str:
+    codes = exc.get_codes()
+    return codes if isinstance(codes, str) else "invalid"
+
+
+def _field_errors(details: Any, field: str = "") -> Any:
+    """DRF's nested details as flat rows; `drives.1.serial` names a nested field."""
+    if isinstance(details, dict) and {"message", "code"} == set(details):
+        yield {
+            "field": field,
+            "code": str(details["code"]),
+            "message": str(details["message"]),
+        }
+    elif isinstance(details, dict):
+        for name, inner in details.items():
+            yield from _field_errors(inner, f"{field}.{name}" if field else str(name))
+    elif isinstance(details, list):
+        for inner in details:
+            yield from _field_errors(inner, field)

@@ -1,0 +1,61 @@
+"""Language of the reader, and the second factor of those who administer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from backoffice.core.models import User
+
+
+class LanguageMiddleware:
+    """French unless the reader chose otherwise (cookie set by the language switch).
+
+    The browser's preference is not followed: workshop machines often run in
+    English for people who read French.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = dict(settings.LANGUAGES)
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        if request.path.startswith("/api/"):
+            language = translation.get_language_from_request(request)
+        translation.activate(language)
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class SecondFactorMiddleware:
+    """Whoever manages accounts sets up a second factor before anything else."""
+
+    OPEN = ("account_", "mfa_", "set_language", "core:health")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.view_name.startswith(self.OPEN):
+            return None
+        if needs_second_factor(request.user) and not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        return None
+
+
+def needs_second_factor(user: object) -> bool:
+    return isinstance(user, User) and user.has_perm("core.manage_accounts")

@@ -1,0 +1,25 @@
+"""The kernel's tables; each subject has its own module."""
+
+from backoffice.core.models.checkpoint import Checkpoint
+from backoffice.core.models.document import Document, DocumentKind, DocumentSeries
+from backoffice.core.models.event import AppendOnlyQuerySet, Event, EventQuerySet
+from backoffice.core.models.job import JobRun
+from backoffice.core.models.site import Site
+from backoffice.core.models.token import ApiToken
+from backoffice.core.models.user import AccountEvent, RoleAssignment, User
+
+__all__ = [
+    "AccountEvent",
+    "ApiToken",
+    "AppendOnlyQuerySet",
+    "Checkpoint",
+    "Document",
+    "DocumentKind",
+    "DocumentSeries",
+    "Event",
+    "EventQuerySet",
+    "JobRun",
+    "RoleAssignment",
+    "Site",
+    "User",
+]

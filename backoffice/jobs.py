@@ -1,0 +1,14 @@
+"""Which periodic jobs there are, and how often each runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from backoffice.core.actions import sign_checkpoint
+from backoffice.core.periodic import Job, clear_expired_sessions
+
+PERIODIC: Mapping[str, Job] = {
+    "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
+    "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
+}

@@ -1,0 +1,97 @@
+"""What people do in the workshop. One function per act; only acts change rows."""
+
+from inventory.actions.custody import (
+    attach_alias,
+    describe_device,
+    hold_device,
+    move_to_place,
+    open_place,
+    release_hold,
+)
+from inventory.actions.donation import (
+    close_lot,
+    issue_donation_receipt,
+    open_lot,
+    record_donation,
+    register_donor,
+)
+from inventory.actions.drives import (
+    DeclaredDrive,
+    SeenDrive,
+    declare_drive,
+    declare_no_storage,
+    put_drive_in,
+    take_drive_out,
+)
+from inventory.actions.erasure import (
+    Claim,
+    approve_exceptions,
+    confirm_destruction,
+    record_destruction,
+    record_erasure,
+    refuse_destruction,
+)
+from inventory.actions.reception import receive_announced, receive_device
+from inventory.actions.scans import Scanned, note_scan
+from inventory.actions.undo import undo_last
+from inventory.actions.workshop import (
+    await_parts,
+    declare_missing,
+    declare_ready,
+    fail_quality_check,
+    keep_for_parts,
+    pass_quality_check,
+    return_to_donor,
+    scrap_device,
+    send_back_to_workshop,
+    send_to_quality_check,
+    set_aside,
+    start_refurbishment,
+    start_triage,
+    triage_device,
+)
+
+__all__ = [
+    "Claim",
+    "DeclaredDrive",
+    "Scanned",
+    "SeenDrive",
+    "approve_exceptions",
+    "attach_alias",
+    "await_parts",
+    "close_lot",
+    "confirm_destruction",
+    "declare_drive",
+    "declare_missing",
+    "declare_no_storage",
+    "declare_ready",
+    "describe_device",
+    "fail_quality_check",
+    "hold_device",
+    "issue_donation_receipt",
+    "keep_for_parts",
+    "move_to_place",
+    "note_scan",
+    "open_lot",
+    "open_place",
+    "pass_quality_check",
+    "put_drive_in",
+    "receive_announced",
+    "receive_device",
+    "record_destruction",
+    "record_donation",
+    "record_erasure",
+    "refuse_destruction",
+    "register_donor",
+    "release_hold",
+    "return_to_donor",
+    "scrap_device",
+    "send_back_to_workshop",
+    "send_to_quality_check",
+    "set_aside",
+    "start_refurbishment",
+    "start_triage",
+    "take_drive_out",
+    "triage_device",
+    "undo_last",
+]

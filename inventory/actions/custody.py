@@ -1,0 +1,181 @@
+"""Where a device stands, what it is called, and whether it is held."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, permit
+from backoffice.core.models import Site
+from inventory import codes
+from inventory.actions.scans import Scanned, keep_scan
+from inventory.actions.search import index_device
+from inventory.actions.status import put_hold
+from inventory.errors import AlreadyThere, CodeTaken, OnHold, PlaceClosed, SerialKnown
+from inventory.models import Device, DeviceAlias, DeviceEvent, Place, PlaceKind
+from inventory.models.tag_counter import next_tag
+from inventory.states import HoldReason
+from inventory.tags import TagKind
+
+
+@transaction.atomic(durable=True)
+def move_to_place(
+    *, device: Device, place: Place, scan: Scanned | None = None, by: Actor
+) -> Device:
+    """Put a device somewhere else, in this site or another."""
+    permit(by, "inventory.move_device", at=device.site_id)
+    permit(by, "inventory.move_device", at=place.site_id)
+    device = Device.objects.lock(device.pk)
+    event = put_in_place(device, place, verb="moved", by=by)
+    keep_scan(scan, device=device, event=event, by=by)
+    return device
+
+
+@transaction.atomic(durable=True)
+def hold_device(*, device: Device, reason: HoldReason, by: Actor) -> Device:
+    """Keep a device from leaving, whatever its state, until the hold is released."""
+    permit(by, "inventory.hold_device", at=device.site_id)
+    device = Device.objects.lock(device.pk)
+    if device.is_held:
+        raise OnHold(
+            _("%(device)s is on hold already: %(reason)s.")
+            % {"device": device, "reason": device.get_hold_reason_display()},
+            device=device.tag,
+            reason=device.hold_reason,
+        )
+    put_hold(device, reason, by=by)
+    return device
+
+
+@transaction.atomic(durable=True)
+def release_hold(*, device: Device, by: Actor) -> Device:
+    """Let a held device go on; its drives still have to be proven to leave."""
+    permit(by, "inventory.hold_device", at=device.site_id)
+    device = Device.objects.lock(device.pk)
+    if not device.is_held:
+        raise OnHold(
+            _("%(device)s is not on hold.") % {"device": device}, device=device.tag
+        )
+    was = device.hold_reason
+    device.hold_reason = ""
+    device.held_at = device.held_by = None
+    device.save(update_fields=["hold_reason", "held_at", "held_by"])
+    DeviceEvent.append(device, "hold_released", by=by, data={"reason": was})
+    return device
+
+
+@transaction.atomic(durable=True)
+def describe_device(
+    *,
+    device: Device,
+    make: str,
+    model: str,
+    serial: str,
+    mass_grams: int | None = None,
+    by: Actor,
+) -> Device:
+    """Correct what a person reads on a device: make, model, serial, measured mass."""
+    permit(by, "inventory.refurbish_device", at=device.site_id)
+    device = Device.objects.lock(device.pk)
+    device.make, device.model, device.serial = (
+        make.strip(),
+        model.strip(),
+        serial.strip(),
+    )
+    device.make_key, device.serial_key = codes.key(make), codes.serial_key(serial)
+    if mass_grams is not None:
+        device.mass_grams, device.mass_measured = mass_grams, True
+    try:
+        with transaction.atomic(savepoint=True):
+            device.save(
+                update_fields=[
+                    *("make", "model", "serial", "make_key", "serial_key"),
+                    *("mass_grams", "mass_measured"),
+                ]
+            )
+    except IntegrityError as taken:
+        raise SerialKnown(
+            _("Another device of this make has this serial number."),
+            device=device.tag,
+        ) from taken
+    index_device(device)
+    DeviceEvent.append(
+        device,
+        "described",
+        by=by,
+        data={"make": device.make, "model": device.model, "serial": device.serial},
+    )
+    return device
+
+
+@transaction.atomic(durable=True)
+def attach_alias(
+    *, device: Device, code: str, scan: Scanned | None = None, by: Actor
+) -> DeviceAlias:
+    """Make another code lead to a device: a sticker that was already on it."""
+    permit(by, "inventory.receive_device", at=device.site_id)
+    device = Device.objects.lock(device.pk)
+    taken = DeviceAlias.objects.filter(code_key=codes.key(code)).first()
+    if taken is not None or not codes.key(code):
+        raise CodeTaken(
+            _("This code already leads to %(device)s.")
+            % {"device": taken.device if taken else "–"},
+            device=taken.device.tag if taken else None,
+        )
+    alias = DeviceAlias.objects.create(
+        device=device, code=code.strip(), code_key=codes.key(code)
+    )
+    index_device(device)
+    event = DeviceEvent.append(
+        device, "alias_attached", by=by, data={"code": alias.code}
+    )
+    keep_scan(scan, device=device, event=event, by=by)
+    return alias
+
+
+@transaction.atomic(durable=True)
+def open_place(
+    *,
+    site: Site,
+    kind: PlaceKind,
+    name: str,
+    parent: Place | None = None,
+    for_drives: bool = False,
+    by: Actor,
+) -> Place:
+    """Name a place where things stand, under a tag of its own."""
+    permit(by, "inventory.manage_place", at=site.pk)
+    return Place.objects.create(
+        tag=next_tag(TagKind.PLACE),
+        site=site,
+        kind=kind,
+        name=name.strip(),
+        parent=parent,
+        for_drives=for_drives,
+    )
+
+
+def put_in_place(device: Device, place: Place, *, verb: str, by: Actor) -> DeviceEvent:
+    """Write a locked device's place and log it: a step."""
+    if not place.is_active:
+        raise PlaceClosed(
+            _("“%(place)s” is not used any more.") % {"place": place},
+            place=place.tag,
+        )
+    if device.place_id == place.pk:
+        raise AlreadyThere(
+            _("%(device)s is already in “%(place)s”.")
+            % {"device": device, "place": place},
+            device=device.tag,
+            place=place.tag,
+        )
+    was = device.place
+    device.place = place
+    device.site_id = place.site_id
+    device.save(update_fields=["place", "site"])
+    return DeviceEvent.append(
+        device,
+        verb,
+        by=by,
+        data={"from_place": was.tag if was else None, "to_place": place.tag},
+    )

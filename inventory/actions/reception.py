@@ -1,0 +1,139 @@
+"""A device comes in: it gets its tag and its first line of history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, permit
+from backoffice.core.transactions import require_transaction
+from inventory import codes
+from inventory.actions.drives import DeclaredDrive, add_drive
+from inventory.actions.scans import Scanned, keep_scan
+from inventory.actions.search import index_device
+from inventory.actions.status import change_status, refresh_data_state
+from inventory.errors import LotClosed, SerialKnown, SerialMissing
+from inventory.models import Device, DeviceEvent, DeviceKind, Lot, Place, Storage
+from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models.tag_counter import next_tag
+from inventory.states import DeviceStatus
+
+
+@transaction.atomic(durable=True)
+def receive_device(
+    *,
+    lot: Lot,
+    kind: DeviceKind,
+    make: str = "",
+    model: str = "",
+    serial: str = "",
+    no_serial_reason: NoSerialReason | str = "",
+    visible_state: VisibleState | str = "",
+    place: Place | None = None,
+    mass_grams: int | None = None,
+    storage: Storage = Storage.UNKNOWN,
+    drives: Sequence[DeclaredDrive] = (),
+    scan: Scanned | None = None,
+    by: Actor,
+) -> Device:
+    """Take a device into stock: tag, serial, first event, and its drives if known.
+
+    `storage` NONE means that the person who receives it looked inside. A serial
+    already here for the same make is refused; without a serial a reason is asked.
+    """
+    user = permit(by, "inventory.receive_device", at=lot.donation.site_id)
+    lot = Lot.objects.lock(lot.pk)
+    if lot.closed_at is not None:
+        raise LotClosed(
+            _("The lot %(lot)s is closed.") % {"lot": lot},
+            advice=_("Open another lot of the same donation."),
+        )
+    serial = serial.strip()
+    _refuse_known_serial(make, serial)
+    if not serial and not no_serial_reason:
+        raise SerialMissing(
+            _("A device without a serial number needs a reason."),
+            advice=_("Look for it on the back, in the battery bay, on a pull-out tab."),
+        )
+    now = timezone.now()
+    device = Device.objects.create(
+        tag=next_tag(kind.tag_kind),
+        kind=kind,
+        make=make.strip(),
+        model=model.strip(),
+        serial=serial,
+        no_serial_reason="" if serial else no_serial_reason,
+        make_key=codes.key(make),
+        serial_key=codes.serial_key(serial),
+        lot=lot,
+        site_id=lot.donation.site_id,
+        place=place,
+        visible_state=visible_state,
+        mass_grams=mass_grams or kind.usual_grams,
+        mass_measured=mass_grams is not None,
+        storage=storage_of(kind, storage, drives),
+        storage_seen_by=user if storage == Storage.NONE else None,
+        status=DeviceStatus.RECEIVED,
+        status_since=now,
+        received_at=now,
+    )
+    event = DeviceEvent.append(
+        device,
+        "received",
+        by=by,
+        data={
+            "to": DeviceStatus.RECEIVED.value,
+            "tag": device.tag,
+            "lot": lot.code,
+            "kind": kind.value,
+            "storage": device.storage,
+        },
+    )
+    index_device(device, aliases=[])
+    added = [add_drive(device, declared, by=by) for declared in drives]
+    refresh_data_state(device, by=by, drives=added)
+    keep_scan(scan, device=device, event=event, by=by)
+    return device
+
+
+@transaction.atomic(durable=True)
+def receive_announced(
+    *, device: Device, scan: Scanned | None = None, by: Actor
+) -> Device:
+    """Receive a device that was announced, or whose reception was taken back."""
+    permit(by, "inventory.receive_device", at=device.site_id)
+    device = Device.objects.lock(device.pk)
+    if device.received_at is None:
+        device.received_at = timezone.now()
+        device.save(update_fields=["received_at"])
+    event = change_status(device, DeviceStatus.RECEIVED, "received", by=by)
+    keep_scan(scan, device=device, event=event, by=by)
+    return device
+
+
+def storage_of(
+    kind: DeviceKind, said: Storage, drives: Sequence[DeclaredDrive]
+) -> Storage:
+    """What the declaration comes to for this kind of device."""
+    if drives:
+        return Storage.LISTED
+    if said == Storage.UNKNOWN and not kind.holds_data:
+        return Storage.NOT_APPLICABLE
+    return said
+
+
+def _refuse_known_serial(make: str, serial: str) -> None:
+    require_transaction()
+    if not codes.key(make) or not codes.serial_key(serial):
+        return
+    known = Device.objects.with_serial(serial).filter(make_key=codes.key(make)).first()
+    if known is not None:
+        raise SerialKnown(
+            _("This serial number is already here: it is %(device)s.")
+            % {"device": known},
+            advice=_("Open that device; if it came back, record its return there."),
+            device=known.tag,
+        )

@@ -1,0 +1,83 @@
+"""One scan, one act: the answer is kept with the act, or neither is."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+
+from backoffice.core.actors import Actor, person
+from backoffice.core.transactions import require_transaction
+from inventory.errors import ScanRepeated
+from inventory.models import Device, DeviceEvent, Scan, ScanOutcome, StationMode
+
+CODE_LENGTH = 80
+
+
+@dataclasses.dataclass(frozen=True)
+class Scanned:
+    """A scan on its way through an act. `nonce` is made by the browser, once."""
+
+    nonce: uuid.UUID
+    mode: StationMode
+    code: str
+
+
+def keep_scan(
+    scan: Scanned | None,
+    *,
+    device: Device | None,
+    event: DeviceEvent | None,
+    by: Actor,
+) -> None:
+    """Keep a scan with the act it caused, in the act's own transaction: a step.
+
+    Raises ScanRepeated where this person's nonce was answered before: the act
+    is then rolled back whole, and the first answer shown again.
+    """
+    require_transaction()
+    if scan is not None:
+        _write(scan, device=device, event=event, outcome=ScanOutcome.OK, card={}, by=by)
+
+
+@transaction.atomic(durable=True)
+def note_scan(
+    *,
+    scan: Scanned,
+    device: Device | None = None,
+    outcome: ScanOutcome,
+    card: Mapping[str, object] | None = None,
+    by: Actor,
+) -> Scan:
+    """Keep the answer to a scan that changed nothing: looked up, unknown, refused."""
+    return _write(
+        scan, device=device, event=None, outcome=outcome, card=card or {}, by=by
+    )
+
+
+def _write(
+    scan: Scanned,
+    *,
+    device: Device | None,
+    event: DeviceEvent | None,
+    outcome: ScanOutcome,
+    card: Mapping[str, object],
+    by: Actor,
+) -> Scan:
+    try:
+        with transaction.atomic(savepoint=True):
+            return Scan.objects.create(
+                user=person(by),
+                nonce=scan.nonce,
+                station=by.station,
+                mode=scan.mode,
+                code=scan.code[:CODE_LENGTH],
+                outcome=outcome,
+                card=dict(card),
+                device=device,
+                event=event,
+            )
+    except IntegrityError as taken:
+        raise ScanRepeated(str(scan.nonce)) from taken

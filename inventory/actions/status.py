@@ -1,0 +1,125 @@
+"""The one function that writes a device's state, and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor
+from backoffice.core.transactions import require_transaction
+from inventory import gate
+from inventory.errors import WrongStatus
+from inventory.models import Device, DeviceEvent, StorageDrive
+from inventory.states import FALLS_BACK, NEXT, SAFE, DeviceStatus, HoldReason
+
+
+def change_status(
+    device: Device,
+    to: DeviceStatus,
+    verb: str,
+    *,
+    by: Actor,
+    data: Mapping[str, object] | None = None,
+    allowed: bool | None = None,
+) -> DeviceEvent:
+    """Move a locked device to another state and log it: the step acts are made of.
+
+    Exits pass the gate. `allowed` replaces the table's answer where an act knows
+    better (taking back the last change); the gate it never replaces.
+    """
+    require_transaction()
+    was = DeviceStatus(device.status)
+    if not (to in NEXT[was] if allowed is None else allowed):
+        raise WrongStatus(
+            _("%(device)s is “%(now)s”: it cannot become “%(wanted)s”.")
+            % {"device": device, "now": was.label, "wanted": to.label},
+            device=device.tag,
+            status=was.value,
+            wanted=to.value,
+        )
+    gate.refuse_unless_safe(device, StorageDrive.objects.lock_inside(device), to)
+    device.status = to
+    device.status_since = timezone.now()
+    device.save(update_fields=["status", "status_since"])
+    return DeviceEvent.append(
+        device, verb, by=by, data={"from": was.value, "to": to.value, **(data or {})}
+    )
+
+
+def require_status(device: Device, *wanted: DeviceStatus) -> None:
+    """Refuse an act that only makes sense in some states."""
+    if device.status not in wanted:
+        raise WrongStatus(
+            _("%(device)s is “%(now)s”: this is for “%(wanted)s”.")
+            % {
+                "device": device,
+                "now": device.get_status_display(),
+                "wanted": "”, “".join(str(status.label) for status in wanted),
+            },
+            device=device.tag,
+            status=device.status,
+        )
+
+
+def refresh_data_state(
+    device: Device,
+    *,
+    by: Actor,
+    drives: Sequence[StorageDrive] | None = None,
+    surprise: bool = False,
+) -> None:
+    """Recompute what is known of the data in a locked device after its drives changed.
+
+    A device that was safe and is not any more is held where it was promised to
+    somebody already, or where that comes as a surprise (an agent saw a drive that
+    nobody had declared); from the ready shelf it goes back to the workshop.
+    """
+    require_transaction()
+    inside = StorageDrive.objects.lock_inside(device) if drives is None else drives
+    now_known = gate.data_state(device, inside)
+    if now_known == device.data_state:
+        return
+    was = device.data_state
+    lost = was in SAFE and now_known not in SAFE
+    device.data_state = now_known
+    if not (lost and (surprise or _promised(device))):
+        device.save(update_fields=["data_state"])
+        return
+    put_hold(device, HoldReason.UNPROVEN_DRIVE, by=by, with_data_state=True)
+
+
+def put_hold(
+    device: Device, reason: HoldReason, *, by: Actor, with_data_state: bool = False
+) -> None:
+    """Hold a locked device; from the ready shelf it goes back to the workshop."""
+    require_transaction()
+    was = DeviceStatus(device.status)
+    changed = ["hold_reason", "held_at", "held_by"]
+    if with_data_state:
+        changed.append("data_state")
+    device.hold_reason = reason
+    device.held_at = timezone.now()
+    device.held_by = by.user
+    if was in FALLS_BACK:
+        # State and hold change together: the database refuses a ready device
+        # that is held, even for the moment between two statements.
+        device.status = DeviceStatus.TO_PROCESS
+        device.status_since = device.held_at
+        changed += ["status", "status_since"]
+    device.save(update_fields=changed)
+    data: dict[str, object] = {"reason": reason.value}
+    if was in FALLS_BACK:
+        data |= {"from": was.value, "to": device.status}
+        device.checks.filter(void=False).update(void=True)
+    DeviceEvent.append(device, "held", by=by, data=data)
+
+
+def _promised(device: Device) -> bool:
+    return device.status in {
+        DeviceStatus.READY,
+        DeviceStatus.RESERVED,
+        DeviceStatus.PACKED,
+        DeviceStatus.IN_TRANSIT,
+    }

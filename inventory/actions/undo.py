@@ -1,0 +1,92 @@
+"""Take back the last scan: a compensating event, never an erased one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, person
+from backoffice.core.transactions import require_transaction
+from inventory.actions.scans import Scanned, keep_scan
+from inventory.actions.status import change_status
+from inventory.errors import NothingToUndo, UndoTooLate
+from inventory.models import Device, DeviceEvent, Place, Scan
+from inventory.states import DeviceStatus
+
+# What may be taken back without a reason: neither proof, check, nor decision.
+UNDOABLE = frozenset(
+    {
+        "received",
+        "moved",
+        "triage_started",
+        "triaged",
+        "refurbishment_started",
+        "sent_to_quality_check",
+    }
+)
+
+
+@transaction.atomic(durable=True)
+def undo_last(*, device: Device, scan: Scanned | None = None, by: Actor) -> DeviceEvent:
+    """Take back this person's last act on a device, within ten minutes.
+
+    Refused once anything else happened to the device: the last line of its
+    history must be the one that is taken back.
+    """
+    user = person(by)
+    device = Device.objects.lock(device.pk)
+    last = device.events.order_by("-sequence").first()
+    if last is None or last.actor_id != user.uuid or last.verb not in UNDOABLE:
+        raise NothingToUndo(
+            _("The last act on %(device)s cannot be taken back by you.")
+            % {"device": device},
+            device=device.tag,
+        )
+    if timezone.now() - last.recorded_at > dt.timedelta(seconds=settings.UNDO_SECONDS):
+        raise UndoTooLate(
+            _("The ten minutes are over."),
+            advice=_("Record what is true now instead."),
+            device=device.tag,
+        )
+    event = _compensate(device, last, by=by)
+    keep_scan(scan, device=device, event=event, by=by)
+    return event
+
+
+def last_undoable(scan: Scan | None) -> bool:
+    """Whether a scan's act may still be taken back, for the page's button."""
+    if scan is None or scan.event is None or scan.event.verb not in UNDOABLE:
+        return False
+    return timezone.now() - scan.scanned_at <= dt.timedelta(
+        seconds=settings.UNDO_SECONDS
+    )
+
+
+def _compensate(device: Device, last: DeviceEvent, *, by: Actor) -> DeviceEvent:
+    require_transaction()
+    undone = {"undone": last.sequence, "verb": last.verb}
+    if last.verb == "moved":
+        return _put_back(device, last.data["from_place"], undone, by=by)
+    was = DeviceStatus(last.data.get("from", DeviceStatus.ANNOUNCED))
+    return change_status(device, was, "undone", by=by, data=undone, allowed=True)
+
+
+def _put_back(
+    device: Device, tag: str | None, undone: dict[str, object], *, by: Actor
+) -> DeviceEvent:
+    place = Place.objects.filter(tag=tag).first() if tag else None
+    left = device.place
+    device.place = place
+    if place is not None:
+        device.site_id = place.site_id
+    device.save(update_fields=["place", "site"])
+    return DeviceEvent.append(
+        device,
+        "undone",
+        by=by,
+        data={**undone, "from_place": left.tag if left else None, "to_place": tag},
+    )

@@ -1,0 +1,56 @@
+"""Serial numbers as they are compared: pure functions."""
+
+from __future__ import annotations
+
+import re
+
+# What makers leave where a serial should be (seen on real machines).
+_PLACEHOLDERS = frozenset(
+    {
+        "",
+        "DEFAULTSTRING",
+        "TOBEFILLEDBYOEM",
+        "TOBEFILLEDBYOEMOEM",
+        "SYSTEMSERIALNUMBER",
+        "CHASSISSERIALNUMBER",
+        "BASEBOARDSERIALNUMBER",
+        "SYSTEMPRODUCTNAME",
+        "SYSTEMMANUFACTURER",
+        "NOTSPECIFIED",
+        "NOTAPPLICABLE",
+        "NOTAVAILABLE",
+        "NOTSETTABLE",
+        "UNKNOWN",
+        "UNDEFINED",
+        "INVALID",
+        "NONE",
+        "NULL",
+        "NA",
+        "OEM",
+        "SERIALNUMBER",
+        "SN",
+        "SSN12345678901234567",
+        "123456789",
+        "1234567890",
+        "0123456789",
+        "0123456789ABCDEF",
+        "12345678",
+    }
+)
+_SEPARATORS = re.compile(r"[^0-9A-Z]")
+
+
+def key(text: str) -> str:
+    """How two makes, models or serials are compared: capitals and digits only."""
+    return _SEPARATORS.sub("", text.upper())
+
+
+def is_placeholder(serial: str) -> bool:
+    """Whether a serial identifies nothing: empty, a maker's filler, one sign repeated."""
+    bare = key(serial)
+    return bare in _PLACEHOLDERS or len(set(bare)) == 1
+
+
+def serial_key(serial: str) -> str:
+    """The serial as it is compared, or "" when it identifies nothing."""
+    return "" if is_placeholder(serial) else key(serial)

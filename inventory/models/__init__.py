@@ -1,0 +1,57 @@
+"""The inventory's tables; each subject has its own module."""
+
+from inventory.models.device import (
+    Device,
+    DeviceAlias,
+    DeviceEvent,
+    DeviceKind,
+    Storage,
+)
+from inventory.models.donation import (
+    Donation,
+    DonationEvent,
+    Donor,
+    DonorKind,
+    Lot,
+)
+from inventory.models.drive import Bus, DriveEvent, StorageDrive
+from inventory.models.erasure import (
+    Destruction,
+    DestructionMethod,
+    Erasure,
+    ErasureException,
+    ErasureResult,
+)
+from inventory.models.place import Place, PlaceKind
+from inventory.models.quality import CheckOutcome, QualityCheck
+from inventory.models.scan import Scan, ScanOutcome, StationMode
+from inventory.models.tag_counter import TagCounter
+
+__all__ = [
+    "Bus",
+    "CheckOutcome",
+    "Destruction",
+    "DestructionMethod",
+    "Device",
+    "DeviceAlias",
+    "DeviceEvent",
+    "DeviceKind",
+    "Donation",
+    "DonationEvent",
+    "Donor",
+    "DonorKind",
+    "DriveEvent",
+    "Erasure",
+    "ErasureException",
+    "ErasureResult",
+    "Lot",
+    "Place",
+    "PlaceKind",
+    "QualityCheck",
+    "Scan",
+    "ScanOutcome",
+    "StationMode",
+    "Storage",
+    "StorageDrive",
+    "TagCounter",
+]

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import Event, EventQuerySet, Site
+from inventory import codes, tags
+from inventory.models.donation import Lot
+from inventory.models.place import Place
+from inventory.models.sites import SiteLimitedQuerySet
+from inventory.states import SAFE, DataState, DeviceStatus, HoldReason
+from inventory.tags import TagKind
+
+
+class DeviceKind(models.TextChoices):
+    DESKTOP = "desktop", _("Desktop")
+    LAPTOP = "laptop", _("Laptop")
+    ALL_IN_ONE = "all_in_one", _("All-in-one")
+    MINI = "mini", _("Mini PC")
+    TABLET = "tablet", _("Tablet")
+    SMARTPHONE = "smartphone", _("Smartphone")
+    SCREEN = "screen", _("Screen")
+    PERIPHERAL = "peripheral", _("Peripheral")
+    MODEM = "modem", _("Modem")
+    OTHER = "other", _("Other")
+
+    @property
+    def tag_kind(self) -> TagKind:
+        return _TAG_KINDS.get(self, TagKind.PERIPHERAL)
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether such a thing usually has storage that must be accounted for."""
+        return self not in {DeviceKind.SCREEN, DeviceKind.PERIPHERAL}
+
+    @property
+    def usual_grams(self) -> int | None:
+        """Typical mass, for estimates only; None where nothing is typical."""
+        return _USUAL_GRAMS.get(self)
+
+
+_TAG_KINDS = {
+    DeviceKind.DESKTOP: TagKind.COMPUTER,
+    DeviceKind.LAPTOP: TagKind.COMPUTER,
+    DeviceKind.ALL_IN_ONE: TagKind.COMPUTER,
+    DeviceKind.MINI: TagKind.COMPUTER,
+    DeviceKind.TABLET: TagKind.TABLET,
+    DeviceKind.SMARTPHONE: TagKind.PHONE,
+    DeviceKind.SCREEN: TagKind.SCREEN,
+}
+_USUAL_GRAMS = {
+    DeviceKind.DESKTOP: 9000,
+    DeviceKind.LAPTOP: 2200,
+    DeviceKind.MINI: 1300,
+    DeviceKind.SCREEN: 4500,
+    DeviceKind.TABLET: 500,
+    DeviceKind.SMARTPHONE: 180,
+}
+
+
+class Storage(models.TextChoices):
+    """What a person said about the drives in a device."""
+
+    UNKNOWN = "unknown", _("Not known yet")
+    LISTED = "listed", _("Drives listed")
+    NONE = "none", _("No drive inside, seen by somebody")
+    NOT_APPLICABLE = "not_applicable", _("Cannot hold data")
+
+
+class VisibleState(models.TextChoices):
+    """How it looks when it comes in: the four big buttons of the reception."""
+
+    GOOD = "good", _("Good")
+    WORN = "worn", _("Worn")
+    DAMAGED = "damaged", _("Damaged")
+    BROKEN = "broken", _("Broken")
+
+
+class NoSerialReason(models.TextChoices):
+    NONE_VISIBLE = "none_visible", _("None to be found")
+    UNREADABLE = "unreadable", _("Unreadable")
+    REMOVED = "removed", _("Label removed")
+
+
+class DeviceQuerySet(SiteLimitedQuerySet["Device"]):
+    PERMISSION = "inventory.view_device"
+
+    def for_list(self) -> Self:
+        """Everything one row of a list shows, in a constant number of queries."""
+        return self.select_related("lot__donation__donor", "place", "site").order_by(
+            "-pk"
+        )
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "lot__donation__donor", "lot__donation__site", "place", "site", "held_by"
+        )
+
+    def at_status_since(self, before: dt.datetime) -> Self:
+        """Those that have not moved on since `before`."""
+        return self.filter(status_since__lte=before)
+
+    def with_serial(self, serial: str) -> Self:
+        """Devices that carry this serial, whatever its spacing and case."""
+        wanted = codes.serial_key(serial)
+        return self.filter(serial_key=wanted) if wanted else self.none()
+
+
+class Device(models.Model):
+    """One thing that was given: a computer, a screen, a telephone."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tag = models.CharField(_("tag"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=DeviceKind)
+    make = models.CharField(_("make"), max_length=60, blank=True)
+    model = models.CharField(_("model"), max_length=80, blank=True)
+    serial = models.CharField(_("serial number"), max_length=64, blank=True)
+    no_serial_reason = models.CharField(
+        _("why no serial"), max_length=12, blank=True, choices=NoSerialReason
+    )
+    # As compared: capitals and digits; empty where they identify nothing.
+    make_key = models.CharField(max_length=60, blank=True, editable=False)
+    serial_key = models.CharField(
+        max_length=64, blank=True, db_index=True, editable=False
+    )
+    lot = models.ForeignKey(
+        Lot, on_delete=models.PROTECT, related_name="devices", verbose_name=_("lot")
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site")
+    )
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="devices",
+        verbose_name=_("place"),
+    )
+    mass_grams = models.PositiveIntegerField(_("mass (g)"), null=True, blank=True)
+    mass_measured = models.BooleanField(_("mass was measured"), default=False)
+    visible_state = models.CharField(
+        _("visible state"), max_length=8, blank=True, choices=VisibleState
+    )
+    storage = models.CharField(
+        _("drives"), max_length=14, choices=Storage, default=Storage.UNKNOWN
+    )
+    storage_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    status = models.CharField(
+        _("state"), max_length=18, choices=DeviceStatus, default=DeviceStatus.RECEIVED
+    )
+    status_since = models.DateTimeField(_("in this state since"))
+    data_state = models.CharField(
+        _("data"), max_length=10, choices=DataState, default=DataState.UNKNOWN
+    )
+    hold_reason = models.CharField(
+        _("hold"), max_length=14, blank=True, choices=HoldReason
+    )
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # Reference of the donor's signed waiver, for a device given back unerased.
+    waiver_reference = models.CharField(max_length=40, blank=True)
+    received_at = models.DateTimeField(null=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        permissions = [
+            ("receive_device", _("Receive devices")),
+            ("move_device", _("Move devices")),
+            ("refurbish_device", _("Refurbish devices")),
+            ("check_device", _("Check quality")),
+            ("declare_ready", _("Declare devices ready")),
+            ("hold_device", _("Hold devices and release them")),
+            ("dispose_device", _("Set devices aside, for parts or for recycling")),
+            ("export_device", _("Export lists of devices")),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="device_by_status"),
+            models.Index(fields=["kind", "-id"], name="device_by_kind"),
+            models.Index(fields=["data_state", "-id"], name="device_by_data_state"),
+            models.Index(fields=["lot", "-id"], name="device_by_lot"),
+            models.Index(fields=["place", "-id"], name="device_by_place"),
+            models.Index(fields=["site", "-id"], name="device_by_site"),
+            models.Index(fields=["status_since"], name="device_by_status_since"),
+            models.Index(fields=["make_key", "model"], name="device_by_model"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="device_status_known", condition=Q(status__in=DeviceStatus.values)
+            ),
+            models.CheckConstraint(
+                name="device_kind_known", condition=Q(kind__in=DeviceKind.values)
+            ),
+            models.CheckConstraint(
+                name="device_data_state_known",
+                condition=Q(data_state__in=DataState.values),
+            ),
+            # Ready is a promise: nobody's data inside, nothing against leaving.
+            models.CheckConstraint(
+                name="device_ready_only_when_safe",
+                condition=~Q(status=DeviceStatus.READY)
+                | Q(data_state__in=SAFE, hold_reason=""),
+            ),
+            models.CheckConstraint(
+                name="device_hold_says_when",
+                condition=Q(hold_reason="", held_at=None)
+                | (~Q(hold_reason="") & Q(held_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="device_received_has_a_date",
+                condition=Q(status__in=[DeviceStatus.ANNOUNCED, DeviceStatus.MISSING])
+                | Q(received_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="device_diskless_seen_by_somebody",
+                condition=~Q(storage=Storage.NONE) | Q(storage_seen_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["make_key", "serial_key"],
+                condition=~Q(make_key="") & ~Q(serial_key=""),
+                name="device_serial_once_per_make",
+                violation_error_message=_(
+                    "A device of this make with this serial is already here."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return tags.display(self.tag)
+
+    @property
+    def display_tag(self) -> str:
+        return tags.display(self.tag)
+
+    @property
+    def title(self) -> str:
+        """Make and model in one line; empty while nobody has said."""
+        return " ".join(part for part in (self.make, self.model) if part)
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.hold_reason)
+
+
+class DeviceAlias(models.Model):
+    """Another code that leads to a device: a former owner's sticker, a second serial."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="aliases")
+    code = models.CharField(max_length=64)
+    code_key = models.CharField(max_length=64, unique=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DeviceTerm(models.Model):
+    """One word by which a device is found: capitals and digits only.
+
+    Looked up by range, which uses the index on both databases in any collation.
+    """
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="terms")
+    term = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "device"], name="term_once_per_device"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class DeviceEvent(Event):
+    """The journal of one device."""
+
+    SUBJECT = "device"
+    subject = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["DeviceEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import User
+from inventory.methods import ErasureClass, Technique, Verification
+from inventory.models.device import Device
+from inventory.models.drive import StorageDrive
+from inventory.models.place import Place
+
+
+class ErasureResult(models.TextChoices):
+    ERASED = "erased", _("Erased")
+    ERASED_WITH_EXCEPTIONS = "erased_with_exceptions", _("Erased with exceptions")
+    FAILED = "failed", _("Failed")
+    ABORTED = "aborted", _("Aborted")
+    NOT_ATTEMPTED = "not_attempted", _("Not attempted")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class ErasureException(models.TextChoices):
+    """What was not as it should be, though the erasure ended."""
+
+    REALLOCATED_SECTORS = "reallocated_sectors", _("Sectors reallocated before")
+    HIDDEN_AREA_UNKNOWN = "hidden_area_unknown", _("Hidden area not readable")
+    HIDDEN_AREA_LEFT = "hidden_area_left", _("Hidden area not removed")
+    SERIAL_THROUGH_BRIDGE = "serial_through_bridge", _("Serial read through a bridge")
+    SERIAL_MISSING = "serial_missing", _("Drive without a serial")
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids("inventory.view_device")
+        return self if sites is None else self.filter(device__site__in=sites)
+
+    def waiting(self) -> Self:
+        """Those with exceptions that nobody has approved yet."""
+        return self.filter(
+            result=ErasureResult.ERASED_WITH_EXCEPTIONS,
+            approved_by=None,
+            drive__cycle=F("cycle"),
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("drive", "device", "operator", "approved_by")
+
+    def lock(self, pk: int) -> Erasure:
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Erasure(models.Model):
+    """One attempt to erase one drive, in the cycle it was made in.
+
+    Its class follows from medium and technique and is never typed. Only the
+    approval is added later, by somebody else.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    drive = models.ForeignKey(
+        StorageDrive, on_delete=models.PROTECT, related_name="erasures"
+    )
+    cycle = models.PositiveIntegerField()
+    # The machine it was in, or had last been in.
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="erasures"
+    )
+    result = models.CharField(_("result"), max_length=24, choices=ErasureResult)
+    technique = models.CharField(_("method"), max_length=32, choices=Technique)
+    erasure_class = models.CharField(
+        _("class"), max_length=8, choices=ErasureClass, blank=True
+    )
+    tool = models.CharField(_("tool"), max_length=40)
+    tool_version = models.CharField(_("version"), max_length=40)
+    verification = models.CharField(
+        _("verification"), max_length=8, choices=Verification
+    )
+    bytes_erased = models.PositiveBigIntegerField(_("bytes erased"), null=True)
+    size_bytes = models.PositiveBigIntegerField(_("size"), null=True)
+    exceptions = models.JSONField(_("exceptions"), default=list)
+    erased_on = models.DateField(_("erased on"))
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(null=True)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        permissions = [
+            ("record_erasure", _("Record erasures")),
+            ("approve_erasure", _("Approve exceptions and destructions")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="erasure_result_known",
+                condition=Q(result__in=ErasureResult.values),
+            ),
+            models.CheckConstraint(
+                name="erasure_technique_known",
+                condition=Q(technique__in=Technique.values),
+            ),
+            # A success names its class, was verified, and covered the whole medium.
+            models.CheckConstraint(
+                name="erasure_success_is_complete",
+                condition=~Q(result__in=["erased", "erased_with_exceptions"])
+                | (
+                    ~Q(erasure_class="")
+                    & ~Q(verification=Verification.NONE)
+                    & (Q(size_bytes=None) | Q(bytes_erased=F("size_bytes")))
+                ),
+            ),
+            models.CheckConstraint(
+                name="erasure_approved_by_another",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("operator")),
+            ),
+            models.CheckConstraint(
+                name="erasure_approval_has_a_date",
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drive}: {self.get_result_display()}"
+
+    @property
+    def exception_labels(self) -> list[str]:
+        known = dict(ErasureException.choices)
+        return [str(known.get(code, code)) for code in self.exceptions]
+
+
+class DestructionMethod(models.TextChoices):
+    """Physical destruction; drilling or bending alone is not on the list."""
+
+    SHRED = "shred", _("Shredded")
+    CRUSH = "crush", _("Crushed, platters broken")
+    DISINTEGRATE = "disintegrate", _("Disintegrated")
+    INCINERATE = "incinerate", _("Incinerated")
+
+
+class DestructionQuerySet(models.QuerySet["Destruction"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids("inventory.view_device")
+        return self if sites is None else self.filter(device__site__in=sites)
+
+    def waiting(self) -> Self:
+        return self.filter(approved_by=None, refused_at=None)
+
+    def for_list(self) -> Self:
+        return self.select_related("drive", "device", "operator", "place")
+
+    def lock(self, pk: int) -> Destruction:
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Destruction(models.Model):
+    """The end of one drive: who destroyed it, how, where, and who else saw it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    drive = models.ForeignKey(
+        StorageDrive, on_delete=models.PROTECT, related_name="destructions"
+    )
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, related_name="destructions"
+    )
+    method = models.CharField(_("method"), max_length=14, choices=DestructionMethod)
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
+    )
+    destroyed_on = models.DateField(_("destroyed on"))
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    objects = DestructionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("destruction")
+        verbose_name_plural = _("destructions")
+        constraints = [
+            models.CheckConstraint(
+                name="destruction_approved_by_another",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("operator")),
+            ),
+            models.UniqueConstraint(
+                fields=["drive"],
+                condition=Q(refused_at=None),
+                name="drive_destroyed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drive}: {self.get_method_display()}"
