@@ -1,1 +1,6 @@
-import "./htmx.js";
+// Every page: htmx for parts of pages, menus that close, the countdown of an undo.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import "./menus.js";
+import "./undo-toast.js";
+
+window.htmx = htmx;

@@ -1,1 +1,5 @@
-
+// Pages that are worked with a scanner in the hand.
+import "./scan-field.js";
+import "./scan-input.js";
+import "./station-modes.js";
+import "./station-sound.js";

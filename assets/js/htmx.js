@@ -1,2 +1,0 @@
-import htmx from "htmx.org/dist/htmx.esm.js";
-window.htmx = htmx;

@@ -1,0 +1,46 @@
+// <scan-field>: one input of a longer form that may be typed or scanned, as the
+// serial number at reception. A scan is read by the place of the keys when the
+// station's scanner needs it; its Enter ends the field instead of the form.
+import { endsScan, KeyTrace } from "./key-trace.js";
+import { ordered } from "./scanner-layout.js";
+import { play } from "./sounds.js";
+
+// What a US scanner types for digits on French and Belgian keyboards.
+const SHIFTED_ROW = /^[^0-9]*[&é"'(§è!çà][^0-9]*$/i;
+
+class ScanField extends HTMLElement {
+  connectedCallback() {
+    this.input = this.querySelector("input:not([type=hidden])");
+    this.trace = new KeyTrace(this.input);
+    this.input.addEventListener("keydown", (event) => this.pressed(event));
+    this.input.addEventListener("blur", () => this.trace.reset());
+  }
+
+  pressed(event) {
+    const ends = event.key === "Enter" || event.key === "Tab";
+    if (!ends) return this.trace.pressed(event);
+    if (event.shiftKey || !endsScan(this.trace, event)) return;
+    event.preventDefault();
+    this.finish();
+  }
+
+  finish() {
+    const taken = this.trace.take();
+    const reading = ordered(taken);
+    const garbled = reading.physical !== "" && SHIFTED_ROW.test(reading.code);
+    this.input.value = garbled ? reading.physical : reading.code;
+    this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    this.dispatchEvent(new CustomEvent("scanned", { bubbles: true }));
+    play("ok");
+    this.next()?.focus();
+  }
+
+  next() {
+    const fields = [...this.input.form.elements].filter(
+      (field) => field.type !== "hidden" && !field.disabled && field.getClientRects().length > 0,
+    );
+    return fields[fields.indexOf(this.input) + 1];
+  }
+}
+
+customElements.define("scan-field", ScanField);
