@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from backoffice.core.models import ApiToken, User
 from backoffice.core.models.token import TokenScope
 
+if TYPE_CHECKING:  # rest_framework.views itself imports this module
+    from rest_framework.views import APIView
 
 WRITE = TokenScope.WRITE
 
