@@ -71,7 +71,7 @@ class Event(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    objects: ClassVar[Any]  # each journal has its own manager
+    objects: Any  # each journal has its own manager
 
     class Meta:
         abstract = True
