@@ -112,6 +112,13 @@ format: dev ## Format Python
 	$(PYTHON) -m ruff format .
 	$(PYTHON) -m ruff check --fix .
 
+.PHONY: lock
+lock: dev ## Lock the dependencies of requirements/*.in, with hashes
+	@cd requirements && for name in base dev node; do \
+		../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; \
+	done
+
 .PHONY: help
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 20
