@@ -9,6 +9,8 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # What a stranger runs first: no root, no server process, no browser.
 PLAIN := not server and not postgres and not browser and not slow
+LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header
 # Checks leave the state of a running installation alone.
 CHECK_STATE := build/check
 
@@ -114,10 +116,9 @@ format: dev ## Format Python
 
 .PHONY: lock
 lock: dev ## Lock the dependencies of requirements/*.in, with hashes
-	@cd requirements && for name in base dev node; do \
-		../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
-			--generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; \
-	done
+	cd requirements && $(LOCK) base.in -o base.txt
+	cd requirements && $(LOCK) -c base.txt dev.in -o dev.txt
+	cd requirements && $(LOCK) node.in -o node.txt
 
 .PHONY: help
 help: ## This list
