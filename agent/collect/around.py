@@ -1,0 +1,128 @@
+"""What a collector may look at. Everything is handed in, so tests need no machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from agent import wire
+from agent.run import Runner, run
+
+T = TypeVar("T")
+
+LIMIT_BYTES = 4 * 2**20
+
+
+@dataclasses.dataclass(frozen=True)
+class Counted:
+    """What psutil counts: usable memory and swap in bytes, cores and threads."""
+
+    memory_bytes: int
+    swap_bytes: int
+    cores: int | None
+    threads: int | None
+
+
+def count() -> Counted:
+    """Ask psutil, loaded here because `--version` must not wait for it."""
+    import psutil
+
+    return Counted(
+        memory_bytes=psutil.virtual_memory().total,
+        swap_bytes=psutil.swap_memory().total,
+        cores=psutil.cpu_count(logical=False),
+        threads=psutil.cpu_count(),
+    )
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def uptime_ms() -> int:
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+
+@dataclasses.dataclass(frozen=True)
+class Around:
+    """The machine as the collectors see it. `root` is where its tree begins."""
+
+    root: Path = Path("/")
+    run: Runner = run
+    count: Callable[[], Counted] = count
+    kernel: Callable[[], os.uname_result] = os.uname
+    now: Callable[[], dt.datetime] = now
+    uptime_ms: Callable[[], int] = uptime_ms
+    new_id: Callable[[], uuid.UUID] = uuid.uuid4
+
+    @property
+    def sys(self) -> Path:
+        return self.root / "sys"
+
+    @property
+    def proc(self) -> Path:
+        return self.root / "proc"
+
+
+@dataclasses.dataclass(frozen=True)
+class Seen(Generic[T]):
+    """What a collector found, and what it could not see."""
+
+    what: T
+    unseen: tuple[wire.Unseen, ...] = ()
+
+
+def text(path: Path) -> str:
+    """The text of a small file; bytes that are no UTF-8 become U+FFFD.
+
+    Raises OSError: `why` says which reason that is.
+    """
+    with path.open("rb") as file:
+        return file.read(LIMIT_BYTES).decode(errors="replace").strip()
+
+
+def said(path: Path) -> str:
+    """The text of a file where nobody misses it if it is not there."""
+    try:
+        return text(path)
+    except OSError:
+        return ""
+
+
+def number(path: Path) -> int | None:
+    """The whole number in a file, where there is one and it is not negative."""
+    word = said(path)
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
+
+
+def entries(folder: Path) -> list[Path]:
+    """What a folder holds, in order; nothing where it cannot be read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def why(exc: OSError) -> wire.Why:
+    if isinstance(exc, PermissionError):
+        return wire.Why.PERMISSION
+    absent = isinstance(exc, FileNotFoundError | NotADirectoryError)
+    return wire.Why.NOT_OFFERED if absent else wire.Why.UNREADABLE
+
+
+def at_most(
+    most: int, found: Sequence[T], subject: wire.Subject
+) -> Seen[tuple[T, ...]]:
+    """As many as the wire carries, and a word about the rest."""
+    left_out = wire.Unseen(
+        subject=subject,
+        why=wire.Why.UNKNOWN,
+        detail=f"{len(found)} found, {most} reported",
+    )
+    return Seen(tuple(found[:most]), (left_out,) if len(found) > most else ())

@@ -1,0 +1,123 @@
+"""Run another program: the only module of the agent that starts a process.
+
+Nothing is hidden: exit code, both outputs, duration and the reason where there
+was no answer come back. A program gets no input, a fixed environment, a bounded
+time and a bounded output, and is ended with everything it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+
+from agent.vocabulary import Why
+
+ENVIRONMENT = {
+    "LC_ALL": "C",
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+}
+LIMIT_BYTES = 4 * 2**20
+
+
+@dataclasses.dataclass(frozen=True)
+class Ran:
+    """What came of a program. `why` is set where it gave no answer at all."""
+
+    argv: tuple[str, ...]
+    exit_code: int | None = None
+    stdout: bytes = b""
+    stderr: bytes = b""
+    seconds: float = 0.0
+    truncated: bool = False
+    why: Why | None = None
+    detail: str = ""
+
+
+Runner = Callable[[Sequence[str], float], Ran]
+
+
+def run(
+    argv: Sequence[str], timeout_seconds: float, limit_bytes: int = LIMIT_BYTES
+) -> Ran:
+    """Run `argv` to its end, or for `timeout_seconds` at most."""
+    started = time.monotonic()
+    try:
+        process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError as exc:
+        return Ran(tuple(argv), why=_why_not_started(exc), detail=exc.strerror or "")
+    outputs, ended = _listen(process, started + timeout_seconds, limit_bytes)
+    if not ended:
+        _end(process)
+    return Ran(
+        tuple(argv),
+        exit_code=process.poll(),
+        stdout=bytes(outputs[0][:limit_bytes]),
+        stderr=bytes(outputs[1][:limit_bytes]),
+        seconds=time.monotonic() - started,
+        truncated=any(len(output) > limit_bytes for output in outputs),
+        why=None if ended else Why.TIMEOUT,
+    )
+
+
+def _why_not_started(exc: OSError) -> Why:
+    if isinstance(exc, FileNotFoundError):
+        return Why.TOOL_MISSING
+    return Why.PERMISSION if isinstance(exc, PermissionError) else Why.TOOL_FAILED
+
+
+def _listen(
+    process: subprocess.Popen[bytes], deadline: float, limit_bytes: int
+) -> tuple[list[bytearray], bool]:
+    """Both outputs, and whether the program ended in time.
+
+    What exceeds the limit is read and dropped, so that the program can end; one
+    byte more is kept, to tell.
+    """
+    outputs = [bytearray(), bytearray()]
+    with contextlib.ExitStack() as stack:
+        ears = stack.enter_context(selectors.DefaultSelector())
+        for pipe, output in zip((process.stdout, process.stderr), outputs, strict=True):
+            if pipe is not None:
+                ears.register(stack.enter_context(pipe), selectors.EVENT_READ, output)
+        while ears.get_map():
+            for key, _ in ears.select(max(0.0, deadline - time.monotonic())):
+                chunk = os.read(key.fd, 65536)
+                key.data.extend(chunk[: limit_bytes + 1 - len(key.data)])
+                if not chunk:
+                    ears.unregister(key.fileobj)
+            if time.monotonic() >= deadline:
+                return outputs, False
+    return outputs, _ended(process, deadline)
+
+
+def _ended(process: subprocess.Popen[bytes], deadline: float) -> bool:
+    try:
+        process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a program and all it started.
+
+    One that hangs inside the kernel on a dying drive cannot be ended; it is left
+    behind rather than waited for.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    _ended(process, time.monotonic() + 2)
