@@ -5,13 +5,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from tests.flush import unguarded_flush
+
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """The database of the suite, whose journal a committing test can be cleared of."""
+    with django_db_blocker.unblock():
+        unguarded_flush()
 
 
 @pytest.fixture(autouse=True)

@@ -53,12 +53,12 @@ def append_only(*tables: str) -> migrations.RunPython:
                 *_remove(table, schema_editor.connection.vendor),
                 *_install(table, schema_editor.connection.vendor),
             ):
-                schema_editor.execute(sql)
+                schema_editor.execute(sql, params=None)
 
     def undo(apps: Any, schema_editor: Any) -> None:
         for table in tables:
             for sql in _remove(table, schema_editor.connection.vendor):
-                schema_editor.execute(sql)
+                schema_editor.execute(sql, params=None)
 
     return migrations.RunPython(run, undo)
 
@@ -71,11 +71,11 @@ def by_vendor(
     def run(apps: Any, schema_editor: Any) -> None:
         vendor = schema_editor.connection.vendor
         for sql in postgresql if vendor == "postgresql" else sqlite:
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)
 
     def back(apps: Any, schema_editor: Any) -> None:
         for sql in undo:
-            schema_editor.execute(sql)
+            schema_editor.execute(sql, params=None)
 
     return migrations.RunPython(run, back)
 
