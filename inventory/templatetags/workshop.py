@@ -1,0 +1,96 @@
+"""The chips of devices and drives: state, data, hold."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.core.templatetags.rebond import chip
+from inventory import tags
+from inventory.models import Device, StorageDrive
+from inventory.states import DataState, DeviceStatus, DriveStatus
+
+register = template.Library()
+
+S = DeviceStatus
+_STATES = {
+    "waiting": (S.ANNOUNCED, S.RECEIVED, S.TO_PROCESS, S.AWAITING_PARTS, S.RETURNED),
+    "progress": (
+        *(S.IN_TRIAGE, S.IN_REFURBISHMENT, S.IN_QUALITY_CHECK, S.IN_SUPPORT),
+        *(S.RESERVED, S.PACKED, S.IN_TRANSIT),
+    ),
+    "done": (S.READY,),
+    "blocked": (S.NOT_REUSABLE, S.MISSING, S.LOST, S.STOLEN),
+    "out": (
+        *(S.ON_LOAN, S.HANDED_OVER, S.FOR_PARTS, S.SCRAPPED, S.WEEE_OUT),
+        *(S.RETURNED_TO_DONOR, S.WRITTEN_OFF),
+    ),
+}
+FAMILY_OF_STATE = {
+    state: family for family, all_of in _STATES.items() for state in all_of
+}
+DATA_CHIPS = {
+    DataState.UNKNOWN: ("waiting", "question-mark"),
+    DataState.AT_RISK: ("blocked", "database"),
+    DataState.CLEAN: ("done", "shield-check"),
+    DataState.NO_STORAGE: ("out", "database"),
+}
+D = DriveStatus
+FAMILY_OF_DRIVE = {
+    D.AWAITING_ERASURE: "waiting",
+    D.EXCEPTIONS_TO_APPROVE: "waiting",
+    D.DESTRUCTION_TO_APPROVE: "waiting",
+    D.CLASS_TOO_LOW: "blocked",
+    D.FAILED: "blocked",
+    D.ERASED: "done",
+    D.INSTALLED_NEW: "done",
+    D.DESTROYED: "out",
+}
+
+
+@register.simple_tag
+def state_chip(status: str) -> SafeString:
+    """A device's state (its code) as a chip."""
+    known = DeviceStatus(status)
+    return chip(FAMILY_OF_STATE[known], str(known.label))
+
+
+@register.simple_tag
+def data_chip(data_state: str) -> SafeString:
+    """What is known of the data in a device (its code) as a chip."""
+    known = DataState(data_state)
+    family, icon = DATA_CHIPS[known]
+    return chip(family, str(known.label), icon)
+
+
+@register.simple_tag
+def hold_chip(device: Device) -> SafeString:
+    """The hold of a device, or nothing."""
+    return (
+        chip("blocked", _("On hold"), "hand-stop") if device.is_held else SafeString()
+    )
+
+
+@register.simple_tag
+def drive_chip(drive: StorageDrive) -> SafeString:
+    """A drive's state as a chip; one that is in use says so."""
+    known = DriveStatus(drive.status)
+    if drive.in_use and not drive.is_proven:
+        return chip("blocked", _("In use, not erased"), "lock")
+    return chip(FAMILY_OF_DRIVE[known], str(known.label))
+
+
+@register.filter
+def tag(text: str) -> str:
+    """A stored tag as people read it."""
+    return tags.display(text)
+
+
+@register.filter
+def days_since(device: Device) -> str:
+    """How long a device has been in its state, in whole days."""
+    days = (timezone.now() - device.status_since).days
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": max(days, 0)}

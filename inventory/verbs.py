@@ -1,0 +1,89 @@
+"""What the verbs of the journal say to people: a title, a family and a picture each.
+
+Events keep codes; words are chosen when a page is drawn, in the reader's language.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclasses.dataclass(frozen=True)
+class Wording:
+    """`family` is a chip's (waiting, progress, done, blocked, out); `icon` its picture."""
+
+    title: str | Promise
+    family: str
+    icon: str
+
+
+def wording(verb: str) -> Wording:
+    """How a verb is shown; one that is not listed shows itself."""
+    return WORDINGS.get(verb) or Wording(
+        verb.replace("_", " ").capitalize(), "out", "point"
+    )
+
+
+WORDINGS: Mapping[str, Wording] = {
+    # The device.
+    "received": Wording(_("Received"), "progress", "truck-delivery"),
+    "moved": Wording(_("Moved"), "out", "map-pin"),
+    "described": Wording(_("Description corrected"), "out", "pencil"),
+    "alias_attached": Wording(_("Another code attached"), "out", "barcode"),
+    "triage_started": Wording(_("Triage started"), "progress", "progress"),
+    "triaged": Wording(_("Kept for reuse"), "progress", "check"),
+    "refurbishment_started": Wording(_("Refurbishment started"), "progress", "tool"),
+    "parts_awaited": Wording(_("Waits for a part"), "waiting", "hourglass"),
+    "sent_to_quality_check": Wording(
+        _("Sent to the quality check"), "progress", "clipboard-list"
+    ),
+    "quality_check_passed": Wording(
+        _("Quality check passed"), "done", "clipboard-check"
+    ),
+    "quality_check_failed": Wording(_("Quality check failed"), "blocked", "x"),
+    "declared_ready": Wording(_("Declared ready"), "done", "rosette-discount-check"),
+    "sent_back": Wording(_("Sent back to the workshop"), "waiting", "arrow-back-up"),
+    "set_aside": Wording(_("Set aside"), "blocked", "ban"),
+    "kept_for_parts": Wording(_("Kept for its parts"), "out", "tools"),
+    "scrapped": Wording(_("Scrapped"), "out", "recycle"),
+    "returned_to_donor": Wording(_("Returned to the donor"), "out", "arrow-right"),
+    "declared_missing": Wording(_("Declared missing"), "blocked", "question-mark"),
+    "held": Wording(_("Put on hold"), "blocked", "hand-stop"),
+    "hold_released": Wording(_("Hold released"), "done", "lock-open"),
+    "undone": Wording(_("Taken back"), "waiting", "arrow-back-up"),
+    "refused": Wording(_("Refused"), "blocked", "hand-stop"),
+    # Drives, in the device's journal.
+    "drive_declared": Wording(_("Drive declared"), "waiting", "database"),
+    "declared_diskless": Wording(_("Seen: no drive inside"), "done", "eye"),
+    "drive_seen": Wording(_("New drive seen in it"), "waiting", "eye"),
+    "drive_seen_elsewhere": Wording(
+        _("Drive from elsewhere seen in it"), "waiting", "eye"
+    ),
+    "drive_taken_out": Wording(_("Drive taken out"), "out", "arrow-up"),
+    "drive_put_in": Wording(_("Drive put in"), "progress", "arrow-down"),
+    "drive_left": Wording(_("Drive gone to another device"), "out", "arrow-right"),
+    "erasure_erased": Wording(_("Drive erased"), "done", "eraser"),
+    "erasure_erased_with_exceptions": Wording(
+        _("Drive erased, with exceptions"), "waiting", "eraser"
+    ),
+    "erasure_failed": Wording(_("Erasure failed"), "blocked", "x"),
+    "erasure_aborted": Wording(_("Erasure aborted"), "blocked", "x"),
+    "erasure_not_attempted": Wording(_("Erasure not attempted"), "waiting", "eraser"),
+    "erasure_unknown": Wording(_("Erasure: result unknown"), "blocked", "help-circle"),
+    "exceptions_approved": Wording(_("Exceptions approved"), "done", "shield-check"),
+    "destruction_recorded": Wording(_("Drive destroyed"), "waiting", "trash"),
+    "destruction_confirmed": Wording(_("Destruction confirmed"), "done", "trash"),
+    "destruction_refused": Wording(_("Destruction refused"), "blocked", "x"),
+    # The same, in the drive's own journal.
+    "declared": Wording(_("Declared"), "waiting", "database"),
+    "installed_new": Wording(_("Installed new"), "done", "plus"),
+    "first_seen": Wording(_("Seen for the first time"), "waiting", "eye"),
+    "seen_elsewhere": Wording(_("Seen in another device"), "waiting", "eye"),
+    "taken_out": Wording(_("Taken out, into custody"), "out", "arrow-up"),
+    "put_in": Wording(_("Put into a device"), "progress", "arrow-down"),
+    "cycle_opened": Wording(_("To erase again: new owner"), "waiting", "refresh"),
+}
