@@ -123,7 +123,9 @@ class Server:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace")
 
-    def sign_in(self, page: Page, who: str = "technician", language: str = "en") -> None:
+    def sign_in(
+        self, page: Page, who: str = "technician", language: str = "en"
+    ) -> None:
         """Somebody of the seeded world, signed in on this page's browser."""
         cookies = {"sessionid": self.world["people"][who], LANGUAGE: language}
         page.context.add_cookies(
@@ -176,9 +178,7 @@ def _database(given: str, *, copy_of: str) -> Iterator[str]:
     source = urlsplit(copy_of).path.lstrip("/") or "template0"
     make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(given, autocommit=True) as connection:
-        connection.execute(
-            make.format(sql.Identifier(name), sql.Identifier(source))
-        )
+        connection.execute(make.format(sql.Identifier(name), sql.Identifier(source)))
         try:
             yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
         finally:

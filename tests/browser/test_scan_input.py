@@ -10,20 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from inventory.tags import TagKind, format_tag
 from tests.browser.axe import report
-from tests.browser.bench import STATIC, Bench, bench
-from tests.browser.chromium import chromium
+from tests.browser.bench import Bench, bench
 from tests.browser.scanner import SLOW, Scanner, keys
 
 pytestmark = pytest.mark.browser
 TAG = format_tag(TagKind.COMPUTER, 4217)
 SHOWN = f"PC-004217-{TAG[-1]}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert (STATIC / "build" / "station.js").is_file(), "run `python tools/assets.py`"
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
