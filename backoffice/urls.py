@@ -6,7 +6,9 @@ from django.views.i18n import set_language
 urlpatterns = [
     path("", include("backoffice.core.urls")),
     path("", include("inventory.urls")),
+    path("", include("provisioning.urls")),
     path("api/v1/", include("inventory.api_urls")),
+    path("api/agent/v1/", include("provisioning.api_urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),

@@ -15,6 +15,8 @@ class DomainError(Exception):
     """
 
     code: ClassVar[str] = "refused"
+    # The HTTP status where it meets a browser or a program.
+    status: ClassVar[int] = 409
 
     def __init__(self, message: str, *, advice: str = "", **facts: object) -> None:
         super().__init__(message)
@@ -33,3 +35,70 @@ class NotPermitted(DomainError):
     """The person may not do this, or not at this site."""
 
     code = "not_permitted"
+    status = 403
+
+
+class SecondFactorMissing(DomainError):
+    """An administrator does nothing before a second factor is set up."""
+
+    code = "second_factor_missing"
+
+
+class LastAdministrator(DomainError):
+    """Nobody could manage accounts any more."""
+
+    code = "last_administrator"
+
+
+class EmailTaken(DomainError):
+    """There is already an account with this address."""
+
+    code = "email_taken"
+
+
+class AccountClosed(DomainError):
+    """The account is closed: it takes no role and no invitation."""
+
+    code = "account_closed"
+
+
+class AccountOpen(DomainError):
+    """The account is open already."""
+
+    code = "account_open"
+
+
+class RoleHeld(DomainError):
+    """The person already holds this role there."""
+
+    code = "role_held"
+
+
+class RoleNotHeld(DomainError):
+    """The person does not hold this role there."""
+
+    code = "role_not_held"
+
+
+class RoleEverywhere(DomainError):
+    """This role cannot be limited to a site."""
+
+    code = "role_everywhere"
+
+
+class SiteNameTaken(DomainError):
+    """There is already a site with this name."""
+
+    code = "site_name_taken"
+
+
+class TokenTooLong(DomainError):
+    """A personal token lasts a year at most."""
+
+    code = "token_too_long"
+
+
+class TokenRevoked(DomainError):
+    """The token is revoked already."""
+
+    code = "token_revoked"

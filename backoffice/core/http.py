@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from backoffice.core.errors import DomainError, NotPermitted
+from backoffice.core.errors import DomainError
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -37,12 +37,8 @@ class DomainErrorMiddleware:
             return None
         log.info("refused %s %s", exc.code, exc.facts)
         return render(
-            request, "core/refused.html", {"error": exc}, status=status_of(exc)
+            request, "core/refused.html", {"error": exc}, status=exc.status
         )
-
-
-def status_of(exc: DomainError) -> int:
-    return 403 if isinstance(exc, NotPermitted) else 409
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -83,7 +79,7 @@ def _problem(status: int, code: str, title: str) -> dict[str, Any]:
 
 
 def _domain_problem(exc: DomainError) -> dict[str, Any]:
-    problem = _problem(status_of(exc), exc.code, exc.message)
+    problem = _problem(exc.status, exc.code, exc.message)
     if exc.advice:
         problem["detail"] = exc.advice
     return {**exc.facts, **problem}

@@ -1,0 +1,118 @@
+"""A machine joins with a code that a person made for it, and may be sent away."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agent import wire
+from backoffice.core.actors import Actor, Machine, permit
+from backoffice.core.models import Site
+from backoffice.core.models.token import hash_secret, new_secret
+from inventory.models import Device
+from provisioning.actions.steps import bind, describe
+from provisioning.errors import AgentRevoked, CodeInvalid
+from provisioning.models import Agent, AgentEvent, JoinCode
+from provisioning.models.join_code import MINUTES, hash_code, new_code
+
+
+@dataclasses.dataclass(frozen=True)
+class Enrolled:
+    """`token` is shown this once; `created` is False where the request was repeated."""
+
+    agent: Agent
+    token: str
+    created: bool
+
+
+@transaction.atomic(durable=True)
+def create_join_code(
+    *, site: Site, device: Device | None = None, by: Actor
+) -> tuple[JoinCode, str]:
+    """Let one machine join within a quarter of an hour; returns the code in clear once.
+
+    With a device, the machine is bound to it as soon as it joins.
+    """
+    user = permit(by, "provisioning.enrol_agent", at=site.pk)
+    if device is not None:
+        permit(by, "provisioning.bind_agent", at=device.site_id)
+    code = new_code()
+    row = JoinCode.objects.create(
+        code_hmac=hash_code(code),
+        site=site,
+        device=device,
+        created_by=user,
+        expires_at=timezone.now() + dt.timedelta(minutes=MINUTES),
+    )
+    return row, code
+
+
+@transaction.atomic(durable=True)
+def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
+    """Give a machine its credential: the code is proof that a person wants it.
+
+    The same key with the same code again gets a fresh credential for the same
+    agent, because the first answer may have been lost on the way.
+    """
+    code = JoinCode.objects.lock_valid(wire.join_code(request.code))
+    if code is None or (code.used_at and not _same_machine(code, request)):
+        raise CodeInvalid(
+            _("This code is unknown, used or expired."),
+            advice=_("Ask for a new code at the workshop."),
+        )
+    again = code.used_at is not None
+    token = new_secret()
+    agent = _known_or_new(request, code, token)
+    describe(agent, request.machine, request.agent_version)
+    agent.save()
+    AgentEvent.append(
+        agent,
+        "enrolled_again" if again else "enrolled",
+        by=Machine(str(agent.uuid)),
+        data={"code": str(code.uuid), "made_by": str(code.created_by.uuid)},
+    )
+    if not again:
+        code.used_at = timezone.now()
+        code.agent = agent
+        code.save(update_fields=["used_at", "agent"])
+        if code.device is not None and agent.device_id is None:
+            device = Device.objects.lock(code.device.pk)
+            bind(agent, device, by=code.created_by)
+    return Enrolled(agent, token, created=not again)
+
+
+@transaction.atomic(durable=True)
+def revoke_agent(*, agent: Agent, by: Actor) -> Agent:
+    """End an agent's credential at once; what it reported stays."""
+    permit(by, "provisioning.revoke_agent", at=agent.site_id)
+    agent = Agent.objects.lock(agent.pk)
+    if agent.revoked_at is not None:
+        raise AgentRevoked(_("This machine is revoked already."))
+    agent.revoked_at = timezone.now()
+    agent.save(update_fields=["revoked_at"])
+    AgentEvent.append(agent, "revoked", by=by)
+    return agent
+
+
+def _same_machine(code: JoinCode, request: wire.EnrolRequest) -> bool:
+    return code.agent is not None and bytes(code.agent.public_key) == request.public_key
+
+
+def _known_or_new(request: wire.EnrolRequest, code: JoinCode, token: str) -> Agent:
+    """The agent of this key, held; a fresh code also lets a revoked one in again."""
+    known = (
+        Agent.objects.select_for_update(of=("self",))
+        .filter(public_key=request.public_key)
+        .first()
+    )
+    agent = known or Agent(public_key=request.public_key, enrolled_at=timezone.now())
+    agent.site = code.site if known is None or known.device_id is None else known.site
+    agent.token_sha256 = hash_secret(token)
+    if agent.revoked_at is not None:
+        agent.revoked_at = None
+        agent.device = agent.bound_at = agent.bound_by = None
+    return agent

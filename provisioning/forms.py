@@ -1,0 +1,78 @@
+"""What people type about machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.core.models import Site, User
+from inventory import tags
+from inventory.models import Device
+
+
+class TagField(forms.CharField):
+    """A device's tag, typed or scanned, with or without its hyphens."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+        self.widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "mono",
+        }
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return tags.parse_tag(text.rstrip("/").rsplit("/", 1)[-1]).text
+        except tags.BadTag as bad:
+            raise forms.ValidationError(
+                _("This is not one of our tags. Scan the label again.")
+            ) from bad
+
+
+class BindForm(forms.Form):
+    """Which device a machine is: one scan of its tag."""
+
+    tag = TagField(label=gettext_lazy("Tag of the device"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_tag(self) -> Device | None:
+        tag = self.cleaned_data["tag"]
+        device = Device.objects.visible_to(self.user).filter(tag=tag).first()
+        if tag and device is None:
+            raise forms.ValidationError(_("No device carries this tag."))
+        return device
+
+
+class JoinCodeForm(BindForm):
+    """Where a machine joins, and which device it is if that is known."""
+
+    site = forms.ModelChoiceField(
+        queryset=Site.objects.none(), label=gettext_lazy("Site"), empty_label=None
+    )
+    tag = TagField(
+        label=gettext_lazy("Tag of the device"),
+        required=False,
+        help_text=gettext_lazy("If the machine already has its label. Else later."),
+    )
+    field_order = ("site", "tag")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        sites = Site.objects.visible_to(user).filter(is_active=True)
+        allowed = user.site_ids("provisioning.enrol_agent")
+        if allowed is not None:
+            sites = sites.filter(pk__in=allowed)
+        field = self.fields["site"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = sites

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import Event, EventQuerySet, Site, User
+from inventory.models import Device
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids("provisioning.view_agent")
+        return self if sites is None else self.filter(site__in=sites)
+
+    def for_list(self) -> Self:
+        return self.select_related("device", "site").order_by("-last_seen_at", "-pk")
+
+    def unbound(self) -> Self:
+        """Machines seen: they report, and nobody has said which device they are."""
+        return self.filter(device=None, revoked_at=None)
+
+    def bound(self) -> Self:
+        return self.filter(device__isnull=False, revoked_at=None)
+
+    def by_token_hash(self, digest: str) -> Agent | None:
+        return self.filter(token_sha256=digest).first()
+
+    def lock(self, pk: int) -> Agent:
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Agent(models.Model):
+    """The agent of one machine: its key, its credential, and the device it is.
+
+    Until somebody binds it to a device, it is a machine seen. `make` to `serial`
+    are what its newest report says, placeholders included.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    public_key = models.BinaryField(max_length=32, unique=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agents",
+    )
+    bound_at = models.DateTimeField(null=True, blank=True)
+    bound_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    agent_version = models.CharField(max_length=64, blank=True)
+    make = models.CharField(max_length=128, blank=True)
+    model = models.CharField(max_length=128, blank=True)
+    serial = models.CharField(max_length=128, blank=True)
+    # What the next report must carry.
+    next_seq = models.PositiveBigIntegerField(default=1)
+    last_sha256 = models.CharField(max_length=64, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    clock_offset_seconds = models.BigIntegerField(null=True, blank=True)
+
+    objects = AgentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("machine")
+        verbose_name_plural = _("machines")
+        permissions = [
+            ("enrol_agent", _("Enrol machines")),
+            ("bind_agent", _("Bind machines to devices")),
+            ("revoke_agent", _("Revoke machines")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"],
+                condition=Q(revoked_at=None),
+                name="one_agent_per_device",
+            ),
+            models.CheckConstraint(
+                name="agent_bound_by_somebody",
+                condition=Q(device=None, bound_at=None)
+                | Q(device__isnull=False, bound_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.uuid)[:8]
+
+    @property
+    def title(self) -> str:
+        return " ".join(part for part in (self.make, self.model) if part)
+
+
+class AgentEvent(Event):
+    """The journal of one agent: enrolled, reported, bound, revoked."""
+
+    SUBJECT = "agent"
+    subject = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["AgentEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass

@@ -1,0 +1,154 @@
+"""Machines seen and bound: where a technician says which device is which."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from agent import wire
+from backoffice.core.errors import DomainError
+from backoffice.core.pagination import Slice
+from backoffice.core.requests import UserRequest, acting
+from inventory.models import Device
+from provisioning import actions
+from provisioning.forms import BindForm, JoinCodeForm
+from provisioning.models import Agent, Report
+from provisioning.models.agent import AgentQuerySet
+from provisioning.views.sentences import unseen_sentences
+
+
+@permission_required("provisioning.view_agent", raise_exception=True)
+@require_safe
+def machine_list(request: UserRequest) -> HttpResponse:
+    """Machines nobody has bound yet first, then those that are somebody."""
+    agents = Agent.objects.visible_to(request.user).for_list()
+    context = {
+        "unbound": agents.unbound()[:50],
+        "bound": Slice(agents.bound(), request.GET.get("page")),
+        "form": JoinCodeForm(user=request.user),
+    }
+    return render(request, "provisioning/machine_list.html", context)
+
+
+@permission_required("provisioning.enrol_agent", raise_exception=True)
+@require_POST
+@never_cache
+def join_code_create(request: UserRequest) -> HttpResponse:
+    """Make a join code and show it once: it is kept hashed."""
+    form = JoinCodeForm(request.POST, user=request.user)
+    if not form.is_valid():
+        context = {"form": form}
+        return render(request, "provisioning/join_code_form.html", context, status=400)
+    row, code = actions.create_join_code(
+        site=form.cleaned_data["site"],
+        device=form.cleaned_data["tag"],
+        by=acting(request),
+    )
+    shown = {"row": row, "code": code, "server": settings.BASE_URL}
+    return render(request, "provisioning/join_code.html", shown)
+
+
+@permission_required("provisioning.view_agent", raise_exception=True)
+@require_safe
+def machine_detail(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(_agents(request), uuid=agent)
+    return _page(request, found, BindForm(user=request.user))
+
+
+@permission_required("provisioning.bind_agent", raise_exception=True)
+@require_POST
+def machine_bind(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
+    """One scan: this machine is that device."""
+    found = get_object_or_404(_agents(request), uuid=agent)
+    form = BindForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, found, form, status=400)
+    device: Device = form.cleaned_data["tag"]
+    try:
+        actions.bind_agent(agent=found, device=device, by=acting(request))
+    except DomainError as refused:
+        form.add_error("tag", f"{refused.message} {refused.advice}".strip())
+        return _page(request, found, form, status=refused.status)
+    messages.success(request, _("This machine is now %(device)s.") % {"device": device})
+    return redirect("inventory:device-detail", tag=device.tag)
+
+
+@permission_required("provisioning.bind_agent", raise_exception=True)
+@require_POST
+def machine_unbind(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
+    found = get_object_or_404(_agents(request), uuid=agent)
+    actions.unbind_agent(agent=found, by=acting(request))
+    messages.success(request, _("This machine is no device any more."))
+    return redirect("provisioning:machine-detail", agent=agent)
+
+
+@permission_required("provisioning.revoke_agent", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def machine_revoke(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
+    """Ask, then end the machine's credential."""
+    found = get_object_or_404(_agents(request), uuid=agent)
+    if request.method != "POST":
+        context = {"machine": found}
+        return render(request, "provisioning/machine_revoke.html", context)
+    actions.revoke_agent(agent=found, by=acting(request))
+    messages.success(request, _("This machine’s credential is revoked."))
+    return redirect("provisioning:machine-list")
+
+
+@permission_required("provisioning.view_agent", raise_exception=True)
+@require_safe
+def report_raw(request: UserRequest, report: uuid.UUID) -> HttpResponse:
+    """The report to the byte, as it was signed."""
+    found = get_object_or_404(Report.objects.visible_to(request.user), report_id=report)
+    response = HttpResponse(bytes(found.payload), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="report-{report}.json"'
+    return response
+
+
+@permission_required("provisioning.view_agent", raise_exception=True)
+@require_safe
+def device_machine(request: UserRequest, tag: str) -> HttpResponse:
+    """What the agent of a device said last: a part of the device's page."""
+    device = get_object_or_404(Device.objects.visible_to(request.user), tag=tag)
+    agent = _agents(request).bound().filter(device=device).first()
+    context = {"device": device, "machine": agent, **_newest(request, agent)}
+    return render(request, "provisioning/device_machine.html", context)
+
+
+def _agents(request: UserRequest) -> AgentQuerySet:
+    return Agent.objects.visible_to(request.user).for_list()
+
+
+def _page(
+    request: UserRequest, agent: Agent, form: BindForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "machine": agent,
+        "form": form,
+        "reports": Report.objects.visible_to(request.user)
+        .filter(agent=agent)
+        .without_payload()[:20],
+        **_newest(request, agent),
+    }
+    return render(request, "provisioning/machine_detail.html", context, status=status)
+
+
+def _newest(request: UserRequest, agent: Agent | None) -> dict[str, object]:
+    visible = Report.objects.visible_to(request.user)
+    kept = visible.newest_of(agent) if agent else None
+    if kept is None:
+        return {"report": None}
+    report = wire.Report.from_bytes(bytes(kept.payload))
+    return {"kept": kept, "report": report, "unseen": unseen_sentences(report)}

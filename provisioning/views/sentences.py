@@ -1,0 +1,48 @@
+"""What an agent could not see, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agent import wire
+
+_SUBJECTS: Mapping[wire.Subject, Promise] = {
+    wire.Subject.MACHINE: _("What the machine is"),
+    wire.Subject.FIRMWARE: _("Firmware"),
+    wire.Subject.CPU: _("Processor"),
+    wire.Subject.MEMORY: _("Memory"),
+    wire.Subject.DRIVES: _("Drives"),
+    wire.Subject.DRIVE_USE: _("Whether a drive is in use"),
+    wire.Subject.DRIVE_IDENTITY: _("Identity of a drive"),
+    wire.Subject.DRIVE_HEALTH: _("Health of a drive"),
+    wire.Subject.BATTERIES: _("Batteries"),
+    wire.Subject.NETWORK: _("Network"),
+    wire.Subject.SYSTEM: _("Operating system"),
+    wire.Subject.CLOCK: _("Clock"),
+    wire.Subject.UNKNOWN: _("Something newer than this server"),
+}
+_WHY: Mapping[wire.Why, Promise] = {
+    wire.Why.NOT_OFFERED: _("this machine does not show it"),
+    wire.Why.TOOL_MISSING: _("a tool is missing on it"),
+    wire.Why.PERMISSION: _("the agent was not allowed to look"),
+    wire.Why.TIMEOUT: _("no answer in time"),
+    wire.Why.TOOL_FAILED: _("the tool failed"),
+    wire.Why.UNREADABLE: _("what it says cannot be read"),
+    wire.Why.HIDDEN: _("something stands in front of it"),
+    wire.Why.UNKNOWN: _("for a reason newer than this server"),
+}
+
+
+def unseen_sentences(report: wire.Report) -> list[tuple[str, str, str]]:
+    """(what, why, about which part and the tool's own word) for each thing not seen."""
+    return [
+        (
+            str(_SUBJECTS[unseen.subject]),
+            str(_WHY[unseen.why]),
+            " · ".join(part for part in (unseen.about, unseen.detail) if part),
+        )
+        for unseen in report.unseen
+    ]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from backoffice.core.errors import NotPermitted
+from backoffice.core.models.token import hash_secret
+from backoffice.core.roles import Role
+from provisioning import actions
+from provisioning.errors import AlreadyBound, CodeInvalid
+from provisioning.models import Agent, AgentEvent, JoinCode
+from tests.provisioning.machines import FakeMachine
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_a_join_code_lets_one_machine_in(world: World) -> None:
+    machine = FakeMachine()
+    agent = machine.join(world, world.technician)
+    assert agent.device is None
+    assert agent.token_sha256 == hash_secret(machine.token)
+    assert [event.verb for event in agent.events.all()] == ["enrolled"]
+
+
+def test_neither_code_nor_token_is_kept_in_clear(world: World) -> None:
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    machine = FakeMachine()
+    enrolled = actions.enrol_agent(request=machine.enrol_request(code))
+    kept = str(JoinCode.objects.values().get()) + str(Agent.objects.values().get())
+    assert code not in kept
+    assert enrolled.token not in kept
+
+
+def test_a_used_code_lets_no_other_machine_in(world: World) -> None:
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    actions.enrol_agent(request=FakeMachine().enrol_request(code))
+    with pytest.raises(CodeInvalid):
+        actions.enrol_agent(request=FakeMachine().enrol_request(code))
+    assert Agent.objects.count() == 1
+
+
+def test_the_same_machine_asking_again_is_the_same_agent(world: World) -> None:
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    machine = FakeMachine()
+    first = actions.enrol_agent(request=machine.enrol_request(code))
+    again = actions.enrol_agent(request=machine.enrol_request(code.lower()))
+    assert (first.created, again.created) == (True, False)
+    assert again.agent == first.agent
+    assert Agent.objects.get().token_sha256 == hash_secret(again.token)
+
+
+def test_a_code_ends_after_a_quarter_of_an_hour(world: World) -> None:
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    late = timezone.now() + dt.timedelta(minutes=15, seconds=1)
+    with time_machine.travel(late), pytest.raises(CodeInvalid):
+        actions.enrol_agent(request=FakeMachine().enrol_request(code))
+    assert not Agent.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["", "ZZZZ-ZZZZ", "K7QM3XP", "'; drop", "😀" * 8])
+def test_a_guessed_code_is_refused(world: World, code: str) -> None:
+    with pytest.raises(CodeInvalid):
+        actions.enrol_agent(request=FakeMachine().enrol_request(code))
+    assert not AgentEvent.objects.exists()
+
+
+def test_a_code_made_for_a_device_binds_the_machine_to_it(world: World) -> None:
+    device = world.receive()
+    agent = FakeMachine().join(world, world.technician, device)
+    agent.refresh_from_db()
+    assert agent.device == device
+    assert device.events.filter(verb="agent_bound").exists()
+
+
+def test_a_device_has_one_machine(world: World) -> None:
+    device = world.receive()
+    FakeMachine().join(world, world.technician, device)
+    other = FakeMachine().join(world, world.technician)
+    with pytest.raises(AlreadyBound):
+        actions.bind_agent(agent=other, device=device, by=world.technician)
+    other.refresh_from_db()
+    assert other.device is None
+
+
+def test_a_mediator_makes_no_join_code(world: World) -> None:
+    with pytest.raises(NotPermitted):
+        actions.create_join_code(site=world.site, by=person(Role.MEDIATOR))
+    assert not JoinCode.objects.exists()
+
+
+def test_a_revoked_machine_comes_back_unbound_with_a_fresh_code(world: World) -> None:
+    device = world.receive()
+    machine = FakeMachine()
+    agent = machine.join(world, world.technician, device)
+    actions.revoke_agent(agent=agent, by=world.lead)
+    again = machine.join(world, world.technician)
+    assert again == agent
+    again.refresh_from_db()
+    assert (again.revoked_at, again.device) == (None, None)
