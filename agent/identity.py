@@ -32,12 +32,11 @@ class NotEnrolled(Exception):
 class Server(wire.Message):
     """Where the server is, and whom to trust for it.
 
-    `ca_pem` in base64 is the one authority to trust; without it, the system's.
+    `ca_pem` is the one authority to trust; where it is empty, the system's are.
     """
 
     address: Address
     ca_pem: Annotated[bytes, Bytes(0, 100_000)] = b""
-    plain_http: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,8 @@ class Spool:
             envelope = wire.Envelope.from_bytes(path.read_bytes())
             envelope.report()
         except wire.Malformed as exc:
-            self._set_aside(path, str(exc))
+            with contextlib.suppress(FileNotFoundError):
+                self._set_aside(path, str(exc))
             return None
         except FileNotFoundError:
             return None  # another process was faster

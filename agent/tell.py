@@ -1,0 +1,144 @@
+"""Say in words what came of talking to the server, with the exit code that fits."""
+
+from __future__ import annotations
+
+import enum
+import sys
+
+from agent import wire
+from agent.client import NotUnderstood, Refused, Unreachable
+from agent.sending import Outcome, Stop
+from agent.words import Words
+
+TOLERATED_SECONDS = 300
+DAY_SECONDS = 86_400
+
+
+class Exit(enum.IntEnum):
+    """How a command ended (docs/wire.md)."""
+
+    DONE = 0
+    USAGE = 2
+    NOT_ENROLLED = 3
+    ENROL_AGAIN = 4
+    WAITING = 5
+    REJECTED = 6
+    LOCAL = 7
+
+
+def warn(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def of_sending(outcome: Outcome, waiting: int, words: Words) -> Exit:
+    """What became of the reports. The gravest of what happened is the exit code."""
+    if outcome.sent:
+        print(words("Reports sent: {count}.", count=outcome.sent))
+    if outcome.reply:
+        _of_reply(outcome.reply, words)
+    for path, why in outcome.rejected:
+        warn(
+            words(
+                "The server refused a report for good ({why}). It is kept in {path}.",
+                why=why,
+                path=path,
+            )
+        )
+    if outcome.stop:
+        warn(of_stop(outcome, words))
+        warn(words("Nothing is lost. Reports waiting: {count}.", count=waiting))
+    if outcome.stop is Stop.ENROL_AGAIN:
+        return Exit.ENROL_AGAIN
+    if outcome.rejected:
+        return Exit.REJECTED
+    return Exit.WAITING if outcome.stop else Exit.DONE
+
+
+def _of_reply(reply: wire.ReportReply, words: Words) -> None:
+    if reply.device:
+        print(words("The server knows this machine as {device}.", device=reply.device))
+    else:
+        print(
+            words(
+                "The server does not know yet which device this machine is: "
+                "bind it with one scan."
+            )
+        )
+    of_clock(reply.clock_offset_seconds, words)
+
+
+def of_stop(outcome: Outcome, words: Words) -> str:
+    """Why sending stopped, in one sentence."""
+    if outcome.stop is Stop.BUSY:
+        return _of_busy(outcome.retry_after_seconds, words)
+    sentences = {
+        Stop.UNREACHABLE: "The server does not answer: {why}",
+        Stop.FAILING: "The server has a problem of its own: {why}",
+        Stop.ENROL_AGAIN: "The server no longer accepts this machine ({why}). "
+        "Enrol it again with a new code.",
+        Stop.UPDATE: "The server and this agent speak different versions: "
+        "one of the two needs an update. ({why})",
+    }
+    not_ours = "What answers there is not the server this agent expects: {why}"
+    sentence = sentences.get(outcome.stop or Stop.NOT_UNDERSTOOD, not_ours)
+    return words(sentence, why=outcome.detail)
+
+
+def _of_busy(seconds: int | None, words: Words) -> str:
+    if seconds is None:
+        return words("The server is busy.")
+    return words(
+        "The server is busy. It asks to come back in {seconds} seconds.",
+        seconds=seconds,
+    )
+
+
+def of_no_enrolment(exc: Refused | Unreachable | NotUnderstood, words: Words) -> Exit:
+    """Why this machine could not be enrolled."""
+    outcome = Outcome(detail=str(exc), stop=Stop.NOT_UNDERSTOOD)
+    if isinstance(exc, Unreachable):
+        outcome.stop = Stop.UNREACHABLE
+    if isinstance(exc, Refused):
+        if exc.problem.code is wire.Code.CODE_INVALID:
+            warn(
+                words(
+                    "The server does not accept this code: it is unknown, used, or "
+                    "older than 15 minutes. Ask for a new one."
+                )
+            )
+            return Exit.ENROL_AGAIN
+        outcome.retry_after_seconds = exc.retry_after_seconds
+        if exc.status in (429, 503):
+            outcome.stop = Stop.BUSY
+        elif exc.status >= 500:
+            outcome.stop = Stop.FAILING
+    warn(of_stop(outcome, words))
+    return Exit.WAITING
+
+
+def of_clock(server_minus_agent_seconds: int, words: Words) -> None:
+    """Say so when this machine's clock is wrong. Nothing depends on it."""
+    off = abs(server_minus_agent_seconds)
+    if off < TOLERATED_SECONDS:
+        return
+    is_behind = server_minus_agent_seconds > 0
+    if off >= DAY_SECONDS:
+        behind = (
+            "The clock of this machine is {days} days behind. "
+            "Its CMOS battery is probably flat."
+        )
+        ahead = "The clock of this machine is {days} days ahead."
+    else:
+        behind = "The clock of this machine is {minutes} minutes behind."
+        ahead = "The clock of this machine is {minutes} minutes ahead."
+    sentence = behind if is_behind else ahead
+    print(words(sentence, days=off // DAY_SECONDS, minutes=off // 60))
+
+
+def of_dates_unchecked(words: Words) -> None:
+    warn(
+        words(
+            "The clock of this machine stands before the dates of the server’s "
+            "certificate. Its issuer and name were verified, its dates could not be."
+        )
+    )

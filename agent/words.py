@@ -1,0 +1,175 @@
+"""What the agent says to people, in French and in English.
+
+The English sentence is the message's own name, as in the rest of the product; the
+catalogue is this dictionary, because the agent travels without compiled ones.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+
+from agent.vocabulary import Chassis, Subject, Use, Why
+
+
+@dataclasses.dataclass(frozen=True)
+class Words:
+    """One language: call it with a sentence, ask `of` for a word of the wire."""
+
+    is_french: bool
+
+    def __call__(self, message: str, **facts: object) -> str:
+        known = FRENCH[message] if self.is_french else message
+        return known.format(**facts)
+
+    def of(self, code: enum.StrEnum) -> str:
+        return CODES[type(code)][code.value][self.is_french]
+
+    def size(self, size_bytes: int) -> str:
+        """A drive's size as it is printed on it: powers of a thousand."""
+        power = next((p for p in (4, 3, 2) if size_bytes >= 1000**p), 1)
+        return self._in_units(size_bytes / 1000**power, "_kMGT"[power])
+
+    def memory(self, size_bytes: int) -> str:
+        """Memory as it is sold: powers of 1024, called by the same names."""
+        return self._in_units(size_bytes / 2**30, "G")
+
+    def _in_units(self, number: float, prefix: str) -> str:
+        digits = f"{number:.0f}" if number >= 10 else f"{number:.1f}"
+        shown = digits.replace(".", ",") if self.is_french else digits
+        return f"{shown}\u202f{prefix}{'o' if self.is_french else 'B'}"
+
+
+def words_for(environment: Mapping[str, str]) -> Words:
+    """The language of the session (POSIX: LC_ALL before LC_MESSAGES before LANG)."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next((environment[name] for name in names if environment.get(name)), "")
+    return Words(is_french=chosen.lower().startswith("fr"))
+
+
+FRENCH = {
+    "Says to a Rebond server what this machine really is.": "Dit à un serveur Rebond ce que cette machine est vraiment.",
+    "where the agent keeps its identity and its reports": "où l’agent garde son identité et ses rapports",
+    "make this machine known to a server": "faire connaître cette machine à un serveur",
+    "the join code shown by the server": "le code d’enrôlement affiché par le serveur",
+    "the server’s address": "l’adresse du serveur",
+    "a PEM file with the one authority to trust for this server": "un fichier PEM avec la seule autorité de confiance pour ce serveur",
+    "allow unencrypted HTTP to another machine": "permettre HTTP sans chiffrement vers une autre machine",
+    "look at this machine and send what was seen": "examiner cette machine et envoyer ce qui a été vu",
+    "show what can be seen of this machine": "montrer ce que l’on voit de cette machine",
+    "This does not look like a join code: it has eight letters and digits, like K7QM-3XPA.": "Ceci ne ressemble pas à un code d’enrôlement\u202f: il a huit lettres et chiffres, comme K7QM-3XPA.",
+    "This does not look like the address of a server: {address}": "Ceci ne ressemble pas à l’adresse d’un serveur\u202f: {address}",
+    "Without encryption anyone on the network could read this machine’s credential. Use https, or allow it with --plain-http.": "Sans chiffrement, n’importe qui sur le réseau pourrait lire le secret de cette machine. Utilisez https, ou permettez-le avec --plain-http.",
+    "The file of the authority cannot be used: {why}": "Le fichier de l’autorité est inutilisable\u202f: {why}",
+    "This machine is enrolled at {server}. Next: python -m agent report": "Cette machine est enrôlée sur {server}. Ensuite\u202f: python -m agent report",
+    "The server does not accept this code: it is unknown, used, or older than 15 minutes. Ask for a new one.": "Le serveur n’accepte pas ce code\u202f: il est inconnu, déjà utilisé ou vieux de plus de 15 minutes. Demandez-en un nouveau.",
+    "Reports sent: {count}.": "Rapports envoyés\u202f: {count}.",
+    "The server knows this machine as {device}.": "Le serveur connaît cette machine comme {device}.",
+    "The server does not know yet which device this machine is: bind it with one scan.": "Le serveur ne sait pas encore quel appareil est cette machine\u202f: liez-la par un scan.",
+    "The server refused a report for good ({why}). It is kept in {path}.": "Le serveur a refusé un rapport définitivement ({why}). Il est gardé dans {path}.",
+    "Nothing is lost. Reports waiting: {count}.": "Rien n’est perdu. Rapports en attente\u202f: {count}.",
+    "The server does not answer: {why}": "Le serveur ne répond pas\u202f: {why}",
+    "The server is busy.": "Le serveur est occupé.",
+    "The server is busy. It asks to come back in {seconds} seconds.": "Le serveur est occupé. Il demande de revenir dans {seconds} secondes.",
+    "The server has a problem of its own: {why}": "Le serveur a un problème de son côté\u202f: {why}",
+    "The server no longer accepts this machine ({why}). Enrol it again with a new code.": "Le serveur n’accepte plus cette machine ({why}). Enrôlez-la de nouveau avec un nouveau code.",
+    "The server and this agent speak different versions: one of the two needs an update. ({why})": "Le serveur et cet agent parlent des versions différentes\u202f: l’un des deux a besoin d’une mise à jour. ({why})",
+    "What answers there is not the server this agent expects: {why}": "Ce qui répond là n’est pas le serveur que cet agent attend\u202f: {why}",
+    "This machine is not enrolled yet. Ask for a join code, then: python -m agent enrol CODE --server ADDRESS": "Cette machine n’est pas encore enrôlée. Demandez un code d’enrôlement, puis\u202f: python -m agent enrol CODE --server ADRESSE",
+    "This machine’s own disk or rights are in the way: {why}": "Le disque ou les droits de cette machine font obstacle\u202f: {why}",
+    "The clock of this machine is {days} days behind. Its CMOS battery is probably flat.": "L’horloge de cette machine retarde de {days} jours. Sa pile CMOS est sans doute vide.",
+    "The clock of this machine is {days} days ahead.": "L’horloge de cette machine avance de {days} jours.",
+    "The clock of this machine is {minutes} minutes behind.": "L’horloge de cette machine retarde de {minutes} minutes.",
+    "The clock of this machine is {minutes} minutes ahead.": "L’horloge de cette machine avance de {minutes} minutes.",
+    "The clock of this machine stands before the dates of the server’s certificate. Its issuer and name were verified, its dates could not be.": "L’horloge de cette machine est antérieure aux dates du certificat du serveur. Son émetteur et son nom ont été vérifiés, ses dates n’ont pas pu l’être.",
+    "Machine": "Machine",
+    "Drives": "Disques",
+    "Not seen": "Non vu",
+    "Agent": "Agent",
+    "Maker": "Fabricant",
+    "Model": "Modèle",
+    "Serial number": "Numéro de série",
+    "Case": "Boîtier",
+    "Firmware": "Micrologiciel",
+    "Processor": "Processeur",
+    "Memory": "Mémoire",
+    "System": "Système",
+    "Battery": "Batterie",
+    "Network": "Réseau",
+    "Name": "Nom",
+    "Attached by": "Liaison",
+    "Kind": "Type",
+    "Size": "Taille",
+    "In use": "Utilisé",
+    "Health": "Santé",
+    "Server": "Serveur",
+    "Reports waiting": "Rapports en attente",
+    "not enrolled": "non enrôlé",
+    "not known": "inconnu",
+    "no": "non",
+    "yes: {uses}": "oui\u202f: {uses}",
+    "the system runs from it": "le système tourne dessus",
+    "passed": "correcte",
+    "FAILING": "EN PANNE",
+    "{cores} cores, {threads} threads": "{cores} cœurs, {threads} fils d’exécution",
+    "{percent} % of its first capacity": "{percent}\u202f% de sa capacité d’origine",
+    "no drive was seen": "aucun disque n’a été vu",
+}
+
+# The words of the wire, in English and in French.
+CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
+    Chassis: {
+        "desktop": ("desktop", "ordinateur fixe"),
+        "laptop": ("laptop", "ordinateur portable"),
+        "all_in_one": ("all-in-one", "tout-en-un"),
+        "mini": ("mini PC", "mini-PC"),
+        "tablet": ("tablet", "tablette"),
+        "server": ("server", "serveur"),
+        "virtual": ("virtual machine", "machine virtuelle"),
+        "unknown": ("not known", "inconnu"),
+    },
+    Use: {
+        "root": ("the running system", "système en marche"),
+        "boot": ("start-up files", "fichiers de démarrage"),
+        "home": ("personal folders", "dossiers personnels"),
+        "system": ("system folders", "dossiers du système"),
+        "live": ("live medium", "support autonome"),
+        "mount": ("mounted", "monté"),
+        "swap": ("swap", "échange"),
+        "lvm": ("LVM", "LVM"),
+        "crypt": ("encryption", "chiffrement"),
+        "raid": ("RAID", "RAID"),
+        "zfs": ("ZFS", "ZFS"),
+        "holder": ("held by another device", "retenu par un autre périphérique"),
+        "unknown": ("not known, so taken as yes", "inconnu, donc compté comme oui"),
+    },
+    Subject: {
+        "machine": ("machine", "machine"),
+        "firmware": ("firmware", "micrologiciel"),
+        "cpu": ("processor", "processeur"),
+        "memory": ("memory", "mémoire"),
+        "drives": ("drives", "disques"),
+        "drive_use": ("use of the drives", "usage des disques"),
+        "drive_identity": ("identity of a drive", "identité d’un disque"),
+        "drive_health": ("health of a drive", "santé d’un disque"),
+        "batteries": ("batteries", "batteries"),
+        "network": ("network", "réseau"),
+        "system": ("system", "système"),
+        "clock": ("clock", "horloge"),
+        "unknown": ("several", "plusieurs"),
+    },
+    Why: {
+        "not_offered": (
+            "this machine does not show it",
+            "cette machine ne le montre pas",
+        ),
+        "tool_missing": ("the tool is not installed", "l’outil n’est pas installé"),
+        "permission": ("needs more rights (root)", "il faut plus de droits (root)"),
+        "timeout": ("no answer in time", "pas de réponse à temps"),
+        "tool_failed": ("the tool failed", "l’outil a échoué"),
+        "unreadable": ("there, but not readable", "présent, mais illisible"),
+        "hidden": ("hidden by a controller", "caché par un contrôleur"),
+        "unknown": ("reason not known", "raison inconnue"),
+    },
+}
