@@ -16,7 +16,8 @@ from agent.run import Runner, run
 
 T = TypeVar("T")
 
-LIMIT_BYTES = 4 * 2**20
+LIMIT_BYTES = 16 * 2**20
+CHUNK_BYTES = 65536
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,12 +80,16 @@ class Seen(Generic[T]):
 
 
 def text(path: Path) -> str:
-    """The text of a small file; bytes that are no UTF-8 become U+FFFD.
+    """The text of a file, 16 MiB of it at most; bytes that are no UTF-8 become U+FFFD.
 
     Raises OSError: `why` says which reason that is.
     """
-    with path.open("rb") as file:
-        return file.read(LIMIT_BYTES).decode(errors="replace").strip()
+    content = b""
+    with path.open("rb", buffering=0) as file:
+        # small steps: parts of /proc refuse to fill a large buffer at all
+        while len(content) < LIMIT_BYTES and (chunk := file.read(CHUNK_BYTES)):
+            content += chunk
+    return content.decode(errors="replace").strip()
 
 
 def said(path: Path) -> str:
