@@ -1,0 +1,122 @@
+"""`make demo`: the demo world, the server, and this machine as its first real device."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 - after django.setup()
+from django.db import connection  # noqa: E402
+
+from backoffice.core.actions import sign_checkpoint  # noqa: E402
+from backoffice.core.models import Site, User  # noqa: E402
+from backoffice.demo import history, people  # noqa: E402
+from provisioning.actions import create_join_code  # noqa: E402
+
+ROOT = Path(settings.BASE_DIR)
+START_SECONDS = 30.0
+
+
+def main() -> int:
+    listen = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8000"
+    address = f"http://{listen}"
+    if not User.objects.exists():
+        make_world()
+    server = subprocess.Popen(  # noqa: S603 - our own server
+        [sys.executable, "manage.py", "serve", "--listen", listen], cwd=ROOT
+    )
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        if not wait_for(address, server):
+            print("The server did not start: see its messages above.")  # noqa: T201
+            return 1
+        report_this_machine(address)
+        print(welcome(address), flush=True)  # noqa: T201
+        return server.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C reached the server too: it stops by itself.
+        server.wait(timeout=START_SECONDS)
+        return 0
+    finally:
+        if server.poll() is None:
+            server.terminate()
+            server.wait(timeout=START_SECONDS)
+
+
+def make_world() -> None:
+    print("Making the demo world (once)…", flush=True)  # noqa: T201
+    if connection.vendor == "sqlite":
+        # Nothing here is worth a disk flush per act; the server's own
+        # connections keep the setting that survives a power cut.
+        connection.cursor().execute("PRAGMA synchronous=OFF")
+    history.tell()
+    sign_checkpoint()
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> bool:
+    """Whether the server answers, asked until it does or gives up."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/", timeout=2) as answer:  # noqa: S310
+                return bool(json.load(answer)["status"] == "ok")
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    return False
+
+
+def report_this_machine(address: str) -> None:
+    """Enrol the agent on this very machine (once) and send its real report."""
+    state = Path(settings.STATE_DIR) / "agent"
+    if not state.exists():
+        technician = User.objects.get(email=people.PEOPLE[0].email)
+        site = Site.objects.get(name="Les Acacias")
+        _row, code = create_join_code(site=site, by=technician)
+        agent("--state", str(state), "enrol", code, "--server", address)
+    agent("--state", str(state), "report")
+
+
+def agent(*arguments: str) -> None:
+    subprocess.run(  # noqa: S603 - our own agent
+        [sys.executable, "-m", "agent", *arguments], cwd=ROOT, check=False
+    )
+
+
+def welcome(address: str) -> str:
+    logins = "\n".join(
+        f"    {person.email:<28} {person.role.label}" for person in people.PEOPLE
+    )
+    return f"""
+  Rebond · démonstration / demonstration
+
+  {address}/
+
+  Mot de passe de tous / everybody's password: {people.PASSWORD}
+{logins}
+
+  À essayer / what to try first
+    1. technicien@exemple.test → Réception: recevez deux PC (tapez ou scannez un numéro de série),
+       imprimez leurs étiquettes. / Receive two PCs, print their labels.
+    2. Machines vues: cette machine vient d'envoyer son rapport; liez-la au premier PC en scannant
+       son étiquette. / Bind this machine's own report to the first one.
+    3. Poste de scan, contrôle qualité: le premier est refusé, son disque est en usage; effacez
+       « à la main » le second et déclarez-le prêt. / The first is refused, the second gets ready.
+
+  Ctrl-C pour arrêter / to stop.
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
