@@ -36,8 +36,8 @@ STATUS_WRITERS = {
 PAGES = ("views", "api", "forms", "serializers", "filters", "exports", "cards")
 # An agent is not a user: its endpoint finds the agent's own rows by its credential.
 AGENTS_DOOR = {"provisioning.api"}
-# Nobody is there yet: a valid join code stands for the person who made it.
-BY_NOBODY = {"enrol_agent"}
+# What a machine does by itself: its join code, then its credential, says which one.
+BY_MACHINES = {"enrol_agent", "accept_report"}
 # Wraps acts from outside, after their transaction has ended.
 AROUND_ACTS = {"refusals_kept"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
@@ -79,7 +79,7 @@ def test_an_act_is_durable_and_says_who_does_it() -> None:
         assert "durable=True" in _decorators(act), f"{module.at(act)} {name}"
         # The server's own periodic acts take nothing and have nobody to name.
         for last in [*act.args.args, *act.args.kwonlyargs][-1:]:
-            assert last.arg == "by" or name in BY_NOBODY, f"{module.at(act)} {name}"
+            assert last.arg == "by" or name in BY_MACHINES, f"{module.at(act)} {name}"
 
 
 def test_the_outermost_transaction_is_said_to_be_durable() -> None:
