@@ -1,0 +1,91 @@
+"""What a document says, before anything draws it.
+
+The same specification is drawn as PDF (`backoffice.core.pdf`) and as its HTML twin,
+so the two cannot say different things. All texts are ready to print, in the
+document's language.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who issues the document; empty parts are left out."""
+
+    name: str
+    registration: str = ""
+    address: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    block: ClassVar[str] = "paragraph"
+    text: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels and values, one under the other; empty values are left out."""
+
+    block: ClassVar[str] = "facts"
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+
+    @property
+    def filled(self) -> tuple[tuple[str, str], ...]:
+        return tuple((label, value) for label, value in self.rows if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header that is repeated on every page.
+
+    `shares` are the widths of the columns in proportion to each other; columns in
+    `numeric` are set to the right; `total` is a last row that stands out.
+    """
+
+    block: ClassVar[str] = "table"
+    heading: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...]
+    numeric: frozenset[int] = frozenset()
+    total: tuple[str, ...] = ()
+    on_new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """One empty box to sign in for each of one or two parties, side by side."""
+
+    block: ClassVar[str] = "signatures"
+    parties: tuple[str, ...]
+    hint: str
+
+
+Block = Paragraph | Facts | Table | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSpec:
+    """One document: its identity, who issues it and what it says.
+
+    `sha256` is the hash of the content as it was issued, `verification` a line that
+    says where to check it (may be empty).
+    """
+
+    organisation: Organisation
+    title: str
+    number: str
+    issued_on: dt.date
+    language: str
+    template_version: int
+    sha256: str
+    verification: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,146 @@
+"""Draw a document as PDF: A4, in DejaVu Sans, the same bytes every time."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    HRFlowable,
+    PageTemplate,
+    Table,
+)
+
+from backoffice.core.fonts import BOLD, REGULAR, register_fonts
+from backoffice.core.paper import DocumentSpec
+from backoffice.core.pdf_blocks import (
+    GREY,
+    LINE,
+    MARGIN,
+    WIDTH,
+    flow,
+    flowables,
+    style,
+)
+
+FOOT = 13 * mm
+BODY_BOTTOM = 33 * mm
+_ISSUER = style(11, font=BOLD)
+_SMALL = style(8, colour=GREY)
+_SMALL_RIGHT = style(8, colour=GREY, right=True)
+_NUMBER = style(9.5, font=BOLD, right=True)
+_TITLE = style(18, font=BOLD, before=20, after=14)
+
+
+def render(spec: DocumentSpec) -> bytes:
+    """The document as PDF. Raises FontsMissing."""
+    register_fonts()
+    with translation.override(spec.language):
+        drawn, pages = _build(spec, pages=1)
+        if pages > 1:
+            # Only now is the number of pages known; printing it moves nothing.
+            drawn, _same = _build(spec, pages=pages)
+    return drawn
+
+
+def _build(spec: DocumentSpec, *, pages: int) -> tuple[bytes, int]:
+    output = BytesIO()
+    document = BaseDocTemplate(
+        output,
+        pagesize=A4,
+        title=f"{spec.title} {spec.number}",
+        author=spec.organisation.name,
+        lang=spec.language,
+        displayDocTitle=True,
+        invariant=1,
+    )
+
+    def first(canvas: Canvas, _document: object) -> None:
+        _draw_foot(canvas, spec, pages)
+
+    def later(canvas: Canvas, _document: object) -> None:
+        _draw_running_head(canvas, spec)
+        _draw_foot(canvas, spec, pages)
+
+    document.addPageTemplates(
+        [
+            PageTemplate(
+                "first", [_frame()], onPage=first, autoNextPageTemplate="later"
+            ),
+            PageTemplate("later", [_frame()], onPage=later),
+        ]
+    )
+    document.build(
+        [*_head(spec), *(part for block in spec.blocks for part in flowables(block))]
+    )
+    return output.getvalue(), document.page
+
+
+def _frame() -> Frame:
+    height = A4[1] - MARGIN - BODY_BOTTOM
+    return Frame(MARGIN, BODY_BOTTOM, WIDTH, height, 0, 0, 0, 0)
+
+
+def _head(spec: DocumentSpec) -> list[Flowable]:
+    """The issuer on the left, number and date on the right, then the title."""
+    issuer = spec.organisation
+    lines = (issuer.registration, issuer.address, issuer.contact)
+    left = [flow(issuer.name, _ISSUER), *(flow(line, _SMALL) for line in lines if line)]
+    issued_on = _("Issued on %(date)s") % {"date": _long_date(spec)}
+    number = _("No. %(number)s") % {"number": spec.number}
+    right = [flow(number, _NUMBER), flow(issued_on, _SMALL_RIGHT)]
+    letterhead = Table(
+        [[left, right]],
+        colWidths=[0.62 * WIDTH, 0.38 * WIDTH],
+        style=[
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+        ],
+    )
+    rule = HRFlowable(width="100%", thickness=0.75, color=LINE, spaceBefore=8)
+    return [letterhead, rule, flow(spec.title, _TITLE)]
+
+
+def _long_date(spec: DocumentSpec) -> str:
+    return date_format(spec.issued_on, "j F Y")
+
+
+def _draw_running_head(canvas: Canvas, spec: DocumentSpec) -> None:
+    canvas.setFont(REGULAR, 7.5)
+    canvas.setFillColor(GREY)
+    height = A4[1] - 0.65 * MARGIN
+    canvas.drawString(MARGIN, height, f"{spec.organisation.name} · {spec.title}")
+    canvas.drawRightString(A4[0] - MARGIN, height, spec.number)
+
+
+def _draw_foot(canvas: Canvas, spec: DocumentSpec, pages: int) -> None:
+    """What identifies and proves the document, on every page."""
+    facts = {"page": canvas.getPageNumber(), "pages": pages}
+    version = _("Template version %(version)s") % {"version": spec.template_version}
+    lines = [
+        f"{spec.number} · {version} · {spec.language}",
+        _("SHA-256 of the content: %(hash)s") % {"hash": spec.sha256},
+        spec.verification,
+    ]
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.5)
+    canvas.line(MARGIN, FOOT + 11 * mm, A4[0] - MARGIN, FOOT + 11 * mm)
+    canvas.setFillColor(GREY)
+    canvas.setFont(REGULAR, 6.5)
+    for row, line in enumerate(lines):
+        canvas.drawString(MARGIN, FOOT + 7.5 * mm - row * 3.4 * mm, line)
+    canvas.setFont(REGULAR, 8)
+    canvas.drawRightString(
+        A4[0] - MARGIN,
+        FOOT + 7.5 * mm,
+        _("Page %(page)s of %(pages)s") % facts,
+    )

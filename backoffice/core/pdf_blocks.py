@@ -1,0 +1,181 @@
+"""The blocks of a document as reportlab flowables."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    LongTable,
+    PageBreak,
+)
+from reportlab.platypus import Paragraph as Flow
+
+from backoffice.core.fonts import BOLD, REGULAR
+from backoffice.core.paper import Block, Facts, Paragraph, Signatures, Table
+
+MARGIN = 20 * mm
+WIDTH = A4[0] - 2 * MARGIN
+INK, GREY, LINE, SHADE = map(HexColor, ("#101828", "#475467", "#D0D5DD", "#F2F4F7"))
+NARROW_NO_BREAK = "\u202f"
+_PADDING = 5
+_LABEL_WIDTH = 45 * mm
+_SIGNING_HEIGHT = 28 * mm
+_GAP = 8 * mm
+_WITH_HEADING = 32 * mm
+_Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
+
+
+def style(
+    size: float,
+    *,
+    font: str = REGULAR,
+    colour: Color = INK,
+    right: bool = False,
+    before: float = 0,
+    after: float = 0,
+) -> ParagraphStyle:
+    """A paragraph style of the house, lengths in points."""
+    return ParagraphStyle(
+        "house",
+        fontName=font,
+        fontSize=size,
+        leading=1.4 * size,
+        textColor=colour,
+        alignment=TA_RIGHT if right else 0,
+        spaceBefore=before,
+        spaceAfter=after,
+    )
+
+
+_BODY = style(9.5, after=7)
+_HEADING = style(11, font=BOLD, before=14, after=5)
+_LABEL = style(8.5, colour=GREY)
+_CELL = style(8.5)
+_CELL_RIGHT = style(8.5, right=True)
+_STRONG = style(8.5, font=BOLD)
+_STRONG_RIGHT = style(8.5, font=BOLD, right=True)
+
+
+def flow(text: str, like: ParagraphStyle) -> Flow:
+    """Plain text as a paragraph; its line ends are kept.
+
+    reportlab breaks lines at a narrow no-break space, so a no-break space of the
+    same width stands in for it.
+    """
+    narrow = f'<font size="{0.63 * like.fontSize:.2f}">\xa0</font>'
+    markup = html.escape(text, quote=False).replace(NARROW_NO_BREAK, narrow)
+    return Flow(markup.replace("\n", "<br/>"), like)
+
+
+def flowables(block: Block) -> list[Flowable]:
+    """One block, ready to be laid out."""
+    match block:
+        case Paragraph():
+            return [*_heading(block.heading), flow(block.text, _BODY)]
+        case Facts():
+            return [KeepTogether([*_heading(block.heading), _facts(block)])]
+        case Table():
+            parts = [*_heading(block.heading), _table(block)]
+            return [PageBreak(), *parts] if block.on_new_page else parts
+        case Signatures():
+            return [KeepTogether(_signatures(block))]
+
+
+def _heading(text: str) -> list[Flowable]:
+    """A heading never stands alone at the foot of a page."""
+    return [CondPageBreak(_WITH_HEADING), flow(text, _HEADING)] if text else []
+
+
+def _facts(block: Facts) -> Flowable:
+    rows = [[flow(label, _LABEL), flow(value, _CELL)] for label, value in block.filled]
+    commands: list[_Command] = [
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE),
+    ]
+    return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+
+
+def _table(block: Table) -> Flowable:
+    widths = [WIDTH * share / sum(block.shares) for share in block.shares]
+    body = [_row(block, row, widths) for row in block.rows]
+    rows = [_strong_row(block, block.columns), *body]
+    commands: list[_Command] = [
+        ("BACKGROUND", (0, 0), (-1, 0), SHADE),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE),
+        ("TEXTCOLOR", (0, 1), (-1, -1), INK),
+        ("FONT", (0, 1), (-1, -1), REGULAR, _CELL.fontSize, _CELL.leading),
+        *(("ALIGN", (column, 0), (column, -1), "RIGHT") for column in block.numeric),
+    ]
+    if block.total:
+        rows.append(_strong_row(block, block.total))
+        commands.append(("LINEABOVE", (0, -1), (-1, -1), 0.75, INK))
+    return _grid(rows, widths, commands, header_rows=1)
+
+
+def _row(block: Table, row: Sequence[str], widths: Sequence[float]) -> list[str | Flow]:
+    """Plain strings where they fit on one line: ten times faster than paragraphs."""
+    return [
+        text
+        if stringWidth(text, REGULAR, _CELL.fontSize) < width - 2 * _PADDING
+        else flow(text, _CELL_RIGHT if column in block.numeric else _CELL)
+        for column, (text, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+def _strong_row(block: Table, row: Sequence[str]) -> list[str | Flow]:
+    return [
+        flow(text, _STRONG_RIGHT if column in block.numeric else _STRONG)
+        for column, text in enumerate(row)
+    ]
+
+
+def _signatures(block: Signatures) -> list[Flowable]:
+    """A box to sign in for each party; one party signs on the right half."""
+    half = (WIDTH - _GAP) / 2
+    parties = block.parties if len(block.parties) > 1 else ("", *block.parties)
+    boxes = [column for column in (0, 2) if parties[column // 2]]
+    hint = flow(block.hint, _LABEL)
+    left, right = ([flow(name, _STRONG), hint] if name else "" for name in parties)
+    row = [left, "", right]
+    commands: list[_Command] = [
+        ("BOX", (column, 0), (column, 0), 0.5, LINE) for column in boxes
+    ]
+    signing = _grid([row], [half, _GAP, half], commands, heights=[_SIGNING_HEIGHT])
+    signing.spaceBefore = 18
+    return [signing]
+
+
+def _grid(
+    rows: Sequence[list[Any]],
+    widths: Sequence[float],
+    commands: Sequence[_Command],
+    *,
+    header_rows: int = 0,
+    heights: Sequence[float] | None = None,
+) -> LongTable:
+    house: list[_Command] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), 3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+    ]
+    return LongTable(
+        rows,
+        colWidths=widths,
+        rowHeights=heights,
+        repeatRows=header_rows,
+        style=[*house, *commands],
+        hAlign="LEFT",
+    )
