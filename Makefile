@@ -18,7 +18,9 @@ CHECK_STATE := build/check
 
 .PHONY: demo
 demo: base assets compiled ## Run a fictional workshop on http://127.0.0.1:8000
-	@exec $(PYTHON) manage.py demo
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
+	@exec $(PYTHON) -m backoffice.demo
 
 # ------------------------------------------------------------------ test
 

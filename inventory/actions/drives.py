@@ -282,23 +282,28 @@ def _refuse_known_drive(serial: str, model: str) -> None:
 def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | None:
     """The drive of this device that an agent saw again, by serial, else by looks.
 
-    A drive declared without a serial is recognised by its medium when it is the
-    only one that fits: the agent then fills in what the person could not read.
+    A drive declared without a serial is recognised by medium, model and size, and
+    the agent fills in what the person could not read. One that was proven without
+    a serial is not: its proof must not pass to a drive that merely looks alike.
     """
     wanted = codes.serial_key(sight.serial)
     if wanted:
         for drive in drives:
             if drive.serial_key == wanted:
                 return drive
-    nameless = [
-        drive
-        for drive in drives
-        if not drive.serial_key
-        and (drive.size_bytes in {None, sight.size_bytes} or not wanted)
+    for drive in drives:
+        proven_nameless = bool(wanted) and drive.status in PROVEN
+        if not drive.serial_key and not proven_nameless and _looks_like(drive, sight):
+            return drive
+    return None
+
+
+def _looks_like(drive: StorageDrive, sight: SeenDrive) -> bool:
+    return (
+        drive.size_bytes in {None, sight.size_bytes}
         and drive.medium in {Medium.UNKNOWN, sight.medium}
         and (not drive.model or codes.key(drive.model) == codes.key(sight.model))
-    ]
-    return nameless[0] if len(nameless) == 1 else None
+    )
 
 
 def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> None:

@@ -1,0 +1,165 @@
+"""What an agent sees is evidence: it opens, moves and confirms drives."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.core.actors import Machine
+from inventory import actions
+from inventory.actions.drives import SeenDrive, note_drives_seen, open_cycle
+from inventory.errors import DriveInUse
+from inventory.methods import Medium
+from inventory.models import Bus, Device, Erasure, Storage, StorageDrive
+from inventory.states import DataState, DriveStatus
+from tests.world import GIB, World, make_world
+
+pytestmark = pytest.mark.django_db
+AGENT = Machine("7d1f6f0e-0000-4000-8000-000000000001")
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def sight(**fields: object) -> SeenDrive:
+    wanted: dict[str, object] = {
+        "medium": Medium.HDD,
+        "bus": Bus.SATA,
+        "make": "",
+        "model": "HD500",
+        "serial": "EX-SEEN-1",
+        "size_bytes": 500 * GIB,
+        "in_use": False,
+    }
+    return SeenDrive(**{**wanted, **fields})  # type: ignore[arg-type]
+
+
+def see(device: Device, *seen: SeenDrive) -> None:
+    with transaction.atomic():
+        note_drives_seen(
+            Device.objects.lock(device.pk), seen, at=timezone.now(), by=AGENT
+        )
+
+
+def test_a_drive_nobody_declared_opens_its_first_cycle_unproven(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight())
+    drive = device.drives.get()
+    assert (drive.status, drive.cycle) == (DriveStatus.AWAITING_ERASURE, 1)
+    device.refresh_from_db()
+    assert (device.storage, device.data_state) == (Storage.LISTED, DataState.AT_RISK)
+
+
+def test_a_drive_is_recognised_by_its_serial_however_it_is_spelt(world: World) -> None:
+    device = world.receive(world.drive(serial="ex seen 1"))
+    see(device, sight())
+    assert device.drives.count() == 1
+
+
+def test_a_drive_declared_without_a_serial_is_filled_in(world: World) -> None:
+    device = world.receive(world.drive(serial="", model="", size_bytes=None))
+    see(device, sight())
+    drive = device.drives.get()
+    assert (drive.serial, drive.size_bytes) == ("EX-SEEN-1", 500 * GIB)
+
+
+def test_a_drive_without_a_serial_is_the_same_one_at_the_next_report(
+    world: World,
+) -> None:
+    device = world.receive(drives=())
+    nameless = sight(serial="", model="", bus=Bus.VIRTIO, medium=Medium.UNKNOWN)
+    see(device, nameless)
+    see(device, nameless)
+    assert device.drives.count() == 1
+
+
+def test_two_drives_without_serials_are_two_drives(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight(serial=""), sight(serial="", size_bytes=GIB))
+    see(device, sight(serial=""), sight(serial="", size_bytes=GIB))
+    assert device.drives.count() == 2
+
+
+def test_twins_without_serials_stay_two(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight(serial=""), sight(serial=""))
+    see(device, sight(serial=""), sight(serial=""))
+    assert device.drives.count() == 2
+
+
+def test_a_proof_without_a_serial_never_passes_to_a_drive_that_looks_alike(
+    world: World,
+) -> None:
+    device = world.ready(world.drive(serial=""))
+    see(device, sight())
+    device.refresh_from_db()
+    assert (device.data_state, device.status) == (DataState.AT_RISK, "to_process")
+
+
+def test_a_drive_known_elsewhere_has_moved_and_keeps_its_proof(world: World) -> None:
+    left = world.ready()
+    drive = left.drives.get()
+    arrived = world.receive(drives=())
+    see(arrived, sight(serial=drive.serial, model=drive.model))
+    drive.refresh_from_db()
+    assert (drive.host, drive.status) == (arrived, DriveStatus.ERASED)
+    left.refresh_from_db()
+    assert (left.storage, left.data_state) == (Storage.UNKNOWN, DataState.UNKNOWN)
+    assert left.status == "to_process"
+    assert left.events.filter(verb="drive_left").exists()
+
+
+def test_a_drive_that_is_not_seen_any_more_still_counts(world: World) -> None:
+    device = world.receive()
+    see(device)
+    device.refresh_from_db()
+    assert device.data_state == DataState.AT_RISK
+    assert device.drives.count() == 1
+
+
+def test_a_destroyed_drive_seen_again_is_another_drive(world: World) -> None:
+    device = world.receive()
+    drive = device.drives.get()
+    destruction = actions.record_destruction(
+        drive=drive,
+        method="shred",  # type: ignore[arg-type]
+        place=world.room,
+        destroyed_on=timezone.localdate(),
+        by=world.technician,
+    )
+    actions.confirm_destruction(destruction=destruction, by=world.officer)
+    see(device, sight(serial=drive.serial, model=drive.model))
+    device.refresh_from_db()
+    assert StorageDrive.objects.with_serial(drive.serial).count() == 2
+    assert device.data_state == DataState.AT_RISK
+
+
+def test_a_drive_in_use_in_its_machine_is_never_erased(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight(in_use=True))
+    with pytest.raises(DriveInUse):
+        world.erase(device.drives.get())
+    assert not Erasure.objects.exists()
+    assert device.drives.get().status == DriveStatus.AWAITING_ERASURE
+
+
+def test_a_new_cycle_starts_without_a_proof(world: World) -> None:
+    device = world.ready()
+    drive = device.drives.get()
+    with transaction.atomic():
+        open_cycle(
+            StorageDrive.objects.lock(drive.pk), by=world.technician, why="return"
+        )
+    drive.refresh_from_db()
+    assert (drive.cycle, drive.proof) == (2, None)
+    assert drive.status == DriveStatus.AWAITING_ERASURE
+
+
+def test_a_step_outside_an_act_is_refused(world: World) -> None:
+    device = world.receive(drives=())
+    with pytest.raises(RuntimeError, match="outside an act"):
+        note_drives_seen(device, [sight()], at=timezone.now(), by=AGENT)
+    assert not device.drives.exists()
