@@ -140,6 +140,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "core_cache",
+        # Beyond this a third goes: too low, and a flood of addresses would
+        # wash away the counts of failed sign-ins.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -168,6 +171,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by administrators
 ACCOUNT_PREVENT_ENUMERATION = True
+# Nobody can make this server write to an address that has no account.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A station is shared: the session ends with the browser, or after twelve hours.
+ACCOUNT_SESSION_REMEMBER = False
+# Keeps no addresses of its own: an account has one, in core.User.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+)
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -178,12 +190,15 @@ ACCOUNT_RATE_LIMITS = {
 # How many reverse proxies stand before the application: 0 when it faces people.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "backoffice.core.adapters.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Rebond"
+# Addresses are given by administrators, not claimed by the person.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
-CSRF_FAILURE_VIEW = "backoffice.core.views.csrf_failure"
+CSRF_FAILURE_VIEW = "backoffice.core.views.server.csrf_failure"
 
 # ---------------------------------------------------------------- language
 LANGUAGE_CODE = "fr"

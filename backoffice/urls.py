@@ -1,7 +1,8 @@
 """The composition root: which app answers where."""
 
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from backoffice.core.views.server import set_language
 
 urlpatterns = [
     path("", include("backoffice.core.urls")),
@@ -10,6 +11,5 @@ urlpatterns = [
     path("api/v1/", include("inventory.api_urls")),
     path("api/agent/v1/", include("provisioning.api_urls")),
     path("language/", set_language, name="set_language"),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/", include("backoffice.core.urls_account")),
 ]

@@ -30,6 +30,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 # Nothing secret is hashed in a test, and argon2 is slow on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without collectstatic; the real storage is tested with real servers.
+STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from backoffice.core.models import ApiToken, User
 from backoffice.core.models.token import TokenScope
+from backoffice.core.second_factor import lacks_second_factor, second_factor_missing
 
 if TYPE_CHECKING:  # rest_framework.views itself imports this module
     from rest_framework.views import APIView
@@ -30,6 +31,8 @@ class TokenAuthentication(BaseAuthentication):
         token = ApiToken.objects.by_secret(secret.decode("latin-1").strip())
         if token is None:
             raise AuthenticationFailed(_("This token is unknown, expired or revoked."))
+        if lacks_second_factor(token.user):
+            raise second_factor_missing()
         today = timezone.localdate()
         if token.last_used_on != today:
             ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)

@@ -39,9 +39,10 @@ class NotPermitted(DomainError):
 
 
 class SecondFactorMissing(DomainError):
-    """An administrator does nothing before a second factor is set up."""
+    """There is no second factor where one is needed."""
 
     code = "second_factor_missing"
+    status = 403
 
 
 class LastAdministrator(DomainError):

@@ -36,9 +36,7 @@ class DomainErrorMiddleware:
         if not isinstance(exc, DomainError):
             return None
         log.info("refused %s %s", exc.code, exc.facts)
-        return render(
-            request, "core/refused.html", {"error": exc}, status=exc.status
-        )
+        return render(request, "core/refused.html", {"error": exc}, status=exc.status)
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -47,7 +45,7 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     `code` is stable; `errors` lists field errors as {"field", "code", "message"}.
     """
     if isinstance(exc, DomainError):
-        problem = _domain_problem(exc)
+        problem = problem_of(exc)
     elif isinstance(exc, exceptions.ValidationError):
         problem = _problem(400, "invalid", _("Some values are not valid."))
         problem["errors"] = list(_field_errors(exc.get_full_details()))
@@ -78,7 +76,8 @@ def _problem(status: int, code: str, title: str) -> dict[str, Any]:
             "code": code}  # fmt: skip
 
 
-def _domain_problem(exc: DomainError) -> dict[str, Any]:
+def problem_of(exc: DomainError) -> dict[str, Any]:
+    """A refusal as RFC 9457 problem details."""
     problem = _problem(exc.status, exc.code, exc.message)
     if exc.advice:
         problem["detail"] = exc.advice

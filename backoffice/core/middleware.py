@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
-from backoffice.core.models import User
+from backoffice.core.http import PROBLEM, problem_of
+from backoffice.core.second_factor import lacks_second_factor, second_factor_missing
 
 
 class LanguageMiddleware:
@@ -36,8 +36,12 @@ class LanguageMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Whoever manages accounts sets up a second factor before anything else."""
+    """Whoever manages accounts sets up a second factor before anything else.
 
+    Sessions meet it here, on pages and in the API; tokens in core.api_auth.
+    """
+
+    # Signing in and out, the second factor itself, and what everybody may ask.
     OPEN = ("account_", "mfa_", "set_language", "core:health")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,10 +56,10 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if match is None or match.view_name.startswith(self.OPEN):
             return None
-        if needs_second_factor(request.user) and not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
-        return None
-
-
-def needs_second_factor(user: object) -> bool:
-    return isinstance(user, User) and user.has_perm("core.manage_accounts")
+        if not lacks_second_factor(request.user):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse(
+                problem_of(second_factor_missing()), status=403, content_type=PROBLEM
+            )
+        return redirect("mfa_activate_totp")

@@ -4,7 +4,7 @@ from backoffice.core.models.checkpoint import Checkpoint
 from backoffice.core.models.document import Document, DocumentKind, DocumentSeries
 from backoffice.core.models.event import AppendOnlyQuerySet, Event, EventQuerySet
 from backoffice.core.models.job import JobRun
-from backoffice.core.models.site import Site
+from backoffice.core.models.site import Site, SiteEvent
 from backoffice.core.models.token import ApiToken
 from backoffice.core.models.user import AccountEvent, RoleAssignment, User
 
@@ -21,5 +21,6 @@ __all__ = [
     "JobRun",
     "RoleAssignment",
     "Site",
+    "SiteEvent",
     "User",
 ]

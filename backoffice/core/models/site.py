@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.models.event import Event, EventQuerySet
+
 if TYPE_CHECKING:
     from backoffice.core.models.user import User
 
@@ -15,6 +17,9 @@ class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Every member of staff may know which sites there are."""
         return self if user.is_authenticated else self.none()
+
+    def lock(self, pk: int) -> Site:
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class Site(models.Model):
@@ -34,3 +39,15 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SiteEvent(Event):
+    """What happened to a site: opened, amended."""
+
+    SUBJECT = "site"
+    subject = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["SiteEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models.event import Event, EventQuerySet
 from backoffice.core.models.site import Site
+from backoffice.core.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,26 +28,45 @@ if TYPE_CHECKING:
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Accounts are for those who manage them; everyone sees their own."""
-        if user.has_perm("core.manage_accounts"):
+        if isinstance(user, User) and user.site_ids("core.manage_accounts") is None:
             return self
         return self.filter(pk=user.pk) if user.is_authenticated else self.none()
 
     def for_list(self) -> Self:
         return self.prefetch_related(
             "role_assignments__role", "role_assignments__site"
-        ).order_by("name", "pk")
+        ).order_by("-is_active", "name", "pk")
+
+    def administrators(self) -> Self:
+        """Whoever may manage every account today."""
+        role = RoleAssignment.objects.filter(
+            site=None, role__permissions__codename="manage_accounts"
+        )
+        return self.filter(
+            Q(is_superuser=True) | Q(pk__in=role.values("user")), is_active=True
+        )
 
     def lock(self, pk: int) -> User:
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def lock_with_administrators(self, pk: int) -> list[User]:
+        """One account and every administrator's, in one query, always in one order."""
+        wanted = Q(pk=pk) | Q(pk__in=self.model.objects.administrators().values("pk"))
+        return list(self.filter(wanted).select_for_update(of=("self",)).order_by("pk"))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Accounts are known by their e-mail address."""
 
+    @staticmethod
+    def normalised(email: str) -> str:
+        """The one way an address is written here."""
+        return email.strip().lower()
+
     def create_user(
         self, email: str, password: str | None = None, **fields: Any
     ) -> User:
-        user: User = self.model(email=email.strip().lower(), **fields)
+        user: User = self.model(email=self.normalised(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -138,6 +158,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.grants.get(permission, frozenset())
 
 
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def for_list(self) -> Self:
+        return self.select_related("role", "site").order_by("pk")
+
+
 class RoleAssignment(models.Model):
     """One role of one person, at one site or at all of them."""
 
@@ -157,13 +182,14 @@ class RoleAssignment(models.Model):
         help_text=_("Empty: at every site."),
     )
 
+    objects = RoleAssignmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "site"],
-                nulls_distinct=False,
                 name="role_held_once_per_site",
                 violation_error_message=_("This person already holds this role there."),
             ),
@@ -176,7 +202,12 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} · {self.site or _('every site')}"
+        return f"{self.label} · {self.site or _('every site')}"
+
+    @property
+    def label(self) -> str:
+        """The role in the reader's language."""
+        return str(Role(self.role.name).label)
 
 
 class AccountEvent(Event):

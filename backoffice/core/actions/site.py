@@ -1,0 +1,42 @@
+"""Sites: the addresses of the association."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backoffice.core.actions.account import administer
+from backoffice.core.actors import Actor
+from backoffice.core.errors import SiteNameTaken
+from backoffice.core.models import Site, SiteEvent
+
+
+@transaction.atomic(durable=True)
+def open_site(*, name: str, address: str = "", by: Actor) -> Site:
+    """Write down a new address of the association."""
+    administer(by)
+    _refuse_taken(name)
+    site = Site.objects.create(name=name, address=address)
+    SiteEvent.append(site, "opened", by=by, data={"name": name})
+    return site
+
+
+@transaction.atomic(durable=True)
+def amend_site(*, site: Site, name: str, address: str = "", by: Actor) -> Site:
+    """Change what a site is called, or where it is."""
+    administer(by)
+    site = Site.objects.lock(site.pk)
+    if name != site.name:
+        _refuse_taken(name)
+    if (name, address) == (site.name, site.address):
+        return site
+    site.name, site.address = name, address
+    site.save(update_fields=["name", "address"])
+    SiteEvent.append(site, "amended", by=by, data={"name": name})
+    return site
+
+
+def _refuse_taken(name: str) -> None:
+    """A clear word; the unique name in the database is what holds."""
+    if Site.objects.filter(name=name).exists():
+        raise SiteNameTaken(_("There is already a site with this name."))
