@@ -334,7 +334,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("user", "role", "site"),
                         name="role_held_once_per_site",
-                        nulls_distinct=False,
                         violation_error_message="This person already holds this role there.",
                     ),
                     models.UniqueConstraint(
