@@ -37,7 +37,7 @@ SPOKEN = [
     wire.Time,
     wire.Problem,
 ]
-SAMPLES = {
+SAMPLES: dict[str, type[wire.Message]] = {
     "report": wire.Report,
     "envelope": wire.Envelope,
     "enrol-request": wire.EnrolRequest,

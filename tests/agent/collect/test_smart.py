@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent import wire
+from agent.collect.smart import NoAnswer, Smart, read
+from agent.run import Ran
+
+NVME = {
+    "smartctl": {"version": [7, 4], "exit_status": 0},
+    "model_name": "FICTIF NVME 512",
+    "serial_number": "FICTIFNVME1",
+    "smart_status": {"passed": False},
+    "nvme_smart_health_information_log": {
+        "critical_warning": 4,
+        "available_spare": 100,
+        "available_spare_threshold": 5,
+        "percentage_used": 91,
+        "media_errors": 12,
+    },
+}
+
+
+def answer(said: object, **changes: object) -> Smart | NoAnswer:
+    return read(Ran(("smartctl",), exit_code=0, stdout=json.dumps(said).encode()))
+
+
+def health(said: object) -> wire.Health:
+    found = answer(said)
+    assert isinstance(found, Smart)
+    assert found.health
+    return found.health
+
+
+def test_an_nvme_drive_tells_its_wear():
+    found = health(NVME)
+    assert found.passed is False
+    assert (found.percentage_used, found.media_errors) == (91, 12)
+    assert (found.critical_warning, found.available_spare_threshold) == (4, 5)
+    assert found.power_on_hours is None
+
+
+def test_a_raw_value_that_packs_several_numbers_is_read_by_its_text():
+    table = [
+        {"id": 5, "raw": {"value": 17179869188, "string": "4 (Average 2)"}},
+        {"id": 187, "raw": {"value": 0}},
+        {"id": 197, "raw": {"value": 8, "string": "n/a"}},
+        {"id": 198, "raw": None},
+        "nonsense",
+    ]
+    found = health({"ata_smart_attributes": {"table": table}})
+    assert found.reallocated_sectors == 4
+    assert found.reported_uncorrectable == 0
+    assert found.pending_sectors == 8
+    assert found.offline_uncorrectable is None
+
+
+def test_attributes_without_a_verdict_leave_the_verdict_open():
+    """Seen behind some USB bridges: never a pass."""
+    found = health(
+        {"ata_smart_attributes": {"table": [{"id": 5, "raw": {"value": 0}}]}}
+    )
+    assert found.passed is None
+    assert found.reallocated_sectors == 0
+
+
+def test_the_wear_of_an_ata_drive_is_in_its_statistics():
+    row = {"name": "Percentage Used Endurance Indicator", "value": 7}
+    pages = [{"number": 1, "table": []}, {"number": 7, "table": [row]}]
+    assert health({"ata_device_statistics": {"pages": pages}}).percentage_used == 7
+
+
+def test_a_world_wide_name_is_put_together():
+    found = answer({"wwn": {"naa": 5, "oui": 9528, "id": 0xD8876C8CB}})
+    assert isinstance(found, Smart)
+    assert found.wwn == "0x5002538d8876c8cb"
+
+
+@pytest.mark.parametrize(
+    ("status", "why"), [(1, "tool_failed"), (2, "tool_failed"), (3, "tool_failed")]
+)
+def test_an_exit_status_without_data_is_no_answer(status, why):
+    messages = [{"string": "/dev/sda: Unknown USB bridge", "severity": "error"}]
+    said = {"smartctl": {"exit_status": status, "messages": messages}}
+    assert answer(said) == NoAnswer(wire.Why(why), "/dev/sda: Unknown USB bridge")
+
+
+@pytest.mark.parametrize("status", [4, 64, 8, 192])
+def test_an_exit_status_about_the_drive_is_an_answer(status):
+    assert health({"smartctl": {"exit_status": status}}).exit_status == status
+
+
+def test_missing_rights_are_told_from_a_failing_tool():
+    messages = [{"string": "Smartctl open device: /dev/sda failed: Permission denied"}]
+    found = answer({"smartctl": {"exit_status": 2, "messages": messages}})
+    assert isinstance(found, NoAnswer)
+    assert found.why is wire.Why.PERMISSION
+
+
+@pytest.mark.parametrize("said", [b"", b"{", b"[]" * 3, b"[" * 100_000], ids=len)
+def test_half_an_answer_is_no_answer(said):
+    found = read(Ran(("smartctl",), exit_code=137, stdout=said))
+    assert found == NoAnswer(wire.Why.UNREADABLE, "exit code 137")
+
+
+def test_a_byte_that_is_no_utf_8_is_shown_as_such():
+    found = read(
+        Ran(("smartctl",), exit_code=0, stdout=b'{"model_name": "FICTIF \xe9"}')
+    )
+    assert isinstance(found, Smart)
+    assert found.model == "FICTIF \ufffd"
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [*NVME, "exit_status", "version", "table", "id", "raw"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=10,
+    )
+)
+def test_whatever_a_tool_says_the_reader_stands(said):
+    assert isinstance(answer(said), Smart | NoAnswer)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from agent.run import ENVIRONMENT, run
+from agent.vocabulary import Why
+
+
+def test_a_program_answers_with_everything_it_said():
+    ran = run(["sh", "-c", "echo out; echo err >&2; exit 3"], 10)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (3, b"out\n", b"err\n")
+    assert ran.why is None
+    assert ran.seconds > 0
+    assert not ran.truncated
+
+
+def test_a_program_that_is_not_there_is_said_to_be_missing():
+    ran = run(["no-such-program-here"], 10)
+    assert (ran.why, ran.exit_code) == (Why.TOOL_MISSING, None)
+
+
+def test_a_program_that_may_not_run_is_told_apart(tmp_path):
+    script = tmp_path / "script"
+    script.write_text("#!/bin/sh\n")
+    assert run([str(script)], 10).why is Why.PERMISSION
+    script.write_bytes(b"\x7fnothing that runs")
+    script.chmod(0o755)
+    assert run([str(script)], 10).why is Why.TOOL_FAILED
+
+
+def test_a_program_that_hangs_is_ended_with_its_children(tmp_path):
+    noted = tmp_path / "child"
+    script = f"sleep 600 & echo $! >{noted}; echo half; wait"
+    started = time.monotonic()
+    ran = run(["sh", "-c", script], 1)
+    assert time.monotonic() - started < 5
+    assert ran.why is Why.TIMEOUT
+    assert ran.stdout == b"half\n"
+    assert not _runs(int(noted.read_text()))
+
+
+def test_a_child_that_holds_the_output_open_holds_nobody_up():
+    started = time.monotonic()
+    ran = run(["sh", "-c", "sleep 600 & echo done"], 1)
+    assert time.monotonic() - started < 5
+    assert ran.why is Why.TIMEOUT
+
+
+def test_a_program_that_closes_its_output_and_goes_on_is_ended():
+    assert run(["sh", "-c", "exec >&- 2>&-; sleep 600"], 1).why is Why.TIMEOUT
+
+
+def test_more_output_than_the_limit_is_dropped_and_said():
+    ran = run(["sh", "-c", "head -c 1000000 /dev/zero"], 10, limit_bytes=1000)
+    assert len(ran.stdout) == 1000
+    assert ran.truncated
+    assert ran.exit_code == 0
+
+
+def test_a_program_sees_only_the_fixed_environment(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.setenv("SECRET", "x")
+    lines = run(["env"], 10).stdout.decode().split()
+    assert {line for line in lines if line.startswith("LC_ALL")} == {"LC_ALL=C"}
+    assert not [line for line in lines if line.startswith("SECRET")]
+    assert run(["pwd"], 10).stdout == b"/\n"
+    assert ENVIRONMENT["PATH"].count("sbin") == 3
+
+
+def test_a_program_gets_no_input():
+    assert run(["cat"], 10).exit_code == 0
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process still does anything five seconds on: a zombie does not."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+        if "State:\tZ" in status:
+            return False
+    return True
