@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from tests.flush import unguarded_flush
@@ -24,6 +25,11 @@ def django_db_setup(
     """The database of the suite, whose journal a committing test can be cleared of."""
     with django_db_blocker.unblock():
         unguarded_flush()
+
+
+# A slow machine is not a wrong answer.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
