@@ -47,7 +47,9 @@ OURS = {app.replace("/", ".") for app in DJANGO_APPS}
 DERIVED = {"DeviceTerm"}
 DJANGO_S_NAMES = {"last_login", "date_joined"}
 # Django and django-allauth look these up by themselves.
-OVERRIDES = re.compile(r"(400|403|404|429|500)\.html|(account|mfa|allauth|registration)/.*")
+OVERRIDES = re.compile(
+    r"(400|403|404|429|500)\.html|(account|mfa|allauth|registration)/.*"
+)
 
 
 # ------------------------------------------------------------------ acts
