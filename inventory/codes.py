@@ -54,3 +54,12 @@ def is_placeholder(serial: str) -> bool:
 def serial_key(serial: str) -> str:
     """The serial as it is compared, or "" when it identifies nothing."""
     return "" if is_placeholder(serial) else key(serial)
+
+
+def search_words(text: str) -> list[str]:
+    """What a search asks for: words of capitals and digits, `X-230` being one.
+
+    A word of one sign is left out beside others: it would find everything.
+    """
+    words = [key(chunk)[:64] for chunk in text.split()]
+    return [word for word in words if len(word) > 1] or [w for w in words if w][:1]

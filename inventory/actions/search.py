@@ -19,6 +19,7 @@ def terms_of(device: Device, aliases: list[str]) -> set[str]:
     terms.add(codes.key(device.serial))
     for text in (device.make, device.model):
         terms |= set(_WORD.findall(text.upper()))
+        terms |= {codes.key(word) for word in text.split()}
     terms |= {codes.key(alias) for alias in aliases}
     return {term[:64] for term in terms if len(term) > 1}
 
