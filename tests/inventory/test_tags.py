@@ -4,7 +4,7 @@ import string
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_37_36
 
@@ -67,6 +67,8 @@ def test_every_tag_is_read_back(kind, number):
 def test_one_wrong_character_never_gives_another_tag(text, data, character):
     place = data.draw(st.integers(0, len(text) - 1))
     wrong = text[:place] + character + text[place + 1 :]
+    # A blank at the end is not a wrong character but a missing one.
+    assume(wrong == wrong.strip(" -"))
     try:
         assert parse_tag(wrong).text == text
     except BadTag:
