@@ -78,6 +78,10 @@ def verbs(account: User) -> list[str]:
     return [event.verb for event in account.events.oldest_first()]
 
 
+def last_event(account: User) -> AccountEvent:
+    return account.events.latest("sequence")
+
+
 # ------------------------------------------------------------------ opening
 
 
@@ -156,8 +160,7 @@ def test_the_journal_keeps_that_a_name_changed_never_the_name(
     account = actions.open_account(**NEW, by=administrator)
     wanted = {"name": "Nadia Tazi", "email": "tazi@exemple.test", "language": "fr"}
     actions.amend_account(account=account, **wanted, by=administrator)
-    event = account.events.oldest_first().last()
-    assert event.data == {"fields": ["name", "email"]}
+    assert last_event(account).data == {"fields": ["name", "email"]}
     assert "adia" not in str(list(AccountEvent.objects.values()))
 
 
@@ -201,7 +204,7 @@ def test_a_role_is_given_at_one_site_and_taken_back(
     administrator: User, site: Site
 ) -> None:
     account = actions.open_account(**NEW, by=administrator)
-    where = {"account": account, "role": Role.TECHNICIAN, "site": site}
+    where: dict[str, Any] = {"account": account, "role": Role.TECHNICIAN, "site": site}
     actions.give_role(**where, by=administrator)
     assert User.objects.get(pk=account.pk).site_ids("inventory.receive_device") == {
         site.pk
@@ -209,13 +212,16 @@ def test_a_role_is_given_at_one_site_and_taken_back(
     actions.take_role(**where, by=administrator)
     assert not User.objects.get(pk=account.pk).grants
     assert verbs(account) == ["opened", "role_given", "role_taken"]
-    last = account.events.oldest_first().last()
-    assert last.data == {"role": "technician", "site": str(site.uuid)}
+    assert last_event(account).data == {"role": "technician", "site": str(site.uuid)}
 
 
 def test_a_role_is_held_once_per_place(administrator: User, site: Site) -> None:
     user = person(Role.TECHNICIAN)
-    where = {"account": user, "role": Role.TECHNICIAN, "by": administrator}
+    where: dict[str, Any] = {
+        "account": user,
+        "role": Role.TECHNICIAN,
+        "by": administrator,
+    }
     refused(RoleHeld, actions.give_role, **where)
     actions.give_role(**where, site=site)
     refused(RoleHeld, actions.give_role, **where, site=site)
@@ -223,7 +229,7 @@ def test_a_role_is_held_once_per_place(administrator: User, site: Site) -> None:
 
 def test_a_role_that_is_not_held_is_not_taken(administrator: User, site: Site) -> None:
     user = person(Role.TECHNICIAN)
-    where = {"account": user, "role": Role.TECHNICIAN, "site": site}
+    where: dict[str, Any] = {"account": user, "role": Role.TECHNICIAN, "site": site}
     refused(RoleNotHeld, actions.take_role, **where, by=administrator)
 
 
@@ -231,19 +237,19 @@ def test_administering_is_not_limited_to_a_site(
     administrator: User, site: Site
 ) -> None:
     user = person(Role.TECHNICIAN)
-    where = {"account": user, "role": Role.ADMINISTRATOR, "site": site}
+    where: dict[str, Any] = {"account": user, "role": Role.ADMINISTRATOR, "site": site}
     refused(RoleEverywhere, actions.give_role, **where, by=administrator)
 
 
 def test_a_closed_account_is_given_no_role(administrator: User) -> None:
     user = person(Role.TECHNICIAN)
     actions.close_account(account=user, by=administrator)
-    where = {"account": user, "role": Role.AUDITOR}
+    where: dict[str, Any] = {"account": user, "role": Role.AUDITOR}
     refused(AccountClosed, actions.give_role, **where, by=administrator)
 
 
 def test_the_last_administrator_stays(administrator: User) -> None:
-    role = {"account": administrator, "role": Role.ADMINISTRATOR}
+    role: dict[str, Any] = {"account": administrator, "role": Role.ADMINISTRATOR}
     refused(LastAdministrator, actions.take_role, **role, by=administrator)
     refused(
         LastAdministrator,
@@ -412,7 +418,7 @@ def test_the_history_of_accounts_and_sites_is_verified_and_has_words(
     administrator: User, site: Site
 ) -> None:
     account = actions.open_account(**NEW, by=administrator)
-    role = {"account": account, "role": Role.TECHNICIAN, "site": site}
+    role: dict[str, Any] = {"account": account, "role": Role.TECHNICIAN, "site": site}
     actions.give_role(**role, by=administrator)
     actions.take_role(**role, by=administrator)
     actions.open_site(name="Les Tilleuls", by=administrator)

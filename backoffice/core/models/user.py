@@ -136,7 +136,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def grants(self) -> Mapping[str, frozenset[int] | None]:
         """Permission ("app.codename") to the sites where it holds; None: every site."""
-        rows = RoleAssignment.objects.filter(user=self).values_list(
+        held = RoleAssignment.objects.filter(user=self, role__permissions__isnull=False)
+        rows = held.values_list(
             "site_id",
             "role__permissions__content_type__app_label",
             "role__permissions__codename",
@@ -144,9 +145,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         grants: dict[str, frozenset[int] | None] = {}
         for site_id, app, codename in rows:
             name = f"{app}.{codename}"
-            held = grants.get(name, frozenset())
-            everywhere = held is None or site_id is None
-            grants[name] = None if everywhere else (held or frozenset()) | {site_id}
+            known = grants.get(name, frozenset())
+            everywhere = known is None or site_id is None
+            grants[name] = None if everywhere else (known or frozenset()) | {site_id}
         return grants
 
     def site_ids(self, permission: str) -> frozenset[int] | None:
