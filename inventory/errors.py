@@ -113,6 +113,18 @@ class PlaceClosed(DomainError):
     code = "place_closed"
 
 
+class PlaceElsewhere(DomainError):
+    """The place belongs to another site."""
+
+    code = "place_elsewhere"
+
+
+class NameTaken(DomainError):
+    """There is already a place of this name."""
+
+    code = "name_taken"
+
+
 class AlreadyThere(DomainError):
     """The device is already in that place."""
 

@@ -7,11 +7,20 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from backoffice.core.models import Site
+from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
 from inventory.actions.status import put_hold
-from inventory.errors import AlreadyThere, CodeTaken, OnHold, PlaceClosed, SerialKnown
+from inventory.errors import (
+    AlreadyThere,
+    CodeTaken,
+    NameTaken,
+    OnHold,
+    PlaceClosed,
+    PlaceElsewhere,
+    SerialKnown,
+)
 from inventory.models import Device, DeviceAlias, DeviceEvent, Place, PlaceKind
 from inventory.models.tag_counter import next_tag
 from inventory.states import HoldReason
@@ -115,16 +124,7 @@ def attach_alias(
     """Make another code lead to a device: a sticker that was already on it."""
     permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
-    taken = DeviceAlias.objects.filter(code_key=codes.key(code)).first()
-    if taken is not None or not codes.key(code):
-        raise CodeTaken(
-            _("This code already leads to %(device)s.")
-            % {"device": taken.device if taken else "–"},
-            device=taken.device.tag if taken else None,
-        )
-    alias = DeviceAlias.objects.create(
-        device=device, code=code.strip(), code_key=codes.key(code)
-    )
+    alias = _added_alias(device, code.strip())
     index_device(device)
     event = DeviceEvent.append(
         device, "alias_attached", by=by, data={"code": alias.code}
@@ -145,14 +145,39 @@ def open_place(
 ) -> Place:
     """Name a place where things stand, under a tag of its own."""
     permit(by, "inventory.manage_place", at=site.pk)
-    return Place.objects.create(
-        tag=next_tag(TagKind.PLACE),
-        site=site,
-        kind=kind,
-        name=name.strip(),
-        parent=parent,
-        for_drives=for_drives,
-    )
+    if parent is not None and parent.site_id != site.pk:
+        raise PlaceElsewhere(
+            _("“%(place)s” is in another site.") % {"place": parent}, place=parent.tag
+        )
+    try:
+        with transaction.atomic(savepoint=True):
+            return Place.objects.create(
+                tag=next_tag(TagKind.PLACE),
+                site=site,
+                kind=kind,
+                name=name.strip(),
+                parent=parent,
+                for_drives=for_drives,
+            )
+    except IntegrityError as taken:
+        raise NameTaken(_("There is already a place of this name.")) from taken
+
+
+def _added_alias(device: Device, code: str) -> DeviceAlias:
+    """One code leads to one device, whoever else is attaching it at this moment."""
+    require_transaction()
+    wanted = codes.key(code)
+    if not wanted:
+        raise CodeTaken(_("This code holds neither a letter nor a digit."))
+    try:
+        with transaction.atomic(savepoint=True):
+            return DeviceAlias.objects.create(device=device, code=code, code_key=wanted)
+    except IntegrityError as refused:
+        taken = DeviceAlias.objects.select_related("device").get(code_key=wanted)
+        raise CodeTaken(
+            _("This code already leads to %(device)s.") % {"device": taken.device},
+            device=taken.device.tag,
+        ) from refused
 
 
 def put_in_place(device: Device, place: Place, *, verb: str, by: Actor) -> DeviceEvent:

@@ -1360,7 +1360,15 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("site", "parent", "name"),
                 name="place_named_once",
-                nulls_distinct=False,
+                violation_error_message="There is already a place of this name.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="place",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None)),
+                fields=("site", "name"),
+                name="place_named_once_in_its_site",
                 violation_error_message="There is already a place of this name.",
             ),
         ),
@@ -1540,6 +1548,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="scan",
             index=models.Index(fields=["user", "-id"], name="scan_by_user"),
+        ),
+        migrations.AddIndex(
+            model_name="scan",
+            index=models.Index(fields=["user", "scanned_at"], name="scan_by_day"),
         ),
         migrations.AddConstraint(
             model_name="scan",

@@ -63,8 +63,14 @@ class Place(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["site", "parent", "name"],
-                nulls_distinct=False,
                 name="place_named_once",
+                violation_error_message=_("There is already a place of this name."),
+            ),
+            # For SQL, no parent is unlike any other no parent.
+            models.UniqueConstraint(
+                fields=["site", "name"],
+                condition=Q(parent=None),
+                name="place_named_once_in_its_site",
                 violation_error_message=_("There is already a place of this name."),
             ),
         ]
