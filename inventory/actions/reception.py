@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,13 @@ from inventory.actions.drives import DeclaredDrive, add_drive
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
 from inventory.actions.status import change_status, refresh_data_state
-from inventory.errors import LotClosed, SerialKnown, SerialMissing
+from inventory.errors import (
+    LotClosed,
+    PlaceClosed,
+    PlaceElsewhere,
+    SerialKnown,
+    SerialMissing,
+)
 from inventory.models import Device, DeviceEvent, DeviceKind, Lot, Place, Storage
 from inventory.models.device import NoSerialReason, VisibleState
 from inventory.models.tag_counter import next_tag
@@ -42,7 +48,8 @@ def receive_device(
     """Take a device into stock: tag, serial, first event, and its drives if known.
 
     `storage` NONE means that the person who receives it looked inside. A serial
-    already here for the same make is refused; without a serial a reason is asked.
+    already here for the same make is refused; without a serial, or with one that is
+    only what a maker left where it should be, a reason is asked.
     """
     user = permit(by, "inventory.receive_device", at=lot.donation.site_id)
     lot = Lot.objects.lock(lot.pk)
@@ -53,19 +60,16 @@ def receive_device(
         )
     serial = serial.strip()
     _refuse_known_serial(make, serial)
-    if not serial and not no_serial_reason:
-        raise SerialMissing(
-            _("A device without a serial number needs a reason."),
-            advice=_("Look for it on the back, in the battery bay, on a pull-out tab."),
-        )
+    _refuse_no_serial(serial, no_serial_reason)
+    _refuse_place(place, lot)
     now = timezone.now()
-    device = Device.objects.create(
+    device = _added(
         tag=next_tag(kind.tag_kind),
         kind=kind,
         make=make.strip(),
         model=model.strip(),
         serial=serial,
-        no_serial_reason="" if serial else no_serial_reason,
+        no_serial_reason="" if codes.serial_key(serial) else no_serial_reason,
         make_key=codes.key(make),
         serial_key=codes.serial_key(serial),
         lot=lot,
@@ -123,6 +127,40 @@ def storage_of(
     if said == Storage.UNKNOWN and not kind.holds_data:
         return Storage.NOT_APPLICABLE
     return said
+
+
+def _added(**facts: object) -> Device:
+    """A new device; another station may be receiving the same one at this moment."""
+    require_transaction()
+    try:
+        with transaction.atomic(savepoint=True):
+            return Device.objects.create(**facts)
+    except IntegrityError as taken:
+        raise SerialKnown(
+            _("A device of this make with this serial is already here."),
+            advice=_("Search for the serial number to find it."),
+        ) from taken
+
+
+def _refuse_no_serial(serial: str, reason: str) -> None:
+    if not codes.serial_key(serial) and not reason:
+        raise SerialMissing(
+            _("A device without a serial number needs a reason."),
+            advice=_("Look for it on the back, in the battery bay, on a pull-out tab."),
+        )
+
+
+def _refuse_place(place: Place | None, lot: Lot) -> None:
+    if place is None:
+        return
+    if not place.is_active:
+        raise PlaceClosed(
+            _("“%(place)s” is not used any more.") % {"place": place}, place=place.tag
+        )
+    if place.site_id != lot.donation.site_id:
+        raise PlaceElsewhere(
+            _("“%(place)s” is in another site.") % {"place": place}, place=place.tag
+        )
 
 
 def _refuse_known_serial(make: str, serial: str) -> None:
