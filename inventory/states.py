@@ -93,6 +93,29 @@ OUT = frozenset(
 )
 
 
+class Stage(models.TextChoices):
+    """What has become of a received device, for the balance of a lot."""
+
+    IN_PROCESS = "in_process", _("In process")
+    READY = "ready", _("Ready to give")
+    OUT = "out", _("Out")
+    SET_ASIDE = "set_aside", _("Set aside")
+    MISSING = "missing", _("Missing")
+
+
+# Every state of a received device counts once, so that a lot's balance always holds.
+STAGES: Mapping[Stage, frozenset[DeviceStatus]] = {
+    Stage.IN_PROCESS: frozenset(
+        {S.RECEIVED, S.IN_TRIAGE, S.TO_PROCESS, S.IN_REFURBISHMENT}
+        | {S.AWAITING_PARTS, S.IN_QUALITY_CHECK, S.RETURNED, S.IN_SUPPORT}
+    ),
+    Stage.READY: frozenset({S.READY, S.RESERVED, S.PACKED}),
+    Stage.OUT: OUT | {S.IN_TRANSIT},
+    Stage.SET_ASIDE: frozenset({S.NOT_REUSABLE, S.FOR_PARTS, S.SCRAPPED}),
+    Stage.MISSING: frozenset({S.MISSING}),
+}
+
+
 class DataState(models.TextChoices):
     """What is known of the data in a device, computed from its drives."""
 
