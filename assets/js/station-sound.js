@@ -12,6 +12,8 @@ class StationSound extends HTMLElement {
     this.choice.addEventListener("change", () => this.choose());
     this.start.addEventListener("click", () => this.begin());
     this.dataset.started = String(sessionStorage.getItem(STARTED) === "yes");
+    // The answer of a form that was posted plainly stands in the page already.
+    if (this.dataset.started === "true") playOutcome(document.getElementById("content"));
   }
 
   async begin() {
