@@ -13,3 +13,8 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("account/", include("backoffice.core.urls_account")),
 ]
+
+handler400 = "backoffice.core.views.errors.bad_request"
+handler403 = "backoffice.core.views.errors.forbidden"
+handler404 = "backoffice.core.views.errors.not_found"
+handler500 = "backoffice.core.views.errors.server_error"

@@ -47,17 +47,21 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, DomainError):
         problem = problem_of(exc)
     elif isinstance(exc, exceptions.ValidationError):
-        problem = _problem(400, "invalid", _("Some values are not valid."))
+        problem = plain_problem(400, "invalid", _("Some values are not valid."))
         problem["errors"] = list(_field_errors(exc.get_full_details()))
     elif isinstance(exc, exceptions.APIException):
-        problem = _problem(exc.status_code, _code(exc), str(exc.detail))
+        problem = plain_problem(exc.status_code, _code(exc), str(exc.detail))
     elif isinstance(exc, Http404):
-        problem = _problem(404, "not_found", _("There is nothing here for you."))
+        problem = plain_problem(404, "not_found", _("There is nothing here for you."))
     elif isinstance(exc, PermissionDenied):
-        problem = _problem(403, "not_permitted", _("Your role does not allow this."))
+        problem = plain_problem(
+            403, "not_permitted", _("Your role does not allow this.")
+        )
     elif isinstance(exc, OperationalError):
         log.error("database: %s", exc)
-        problem = _problem(503, "unavailable", _("The database is busy. Try again."))
+        problem = plain_problem(
+            503, "unavailable", _("The database is busy. Try again.")
+        )
     else:
         return None
     set_rollback()
@@ -71,14 +75,19 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     )
 
 
-def _problem(status: int, code: str, title: str) -> dict[str, Any]:
-    return {"type": f"urn:rebond:problem:{code}", "title": title, "status": status,
-            "code": code}  # fmt: skip
+def plain_problem(status: int, code: str, title: str) -> dict[str, Any]:
+    """RFC 9457 problem details; `code` is stable, `title` is for people."""
+    return {
+        "type": f"urn:rebond:problem:{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+    }
 
 
 def problem_of(exc: DomainError) -> dict[str, Any]:
     """A refusal as RFC 9457 problem details."""
-    problem = _problem(exc.status, exc.code, exc.message)
+    problem = plain_problem(exc.status, exc.code, exc.message)
     if exc.advice:
         problem["detail"] = exc.advice
     return {**exc.facts, **problem}

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -44,7 +43,7 @@ def sealed(sender: FakeMachine, **fields: object) -> bytes:
     return sender.seal(sender.report(drive(), **fields)).to_bytes()
 
 
-def code_of(response: HttpResponse) -> str:
+def code_of(response: Any) -> str:
     assert response.headers["Content-Type"].startswith("application/problem+json")
     problem = wire.Problem.from_bytes(response.content)
     assert response.status_code == wire.STATUS[problem.code]

@@ -24,6 +24,8 @@ class Command(BaseCommand):
             get_wsgi_application(),
             listen=options["listen"],
             threads=options["threads"],
+            # Nothing that is posted here is larger; more is refused unread.
+            max_request_body_size=8 * 1024 * 1024,
             ident=None,
         )
         stop = threading.Event()

@@ -1,0 +1,66 @@
+"""Errors outside any view: words on a page, problem details in the API."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError
+from django.http import Http404
+from django.test import Client, RequestFactory
+from rest_framework import exceptions
+
+from backoffice.core.errors import NotPermitted, SamePerson
+from backoffice.core.http import problem_details
+from backoffice.core.views import errors
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unknown_api_address_is_a_problem_not_a_page(client: Client) -> None:
+    answer = client.get("/api/agent/v1/nowhere/")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_an_unknown_page_is_a_page(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "<h1" in answer.content.decode()
+
+
+def test_a_failure_in_the_api_says_nothing_of_its_inside() -> None:
+    answer = errors.server_error(RequestFactory().post("/api/agent/v1/reports/"))
+    assert answer.status_code == 500
+    assert b"server_error" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "code"),
+    [
+        (SamePerson("no"), 409, "same_person"),
+        (NotPermitted("no"), 403, "not_permitted"),
+        (Http404(), 404, "not_found"),
+        (exceptions.NotAuthenticated(), 401, "not_authenticated"),
+        (exceptions.Throttled(wait=3), 429, "throttled"),
+        (OperationalError("deadlock"), 503, "unavailable"),
+        (exceptions.ValidationError({"serial": ["too long"]}), 400, "invalid"),
+    ],
+)
+def test_every_refusal_has_a_stable_code(
+    raised: Exception, status: int, code: str
+) -> None:
+    answer = problem_details(raised, {})
+    assert answer is not None
+    assert (answer.status_code, answer.data["code"]) == (status, code)
+
+
+def test_field_errors_are_listed_flat() -> None:
+    raised = exceptions.ValidationError({"drives": {1: {"serial": ["Too long."]}}})
+    answer = problem_details(raised, {})
+    assert answer is not None
+    assert answer.data["errors"] == [
+        {"field": "drives.1.serial", "code": "invalid", "message": "Too long."}
+    ]
+
+
+def test_what_nobody_expected_is_left_to_the_server() -> None:
+    assert problem_details(KeyError("x"), {}) is None
