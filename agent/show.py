@@ -90,17 +90,15 @@ def _battery(battery: wire.Battery, words: Words) -> str:
 
 
 def _drives(drives: tuple[wire.Drive, ...], words: Words) -> Table:
-    heads = ("Name", "Attached by", "Kind", "Model", "Serial number", "Size")
     table = Table(title=words("Drives"), title_justify="left")
-    for head in (*heads, "In use", "Health"):
-        # a name or a number that is read aloud or copied stays in one piece
-        is_whole = head in ("Name", "Serial number")
+    for head in ("Name", "Kind", "Model", "Serial number", "Size", "In use", "Health"):
+        # what is read aloud, copied or must not be missed stays in one piece
+        is_whole = head not in ("Kind", "Model", "In use")
         table.add_column(words(head), overflow="fold", no_wrap=is_whole)
     for drive in drives:
         table.add_row(
             drive.name,
-            drive.bus.value.upper(),
-            _kind(drive.medium, words),
+            _kind(drive, words),
             drive.model or words("not known"),
             drive.serial or words("not known"),
             words.size(drive.size_bytes),
@@ -112,10 +110,14 @@ def _drives(drives: tuple[wire.Drive, ...], words: Words) -> Table:
     return table
 
 
-def _kind(medium: wire.Medium, words: Words) -> str:
-    if medium is wire.Medium.UNKNOWN:
-        return words("not known")
-    return medium.value.upper()
+def _kind(drive: wire.Drive, words: Words) -> str:
+    """Bus and medium, such as SATA SSD; NVMe and eMMC are both in one word."""
+    known = dict.fromkeys(
+        word.value.upper()
+        for word in (drive.bus, drive.medium)
+        if word.value != "unknown"
+    )
+    return " ".join(known) or words("not known")
 
 
 def _in_use(drive: wire.Drive, words: Words) -> str:
@@ -134,12 +136,9 @@ def _health(health: wire.Health | None, words: Words) -> str:
 def _unseen(unseen: tuple[wire.Unseen, ...], words: Words) -> Table:
     table = Table(title=words("Not seen"), title_justify="left", show_header=False)
     for each in unseen:
-        table.add_row(
-            words.of(each.subject),
-            each.about,
-            words.of(each.why),
-            each.detail,
-        )
+        detail = f"({each.detail})" if each.detail else ""
+        reason = _joined(words.of(each.why), detail)
+        table.add_row(words.of(each.subject), each.about, reason)
     return table
 
 

@@ -1,0 +1,112 @@
+"""Real dumps teach the readers, and leave no trace in them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+from agent.collect import lsblk, smart
+from agent.collect.cpu import parse
+from agent.run import Ran
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = (
+    "agent",
+    "assets",
+    "backoffice",
+    "docs",
+    "inventory",
+    "lending",
+    "provisioning",
+    "tests",
+    "tools",
+)
+KINDS = (".css", ".html", ".js", ".json", ".md", ".po", ".py", ".toml", ".ts", ".txt")
+
+
+def index(shared_data: Path, kind: str = "") -> list[tuple[Path, dict[str, object]]]:
+    folder = shared_data / "hardware"
+    with (folder / "INDEX.tsv").open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [
+        (folder / row["file"], json.loads(row["expected_json"]))
+        for row in rows
+        if kind in ("", row["kind"])
+    ]
+
+
+def serials(facts: object) -> set[str]:
+    """Every serial number among the facts, at any depth."""
+    if isinstance(facts, list):
+        return set().union(*(serials(each) for each in facts), set())
+    if not isinstance(facts, dict):
+        return set()
+    own = {
+        value.strip()
+        for key, value in facts.items()
+        if "serial" in key and isinstance(value, str)
+    }
+    return own.union(*(serials(value) for value in facts.values()), set())
+
+
+def is_telling(serial: str) -> bool:
+    """Not a placeholder such as INVALID or 00000000, which any source may name."""
+    return len(serial) >= 6 and len(set(serial)) > 3 and bool(re.search(r"\d", serial))
+
+
+def test_no_file_name_or_serial_of_the_real_dumps_stands_in_the_source(shared_data):
+    real = set().union(*(serials(facts) for _, facts in index(shared_data)))
+    words = {serial for serial in real if is_telling(serial)}
+    assert len(words) > 50
+    words |= {path.name for path in (shared_data / "hardware").glob("*/*")}
+    words |= {path.name for path in (shared_data / "modem").iterdir()}
+    found = [
+        (str(path.relative_to(ROOT)), word)
+        for folder in SOURCES
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in KINDS and path.is_file()
+        for word in sorted(words)
+        if word in path.read_text(errors="replace")
+    ]
+    assert found == []
+
+
+def test_every_dump_of_lsblk_yields_its_disks(shared_data):
+    for path, facts in index(shared_data, "lsblk-json"):
+        wanted = facts["type_disk_entries"]
+        assert isinstance(wanted, list)
+        found = {disk.name for disk in lsblk.parse(path.read_bytes())}
+        assert found == {each["name"] for each in wanted}, path.name
+
+
+def test_every_dump_of_smartctl_yields_its_facts(shared_data):
+    for path, facts in index(shared_data, "smartctl-json"):
+        told = smart.read(Ran(("smartctl",), exit_code=0, stdout=path.read_bytes()))
+        if isinstance(told, smart.NoAnswer):
+            assert facts["verdict"] == "unknown", path.name
+            continue
+        assert told.health
+        seen = {
+            "model": told.model or None,
+            "smart_passed": told.health.passed,
+            "power_on_hours": told.health.power_on_hours,
+            "temperature_c": told.health.temperature_celsius,
+            "rotation_rpm": told.rotation_rate,
+            "percentage_used": told.health.percentage_used,
+            "media_errors": told.health.media_errors,
+        }
+        for name, value in seen.items():
+            if name in facts:
+                assert value == facts[name], (path.name, name)
+
+
+def test_every_dump_of_cpuinfo_yields_its_processor(shared_data):
+    for path, facts in index(shared_data, "cpuinfo"):
+        info = parse(path.read_text())
+        assert info.model == facts["model_name"], path.name
+        if "sockets" in facts:
+            assert info.sockets in (facts["sockets"], None), path.name
+        if "has_lm_64bit" in facts:
+            assert ("lm" in info.flags) is facts["has_lm_64bit"], path.name

@@ -1,0 +1,133 @@
+"""Whom the agent trusts, also where its clock is dead. Real handshakes throughout."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from agent.client import Client, OverHttp, Unreachable
+from agent.identity import Server as Trusted
+from tests.agent.server import Server
+
+DAY = dt.timedelta(days=1)
+NOW = dt.datetime.now(dt.UTC)
+VALID = (NOW - DAY, NOW + DAY)
+NOT_YET = (NOW + 365 * DAY, NOW + 730 * DAY)  # what a clock that fell back sees
+EXPIRED = (NOW - 2 * DAY, NOW - DAY)
+
+
+class Authority:
+    """One that signs certificates for servers."""
+
+    def __init__(self, dates=(NOW - 3650 * DAY, NOW + 3650 * DAY)):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Workshop")])
+        self.certificate = _certificate(name, name, self.key, self.key, dates, None)
+
+    @property
+    def pem(self):
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def server(self, folder: Path, dates=VALID, host="127.0.0.1") -> Server:
+        """A server whose certificate is for `host` and has these dates."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
+        issuer = self.certificate.subject
+        signed = _certificate(name, issuer, key, self.key, dates, host)
+        path = folder / "server.pem"
+        path.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            + signed.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return Server(context)
+
+
+def _certificate(name, issuer, key, signing_key, dates, host):
+    public = key.public_key()
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(dates[0])
+        .not_valid_after(dates[1])
+        .add_extension(x509.BasicConstraints(ca=host is None, path_length=None), True)
+    )
+    if host:
+        address = x509.IPAddress(ipaddress.ip_address(host))
+        names = x509.SubjectAlternativeName([address])
+        builder = builder.add_extension(names, critical=False)
+    return builder.sign(signing_key, hashes.SHA256())
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority()
+
+
+def ask(server: Server, pem: bytes) -> OverHttp:
+    transport = OverHttp(Trusted(address=server.address, ca_pem=pem))
+    Client(server.address, transport).time()
+    return transport
+
+
+def test_the_one_authority_that_was_given_is_trusted(tmp_path, authority):
+    with authority.server(tmp_path) as server:
+        assert not ask(server, authority.pem).dates_unchecked
+
+
+@pytest.mark.parametrize("pem", [b"", Authority().pem], ids=["the system's", "another"])
+def test_any_other_authority_is_not(tmp_path, authority, pem):
+    with authority.server(tmp_path) as server:
+        with pytest.raises(Unreachable):
+            ask(server, pem)
+        assert server.asked == []
+
+
+def test_a_clock_before_the_certificate_does_not_block(tmp_path, authority):
+    with authority.server(tmp_path, NOT_YET) as server:
+        assert ask(server, authority.pem).dates_unchecked
+
+
+def test_a_clock_before_everything_does_not_block(tmp_path):
+    young = Authority(NOT_YET)
+    with young.server(tmp_path, NOT_YET) as server:
+        assert ask(server, young.pem).dates_unchecked
+
+
+def test_an_expired_certificate_is_refused(tmp_path, authority):
+    with authority.server(tmp_path, EXPIRED) as server:
+        with pytest.raises(Unreachable, match="expired"):
+            ask(server, authority.pem)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("dates", [VALID, NOT_YET], ids=["right clock", "dead clock"])
+def test_the_name_is_verified_whatever_the_clock_says(tmp_path, authority, dates):
+    with authority.server(tmp_path, dates, host="192.0.2.1") as server:
+        with pytest.raises(Unreachable, match="IP address mismatch"):
+            ask(server, authority.pem)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("dates", [VALID, NOT_YET], ids=["right clock", "dead clock"])
+def test_the_issuer_is_verified_whatever_the_clock_says(tmp_path, authority, dates):
+    with authority.server(tmp_path, dates) as server:
+        with pytest.raises(Unreachable):
+            ask(server, Authority().pem)
+        assert server.asked == []
