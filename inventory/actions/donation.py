@@ -108,13 +108,14 @@ def open_lot(
 def close_lot(*, lot: Lot, by: Actor) -> Lot:
     """Say that everything of this batch has been received."""
     permit(by, "inventory.receive_device", at=lot.donation.site_id)
+    donation = Donation.objects.lock(lot.donation_id)
     lot = Lot.objects.lock(lot.pk)
     if lot.closed_at is not None:
         raise LotClosed(_("The lot %(lot)s is closed already.") % {"lot": lot})
     lot.closed_at = timezone.now()
     lot.save(update_fields=["closed_at"])
     DonationEvent.append(
-        lot.donation,
+        donation,
         "lot_closed",
         by=by,
         data={"lot": lot.code, "received": received_in(lot)},

@@ -92,7 +92,7 @@ def record_erasure(
         operator=user,
     )
     _apply(drive, erasure, claim.result, reached)
-    _log(drive, erasure, f"erasure_{claim.result}", by=by, scan=scan)
+    _log(device, erasure, f"erasure_{claim.result}", by=by, scan=scan)
     refresh_data_state(device, by=by)
     return erasure
 
@@ -103,6 +103,7 @@ def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
     user = permit(by, "inventory.approve_erasure", at=erasure.device.site_id)
     device, drive = lock_with_host(erasure.drive)
     erasure = Erasure.objects.lock(erasure.pk)
+    erasure.drive = drive
     waiting = drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
     newest = drive.erasures.order_by("-pk").first()
     if not waiting or newest != erasure or erasure.approved_by_id:
@@ -115,7 +116,7 @@ def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
     erasure.approved_at = timezone.now()
     erasure.save(update_fields=["approved_by", "approved_at"])
     _prove_or_not(drive, erasure, ErasureClass(erasure.erasure_class))
-    _log(drive, erasure, "exceptions_approved", by=by)
+    _log(device, erasure, "exceptions_approved", by=by)
     refresh_data_state(device, by=by)
     return erasure
 
@@ -146,7 +147,7 @@ def record_destruction(
         destroyed_on=destroyed_on,
         operator=user,
     )
-    _log_destruction(destruction, "destruction_recorded", by=by)
+    _log_destruction(device, drive, destruction, "destruction_recorded", by=by)
     refresh_data_state(device, by=by)
     return destruction
 
@@ -164,7 +165,7 @@ def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     change_drive_status(drive, DriveStatus.DESTROYED)
     drive.host = drive.custody = None
     drive.save(update_fields=["status", "host", "custody"])
-    _log_destruction(destruction, "destruction_confirmed", by=by)
+    _log_destruction(device, drive, destruction, "destruction_confirmed", by=by)
     refresh_data_state(device, by=by)
     return destruction
 
@@ -180,7 +181,7 @@ def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     destruction.save(update_fields=["refused_at"])
     change_drive_status(drive, DriveStatus.FAILED)
     drive.save(update_fields=["status"])
-    _log_destruction(destruction, "destruction_refused", by=by)
+    _log_destruction(device, drive, destruction, "destruction_refused", by=by)
     refresh_data_state(device, by=by)
     return destruction
 
@@ -313,13 +314,15 @@ def _lock_waiting(destruction: Destruction) -> Destruction:
 
 
 def _log(
-    drive: StorageDrive,
+    device: Device,
     erasure: Erasure,
     verb: str,
     *,
     by: Actor,
     scan: Scanned | None = None,
 ) -> None:
+    """Log an attempt on the held drive and on the held device it is in, or last was."""
+    drive = erasure.drive
     data = {
         "erasure": str(erasure.uuid),
         "cycle": erasure.cycle,
@@ -332,19 +335,21 @@ def _log(
         "exceptions": erasure.exceptions,
         "drive_status": drive.status,
     }
-    DriveEvent.append(drive, verb, by=by, data={**data, "device": erasure.device.tag})
+    DriveEvent.append(drive, verb, by=by, data={**data, "device": device.tag})
     event = DeviceEvent.append(
-        erasure.device, verb, by=by, data={**data, "drive": str(drive.uuid)}
+        device, verb, by=by, data={**data, "drive": str(drive.uuid)}
     )
-    keep_scan(scan, device=erasure.device, event=event, by=by)
+    keep_scan(scan, device=device, event=event, by=by)
 
 
-def _log_destruction(destruction: Destruction, verb: str, *, by: Actor) -> None:
-    drive = destruction.drive
+def _log_destruction(
+    device: Device,
+    drive: StorageDrive,
+    destruction: Destruction,
+    verb: str,
+    *,
+    by: Actor,
+) -> None:
     data = {"destruction": str(destruction.uuid), "method": destruction.method}
-    DriveEvent.append(
-        drive, verb, by=by, data={**data, "device": destruction.device.tag}
-    )
-    DeviceEvent.append(
-        destruction.device, verb, by=by, data={**data, "drive": str(drive.uuid)}
-    )
+    DriveEvent.append(drive, verb, by=by, data={**data, "device": device.tag})
+    DeviceEvent.append(device, verb, by=by, data={**data, "drive": str(drive.uuid)})
