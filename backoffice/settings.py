@@ -166,6 +166,18 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "backoffice.core.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "backoffice.core.forms.signing_in.SignInForm",
+    "reset_password": "backoffice.core.forms.signing_in.ResetPasswordForm",
+    "reset_password_from_key": "backoffice.core.forms.signing_in.ChoosePasswordForm",
+    "change_password": "backoffice.core.forms.signing_in.ChangePasswordForm",
+    "reauthenticate": "backoffice.core.forms.signing_in.ConfirmForm",
+}
+MFA_FORMS = {
+    "authenticate": "backoffice.core.forms.signing_in.SecondStepForm",
+    "reauthenticate": "backoffice.core.forms.signing_in.ConfirmCodeForm",
+    "activate_totp": "backoffice.core.forms.signing_in.SetUpAppForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from backoffice.core.models import User
@@ -21,7 +22,7 @@ def user() -> User:
     return person(Role.TECHNICIAN)
 
 
-def attempt(email: str, password: str = "wrong", ip: str = "192.0.2.1") -> HttpResponse:
+def attempt(email: str, password: str = "wrong", ip: str = "192.0.2.1") -> Any:
     """One attempt, from a browser that has never been here."""
     typed = {"login": email, "password": password}
     return Client(REMOTE_ADDR=ip).post("/account/login/", typed)

@@ -14,6 +14,9 @@ from backoffice.core.models import RoleAssignment, Site, User
 from backoffice.core.models.token import TokenScope
 from backoffice.core.roles import Role
 
+# Each in its own language: whoever cannot read this page still finds theirs.
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+
 
 class ActForm(forms.Form):
     """A form that also says why its act was refused: nothing typed is lost."""
@@ -37,7 +40,7 @@ class ProfileForm(ActForm):
 
     name = Line(label=_("Name"), max_length=80, help_text=_("As colleagues know you."))
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+        label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect
     )
 
 
@@ -48,7 +51,7 @@ class AccountForm(ActForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=settings.LANGUAGES,
+        choices=LANGUAGES,
         initial=settings.LANGUAGE_CODE,
         widget=forms.RadioSelect,
         help_text=_("Of the mails, and of the pages until the person chooses another."),
