@@ -43,7 +43,7 @@ _KIND_ICONS = {
 }
 _STATE_ICONS = {
     VisibleState.GOOD: "circle-check",
-    VisibleState.WORN: "circle-check",
+    VisibleState.WORN: "history",
     VisibleState.DAMAGED: "alert-triangle",
     VisibleState.BROKEN: "circle-x",
 }
@@ -71,14 +71,22 @@ class PictureRadios(forms.RadioSelect):
         return super().create_option(name, value, drawn, *args, **kwargs)
 
 
+class SerialLine(Line):
+    """Asked of every device, unless a reason is given instead."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class ReceptionForm(forms.Form):
     """One device: what it is, how it looks, where it goes, what is known inside."""
 
+    use_required_attribute = False
     nonce = forms.UUIDField(widget=forms.HiddenInput)
-    serial = Line(
+    serial = SerialLine(
         label=gettext_lazy("Serial number"),
         max_length=64,
-        required=False,
         widget=forms.TextInput(
             attrs={
                 "autofocus": True,

@@ -66,6 +66,8 @@ class Arrival:
             search=self.search,
             initial={"donor": request.GET.get("donor", "")},
         )
+        # Come from a donor's page: that donor is who just gave.
+        self.is_announced = bool(request.GET.get("donor"))
         self.is_known = bool(data and data.get("donor"))
         # A donor chosen from the list needs no answers about a new one.
         self.donor = DonorForm(
