@@ -13,6 +13,7 @@ import contextlib
 import dataclasses
 import fcntl
 import os
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,8 @@ class Link:
     seq: int
     prev_sha256: str
 
+
+NAME = re.compile(r"\d{12,}-[0-9a-f-]{36}\.json")
 
 FIRST = Link(seq=1, prev_sha256="")
 
@@ -73,7 +76,9 @@ class Spool:
             yield
 
     def waiting(self) -> list[Path]:
-        return sorted(self._waiting.glob("*.json"))
+        """What waits, oldest first. A file of another name is none of ours."""
+        found = self._waiting.iterdir()
+        return sorted(path for path in found if NAME.fullmatch(path.name))
 
     def oldest(self) -> tuple[Path, wire.Envelope] | None:
         """The next to send. What cannot be read any more is set aside, not lost."""

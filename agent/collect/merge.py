@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from agent import wire
 from agent.collect import lsblk, smart
 from agent.collect.blocks import Block, wwn
 
 STARTED_FROM = frozenset({wire.Use.ROOT, wire.Use.BOOT, wire.Use.LIVE})
-NOT_A_MAKE = frozenset({"ata", "nvme", "usb", "scsi", "generic", "msft", "0x1af4"})
+# What stands in the field for the maker where a bus or a number does.
+NOT_A_MAKE = re.compile(r"ata|nvme|usb|scsi|generic|msft|0x[0-9a-f]+")
 
 
 def one_drive(
@@ -78,7 +81,7 @@ def _medium(bus: wire.Bus, rotational: bool | None) -> wire.Medium:
 
 def _make(vendor: str, model: str) -> str:
     """The maker, where a field names one or the model begins with a name."""
-    if vendor and vendor.lower() not in NOT_A_MAKE:
+    if vendor and not NOT_A_MAKE.fullmatch(vendor.lower()):
         return vendor
     first_word, _, rest = model.replace("_", " ").partition(" ")
     return first_word if rest and first_word.isalpha() else ""

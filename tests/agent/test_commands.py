@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -235,6 +237,32 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+def test_an_agent_killed_in_the_middle_of_sending_loses_and_doubles_nothing(
+    agent, server, state
+):
+    """The server has kept the report, and the agent dies before it hears so."""
+    enrol(agent, server)
+    words = ("--state", str(state), "report")
+    started: list[subprocess.Popen[bytes]] = []
+    is_started = threading.Event()
+
+    def kill(_kept: Reply) -> Reply:
+        assert is_started.wait(30)
+        started[0].kill()
+        started[0].wait(30)
+        return HANG_UP
+
+    server.script = [kill]
+    with subprocess.Popen([sys.executable, "-m", "agent", *words], cwd=ROOT) as process:
+        started.append(process)
+        is_started.set()
+    assert process.returncode == -signal.SIGKILL
+    assert len(server.kept) == 1
+    assert agent("report")[0] == Exit.DONE
+    assert len(server.kept) == 2
+    assert not list((state / "spool/waiting").iterdir())
 
 
 def test_it_speaks_french_where_the_session_does(tmp_path):

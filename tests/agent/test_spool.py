@@ -194,6 +194,15 @@ def test_a_full_disk_leaves_what_waits_untouched(tmp_path, monkeypatch):
     assert_is_chain(envelopes(spool))
 
 
+def test_a_file_of_another_name_is_left_alone(tmp_path):
+    spool = spool_in(tmp_path)
+    stray = tmp_path / "waiting" / "notes.json"
+    stray.write_text("mine")
+    add(spool, 1)
+    assert len(spool.waiting()) == 1
+    assert stray.read_text() == "mine"
+
+
 ADD_FOR_EVER = """
 import sys, uuid
 from pathlib import Path

@@ -69,10 +69,16 @@ def _certificate(name, issuer, key, signing_key, dates, host):
         .add_extension(x509.BasicConstraints(ca=host is None, path_length=None), True)
     )
     if host:
-        address = x509.IPAddress(ipaddress.ip_address(host))
-        names = x509.SubjectAlternativeName([address])
+        names = x509.SubjectAlternativeName([_name(host)])
         builder = builder.add_extension(names, critical=False)
     return builder.sign(signing_key, hashes.SHA256())
+
+
+def _name(host):
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +86,23 @@ def authority():
     return Authority()
 
 
-def ask(server: Server, pem: bytes) -> OverHttp:
-    transport = OverHttp(Trusted(address=server.address, ca_pem=pem))
-    Client(server.address, transport).time()
+def ask(server: Server, pem: bytes, host: str = "127.0.0.1") -> OverHttp:
+    address = server.address.replace("127.0.0.1", host)
+    transport = OverHttp(Trusted(address=address, ca_pem=pem))
+    Client(address, transport).time()
     return transport
 
 
-def test_the_one_authority_that_was_given_is_trusted(tmp_path, authority):
-    with authority.server(tmp_path) as server:
-        assert not ask(server, authority.pem).dates_unchecked
+hosts = pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+clocks = pytest.mark.parametrize(
+    "dates", [VALID, NOT_YET], ids=["right clock", "dead clock"]
+)
+
+
+@hosts
+def test_the_one_authority_that_was_given_is_trusted(tmp_path, authority, host):
+    with authority.server(tmp_path, host=host) as server:
+        assert not ask(server, authority.pem, host).dates_unchecked
 
 
 @pytest.mark.parametrize("pem", [b"", Authority().pem], ids=["the system's", "another"])
@@ -99,9 +113,10 @@ def test_any_other_authority_is_not(tmp_path, authority, pem):
         assert server.asked == []
 
 
-def test_a_clock_before_the_certificate_does_not_block(tmp_path, authority):
-    with authority.server(tmp_path, NOT_YET) as server:
-        assert ask(server, authority.pem).dates_unchecked
+@hosts
+def test_a_clock_before_the_certificate_does_not_block(tmp_path, authority, host):
+    with authority.server(tmp_path, NOT_YET, host) as server:
+        assert ask(server, authority.pem, host).dates_unchecked
 
 
 def test_a_clock_before_everything_does_not_block(tmp_path):
@@ -117,17 +132,31 @@ def test_an_expired_certificate_is_refused(tmp_path, authority):
         assert server.asked == []
 
 
-@pytest.mark.parametrize("dates", [VALID, NOT_YET], ids=["right clock", "dead clock"])
-def test_the_name_is_verified_whatever_the_clock_says(tmp_path, authority, dates):
-    with authority.server(tmp_path, dates, host="192.0.2.1") as server:
-        with pytest.raises(Unreachable, match="IP address mismatch"):
-            ask(server, authority.pem)
+@clocks
+@pytest.mark.parametrize(
+    ("host", "certified"),
+    [
+        ("127.0.0.1", "192.0.2.1"),
+        ("127.0.0.1", "localhost"),
+        ("localhost", "server.example"),
+        ("localhost", "127.0.0.1"),
+    ],
+)
+def test_the_name_is_verified_whatever_the_clock_says(
+    tmp_path, authority, dates, host, certified
+):
+    with authority.server(tmp_path, dates, certified) as server:
+        with pytest.raises(Unreachable, match="match"):
+            ask(server, authority.pem, host)
         assert server.asked == []
 
 
-@pytest.mark.parametrize("dates", [VALID, NOT_YET], ids=["right clock", "dead clock"])
-def test_the_issuer_is_verified_whatever_the_clock_says(tmp_path, authority, dates):
-    with authority.server(tmp_path, dates) as server:
+@clocks
+@hosts
+def test_the_issuer_is_verified_whatever_the_clock_says(
+    tmp_path, authority, dates, host
+):
+    with authority.server(tmp_path, dates, host) as server:
         with pytest.raises(Unreachable):
-            ask(server, Authority().pem)
+            ask(server, Authority().pem, host)
         assert server.asked == []

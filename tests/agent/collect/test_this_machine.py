@@ -62,10 +62,3 @@ def test_its_report_survives_the_journey(findings):
     assert report.boot_id
     assert report.monotonic_ms > 0
     assert wire.Report.from_bytes(report.to_bytes()) == report
-
-
-def test_its_host_name_is_not_in_the_report(findings):
-    host = Path("/proc/sys/kernel/hostname").read_text().strip()
-    report = compose(findings, Around(), FIRST)
-    texts = report.to_bytes().decode().split('"')
-    assert host not in texts
