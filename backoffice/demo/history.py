@@ -49,11 +49,11 @@ ENDS = (
     *("received", "in_triage", "to_process", "erased", "failed", "exceptions"),
     *("refurbishing", "awaiting_parts", "checking", "ready", "set_aside"),
     *("for_parts", "scrapped", "missing", "held", "destroyed", "diskless"),
-    *("given_back", "announced"),
+    "given_back",
 )
-OLD = (0, 0, 4, 6, 1, 1, 4, 3, 4, 60, 2, 3, 3, 1, 2, 2, 2, 2, 0)
-MIDDLE = (1, 2, 20, 10, 2, 1, 8, 4, 8, 28, 3, 3, 3, 1, 2, 1, 2, 1, 0)
-FRESH = (45, 12, 25, 6, 1, 1, 3, 1, 3, 3, 1, 0, 0, 0, 1, 0, 2, 1, 2)
+OLD = (0, 0, 4, 6, 1, 1, 4, 3, 4, 60, 2, 3, 3, 1, 2, 2, 2, 2)
+MIDDLE = (1, 2, 20, 10, 2, 1, 8, 4, 8, 28, 3, 3, 3, 1, 2, 1, 2, 1)
+FRESH = (45, 12, 25, 6, 1, 1, 3, 1, 3, 3, 1, 0, 0, 0, 1, 0, 2, 1)
 
 
 @dataclasses.dataclass
@@ -164,7 +164,10 @@ def _receive_gift(workshop: Workshop, gift: Gift, now: dt.datetime) -> None:
 def _receive_lot(workshop: Workshop, lot: Lot, delivery: Delivery) -> list[Device]:
     models = [model for model, number in delivery.models for _ in range(number)]
     workshop.chance.shuffle(models)
-    return [_receive(workshop, lot, model) for model in models]
+    devices = [_receive(workshop, lot, model) for model in models]
+    # The last one was received by mistake, and taken back at once.
+    actions.undo_last(device=devices[-1], by=workshop.technician)
+    return devices[:-1]
 
 
 def _receive(workshop: Workshop, lot: Lot, model: Model) -> Device:
@@ -223,7 +226,7 @@ class Ending:
     device: Device
 
     def reach(self, end: str) -> None:
-        if end in {"received", "missing", "diskless", "given_back", "announced"}:
+        if end in {"received", "missing", "diskless", "given_back"}:
             getattr(self, f"_{end}")()
             return
         actions.start_triage(device=self.device, by=self.workshop.technician)
@@ -238,10 +241,6 @@ class Ending:
 
     def _missing(self) -> None:
         actions.declare_missing(device=self.device, by=self.workshop.technician)
-
-    def _announced(self) -> None:
-        """Received by mistake, and taken back at once."""
-        actions.undo_last(device=self.device, by=self.workshop.technician)
 
     def _given_back(self) -> None:
         self._erased()

@@ -124,7 +124,7 @@ GIFTS = (
         (
             Delivery(
                 "Unités centrales et écrans",
-                9,
+                6,
                 ((P400, 60), (M710, 30), (P22, 30), (MOUSE, 5)),
             ),
         ),

@@ -69,6 +69,7 @@ def declare_drive(*, device: Device, drive: DeclaredDrive, by: Actor) -> Storage
     permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
     added = add_drive(device, drive, by=by)
+    DeviceEvent.append(device, "drive_declared", by=by, data=_reference(added))
     if device.storage != Storage.LISTED:
         device.storage = Storage.LISTED
         device.save(update_fields=["storage"])
@@ -153,7 +154,10 @@ def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDr
 
 
 def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageDrive:
-    """A new drive in a locked device, in its first cycle: a step."""
+    """A new drive in a locked device, in its first cycle: a step.
+
+    The device’s own journal is the act’s to write.
+    """
     require_transaction()
     _refuse_known_drive(declared.serial, declared.model)
     new = bool(declared.invoice_reference)
@@ -177,7 +181,6 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
         by=by,
         data={"device": device.tag, "cycle": 1, "status": drive.status},
     )
-    DeviceEvent.append(device, "drive_declared", by=by, data=_reference(drive))
     return drive
 
 

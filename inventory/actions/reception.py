@@ -84,6 +84,8 @@ def receive_device(
         status_since=now,
         received_at=now,
     )
+    index_device(device, aliases=[])
+    added = [add_drive(device, declared, by=by) for declared in drives]
     event = DeviceEvent.append(
         device,
         "received",
@@ -94,10 +96,9 @@ def receive_device(
             "lot": lot.code,
             "kind": kind.value,
             "storage": device.storage,
+            "drives": [str(drive.uuid) for drive in added],
         },
     )
-    index_device(device, aliases=[])
-    added = [add_drive(device, declared, by=by) for declared in drives]
     refresh_data_state(device, by=by, drives=added)
     keep_scan(scan, device=device, event=event, by=by)
     return device
