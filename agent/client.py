@@ -38,7 +38,7 @@ class Answer:
     body: bytes
 
 
-# (method, url, headers, body) -> the answer; raises Unreachable.
+# (method, url, headers, body) -> the answer; raises Unreachable or NotUnderstood.
 Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
 
 
@@ -177,7 +177,7 @@ class OverHttp:
         finally:
             pool.clear()
         if len(read) > MOST_BYTES:
-            raise Unreachable(f"the answer is longer than {MOST_BYTES} bytes")
+            raise NotUnderstood(f"an answer of more than {MOST_BYTES} bytes")
         named = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, named, read)
 

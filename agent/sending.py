@@ -102,7 +102,7 @@ class Sender:
             self._wait(float(refused.retry_after_seconds or 0))
         else:
             self._outcome.retry_after_seconds = refused.retry_after_seconds
-            self._stop(_why_stopped(refused), str(refused))
+            self._stop(why_stopped(refused), str(refused))
 
     def _renumber(self, refused: Refused) -> None:
         """Continue where the server stands; once per report, or we would circle."""
@@ -129,7 +129,8 @@ class Sender:
         self._outcome.detail = detail
 
 
-def _why_stopped(refused: Refused) -> Stop:
+def why_stopped(refused: Refused) -> Stop:
+    """What a refusal that is not about one report means for everything that waits."""
     if refused.problem.code is wire.Code.VERSION_UNSUPPORTED:
         return Stop.UPDATE
     if refused.status in (401, 403):

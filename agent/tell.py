@@ -7,7 +7,7 @@ import sys
 
 from agent import wire
 from agent.client import NotUnderstood, Refused, Unreachable
-from agent.sending import Outcome, Stop
+from agent.sending import Outcome, Stop, why_stopped
 from agent.words import Words
 
 TOLERATED_SECONDS = 300
@@ -95,25 +95,22 @@ def _of_busy(seconds: int | None, words: Words) -> str:
 
 def of_no_enrolment(exc: Refused | Unreachable | NotUnderstood, words: Words) -> Exit:
     """Why this machine could not be enrolled."""
+    if isinstance(exc, Refused) and exc.problem.code is wire.Code.CODE_INVALID:
+        warn(
+            words(
+                "The server does not accept this code: it is unknown, used, or "
+                "older than 15 minutes. Ask for a new one."
+            )
+        )
+        return Exit.ENROL_AGAIN
     outcome = Outcome(detail=str(exc), stop=Stop.NOT_UNDERSTOOD)
     if isinstance(exc, Unreachable):
         outcome.stop = Stop.UNREACHABLE
     if isinstance(exc, Refused):
-        if exc.problem.code is wire.Code.CODE_INVALID:
-            warn(
-                words(
-                    "The server does not accept this code: it is unknown, used, or "
-                    "older than 15 minutes. Ask for a new one."
-                )
-            )
-            return Exit.ENROL_AGAIN
+        outcome.stop = why_stopped(exc)
         outcome.retry_after_seconds = exc.retry_after_seconds
-        if exc.status in (429, 503):
-            outcome.stop = Stop.BUSY
-        elif exc.status >= 500:
-            outcome.stop = Stop.FAILING
     warn(of_stop(outcome, words))
-    return Exit.WAITING
+    return Exit.ENROL_AGAIN if outcome.stop is Stop.ENROL_AGAIN else Exit.WAITING
 
 
 def of_clock(server_minus_agent_seconds: int, words: Words) -> None:

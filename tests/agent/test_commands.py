@@ -89,6 +89,7 @@ def test_a_lost_answer_to_an_enrolment_is_asked_for_again(agent, server):
     ("code", "ends", "said"),
     [
         (wire.Code.CODE_INVALID, Exit.ENROL_AGAIN, "Ask for a new one"),
+        (wire.Code.AGENT_REVOKED, Exit.ENROL_AGAIN, "with a new code"),
         (wire.Code.THROTTLED, Exit.WAITING, "The server is busy."),
         (wire.Code.SERVER_ERROR, Exit.WAITING, "has a problem of its own"),
         (wire.Code.MALFORMED, Exit.WAITING, "is not the server"),

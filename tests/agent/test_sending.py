@@ -193,7 +193,7 @@ def test_nothing_is_taken_for_kept_unless_the_answer_says_so(machine, server, re
 def test_an_answer_without_end_is_cut_off(machine, server):
     machine.add(1)
     server.script = [Reply(200, b" " * (2**20 + 1), {})]
-    assert machine.send().stop is Stop.UNREACHABLE
+    assert machine.send().stop is Stop.NOT_UNDERSTOOD
     assert machine.waiting == 1
 
 
