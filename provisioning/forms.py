@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.models import Site, User
-from inventory import tags
+from inventory import scanner
 from inventory.models import Device
 
 
@@ -29,12 +30,15 @@ class TagField(forms.CharField):
         text = super().clean(value)
         if not text:
             return ""
-        try:
-            return tags.parse_tag(text.rstrip("/").rsplit("/", 1)[-1]).text
-        except tags.BadTag as bad:
-            raise forms.ValidationError(
-                _("This is not one of our tags. Scan the label again.")
-            ) from bad
+        match scanner.read(text, base_url=settings.BASE_URL):
+            case scanner.TagRead(tag) | scanner.OwnAddressRead(tag):
+                return tag.text
+            case scanner.Unreadable(reason):
+                raise forms.ValidationError(reason.label)
+            case _:
+                raise forms.ValidationError(
+                    _("This is not one of our tags. Scan the label again.")
+                )
 
 
 class BindForm(forms.Form):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Machine
 from inventory.models import Device
-from provisioning.actions.steps import apply, describe
+from provisioning.actions.steps import apply, describe, looks_of
 from provisioning.errors import (
     AgentMismatch,
     AgentRevoked,
@@ -97,13 +97,14 @@ def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
         signature=envelope.signature,
     )
     describe(agent, report.machine, report.agent_version)
+    agent.looks = looks_of(report)
     agent.next_seq = report.seq + 1
     agent.last_sha256 = envelope.sha256
     agent.last_seen_at = now
     agent.clock_offset_seconds = offset
     agent.save(
         update_fields=[
-            *("make", "model", "serial", "agent_version", "next_seq"),
+            *("make", "model", "serial", "looks", "agent_version", "next_seq"),
             *("last_sha256", "last_seen_at", "clock_offset_seconds"),
         ]
     )

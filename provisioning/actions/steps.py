@@ -22,6 +22,16 @@ def describe(agent: Agent, machine: wire.Machine, version: str) -> None:
     agent.agent_version = version
 
 
+def looks_of(report: wire.Report) -> str:
+    """Processor and memory in a few words: "i5-8250U · 8 GiB"."""
+    parts = []
+    if report.cpu and report.cpu.model:
+        parts.append(report.cpu.model)
+    if report.memory:
+        parts.append(f"{round(report.memory.total_bytes / 1024**3)} GiB")
+    return " · ".join(parts)[:160]
+
+
 def bind(agent: Agent, device: Device, *, by: Actor) -> None:
     """Say that a held agent is the one of a held device: a step."""
     require_transaction()
