@@ -1,0 +1,1 @@
+"""Speed and memory at volume: `make bench`. Figures and method: docs/benchmarks.md."""
