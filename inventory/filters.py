@@ -100,9 +100,8 @@ class DeviceFilter(django_filters.FilterSet):
 
     q = LineFilter(
         method="by_text",
-        label=_("Search"),
+        label=_("Tag, serial number, make, model"),
         max_length=200,
-        help_text=_("Tag, serial number, make, model, another sticker’s code."),
     )
     state = django_filters.MultipleChoiceFilter(
         method="by_state",
@@ -113,11 +112,11 @@ class DeviceFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=DeviceKind.choices, empty_label=_("Any")
     )
-    data = django_filters.ChoiceFilter(
-        field_name="data_state",
+    data = django_filters.MultipleChoiceFilter(
+        method="by_data",
         label=_("Data"),
         choices=DataState.choices,
-        empty_label=_("Any"),
+        widget=forms.CheckboxSelectMultiple,
     )
     held = django_filters.ChoiceFilter(
         method="by_hold",
@@ -148,7 +147,7 @@ class DeviceFilter(django_filters.FilterSet):
     )
     place = PublicIdFilter(
         queryset=_places,
-        to_field_name="tag",
+        to_field_name="uuid",
         label=_("Place"),
         empty_label=_("Any"),
         widget=PlainSelect,
@@ -172,11 +171,12 @@ class DeviceFilter(django_filters.FilterSet):
     def by_state(
         self, devices: QuerySet[Device], name: str, states: list[str]
     ) -> QuerySet[Device]:
-        if not states:
-            return devices
-        if len(states) == 1:
-            return devices.filter(status=states[0])
-        return devices.walking("status", states)  # type: ignore[attr-defined,no-any-return]
+        return _with_one_of(devices, "status", states)
+
+    def by_data(
+        self, devices: QuerySet[Device], name: str, states: list[str]
+    ) -> QuerySet[Device]:
+        return _with_one_of(devices, "data_state", states)
 
     def by_hold(
         self, devices: QuerySet[Device], name: str, held: str
@@ -196,3 +196,12 @@ class DeviceFilter(django_filters.FilterSet):
         lots = Lot.objects.visible_to(_asking(self.request))
         keys = lots.filter(donation__donor=donor).values_list("pk", flat=True)
         return devices.walking("lot_id", list(keys))  # type: ignore[attr-defined,no-any-return]
+
+
+def _with_one_of(
+    devices: QuerySet[Device], column: str, values: list[str]
+) -> QuerySet[Device]:
+    """One value by its index; several by walking; none is no filter at all."""
+    if len(values) == 1:
+        return devices.filter(**{column: values[0]})
+    return devices.walking(column, values) if values else devices  # type: ignore[attr-defined]

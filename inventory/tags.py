@@ -107,3 +107,15 @@ def parse_tag(text: str) -> Tag:
     if number == 0 or format_tag(kind, number) != compact:
         raise BadTag(TagFault.NOT_A_TAG)
     return Tag(kind=kind, number=number, text=compact)
+
+
+class TagInAddress:
+    """The path converter `tag`: what cannot be one of our tags is not found."""
+
+    regex = rf"[A-Z]{{2}}[0-9]{{{MINIMUM_DIGITS},{MAXIMUM_DIGITS}}}[0-9A-Z]"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -2,19 +2,77 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from inventory.tags import TagInAddress
 from inventory.views import (
+    checks,
+    devices,
     donations,
+    drives,
+    erasures,
+    journal,
     labels,
     places,
     receipts,
     reception,
     reception_start,
+    today,
+    workshop,
 )
+from inventory.views.station import pages as station
+
+register_converter(TagInAddress, "tag")
 
 app_name = "inventory"
-urlpatterns: list[URLPattern] = [
+of_device = [
+    path("", devices.device_detail, name="device-detail"),
+    path("step/<slug:step>/", workshop.device_step, name="device-step"),
+    path("undo/", workshop.device_undo, name="device-undo"),
+    path("hold/", workshop.device_hold, name="device-hold"),
+    path("release/", workshop.device_release, name="device-release"),
+    path("move/", workshop.device_move, name="device-move"),
+    path("describe/", workshop.device_describe, name="device-describe"),
+    path("alias/", workshop.device_alias, name="device-alias"),
+    path("set-aside/", workshop.device_set_aside, name="device-set-aside"),
+    path("return/", workshop.device_return, name="device-return"),
+    path("drives/declare/", drives.drive_declare, name="device-declare-drive"),
+    path("drives/none/", workshop.device_no_storage, name="device-no-storage"),
+    path("check/", checks.device_check, name="device-quality-check"),
+]
+of_drive = [
+    path("", drives.drive_detail, name="drive-detail"),
+    path("erase/", erasures.drive_erase, name="drive-erase"),
+    path("destroy/", erasures.drive_destroy, name="drive-destroy"),
+    path("take-out/", drives.drive_take_out, name="drive-take-out"),
+    path("put-in/", drives.drive_put_in, name="drive-put-in"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.today, name="today"),
+    path("find/", today.find, name="find"),
+    path("devices/", devices.device_list, name="device-list"),
+    path("devices.csv", devices.device_export, name="device-export"),
+    path("d/<tag:tag>/", include(of_device)),
+    path("t/<str:code>", devices.tag_redirect, name="tag"),
+    path("drives/", drives.drive_list, name="drive-list"),
+    path("drives/<uuid:drive_uuid>/", include(of_drive)),
+    path("approvals/", erasures.approval_list, name="approval-list"),
+    path(
+        "approvals/erasures/<uuid:erasure_uuid>/",
+        erasures.erasure_approve,
+        name="erasure-approve",
+    ),
+    path(
+        "approvals/destructions/<uuid:destruction_uuid>/confirm/",
+        erasures.destruction_confirm,
+        name="destruction-confirm",
+    ),
+    path(
+        "approvals/destructions/<uuid:destruction_uuid>/refuse/",
+        erasures.destruction_refuse,
+        name="destruction-refuse",
+    ),
+    path("journal/", journal.journal_page, name="journal"),
     path("reception/", reception.receive, name="device-receive"),
     path("reception/lot/", reception_start.reception_start, name="reception-start"),
     path(
@@ -23,8 +81,8 @@ urlpatterns: list[URLPattern] = [
         name="reception-choose",
     ),
     path("reception/several/", reception.receive_several, name="reception-several"),
-    path("reception/again/<str:tag>/", reception.receive_again, name="reception-again"),
-    path("reception/undo/<str:tag>/", reception.reception_undo, name="reception-undo"),
+    path("reception/again/<tag:tag>/", reception.receive_again, name="reception-again"),
+    path("reception/undo/<tag:tag>/", reception.reception_undo, name="reception-undo"),
     path("reception/serial/", reception.reception_serial, name="reception-serial"),
     path("reception/models/", reception.reception_models, name="reception-models"),
     path("donors/", donations.donor_list, name="donor-list"),
@@ -61,6 +119,24 @@ urlpatterns: list[URLPattern] = [
     path("places/", places.place_list, name="place-list"),
     path("places/new/", places.place_create, name="place-create"),
     path("places/<uuid:place_uuid>/", places.place_detail, name="place-detail"),
+    path("station/", station.station, name="station"),
+    path("station/start/", station.start, name="station-start"),
+    path("station/scan/", station.scan, name="station-scan"),
+    path("station/scans/<uuid:scan_uuid>/", station.scan_card, name="station-card"),
+    path(
+        "station/scans/<uuid:scan_uuid>/undo/", station.undo_scan, name="station-undo"
+    ),
+    path(
+        "station/scans/<uuid:scan_uuid>/answer/",
+        station.answer_scan,
+        name="station-answer",
+    ),
+    path("station/scans/<uuid:scan_uuid>/check/", station.check, name="station-check"),
+    path(
+        "station/scans/<uuid:scan_uuid>/drives/<uuid:drive_uuid>/erasure/",
+        station.erase,
+        name="station-erase",
+    ),
     path("labels/", labels.label_print, name="label-print"),
     path("labels/choose/", labels.label_choose, name="label-choose"),
     path("labels/commands/", labels.command_sheet, name="command-sheet"),

@@ -358,13 +358,22 @@ class DeviceTerm(models.Model):
         return self.term
 
 
+class DeviceEventQuerySet(EventQuerySet["DeviceEvent"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The history of a device is for those who see the device."""
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids(DeviceQuerySet.PERMISSION)
+        return self if sites is None else self.filter(subject__site__in=sites)
+
+
 class DeviceEvent(Event):
     """The journal of one device."""
 
     SUBJECT = "device"
     subject = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
 
-    objects = EventQuerySet["DeviceEvent"].as_manager()
+    objects = DeviceEventQuerySet.as_manager()
 
     class Meta(Event.Meta):
         pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -90,7 +91,21 @@ def tag(text: str) -> str:
 
 
 @register.filter
+def gigabytes(size: int) -> str:
+    """A drive's size as it is printed on it: thousands, not 1024s."""
+    return f"{size / 10**9:.0f} {_('GB')}"
+
+
+@register.filter
 def days_since(device: Device) -> str:
     """How long a device has been in its state, in whole days."""
     days = (timezone.now() - device.status_since).days
-    return ngettext("%(days)d day", "%(days)d days", days) % {"days": max(days, 0)}
+    if days < 1:
+        return _("since today")
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+@register.filter
+def kilograms(grams: int) -> str:
+    """Grams as people read them on a scale."""
+    return _("%(mass)s kg") % {"mass": localize(round(grams / 1000, 1))}

@@ -1,0 +1,160 @@
+"""What an operator says was done to a drive."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.core.forms import Line
+from backoffice.core.models import User
+from inventory import methods
+from inventory.actions import Claim
+from inventory.forms.act import ActForm
+from inventory.methods import Medium, Technique, Verification
+from inventory.models import (
+    DestructionMethod,
+    ErasureException,
+    ErasureResult,
+    Place,
+    StorageDrive,
+)
+
+# The database's own limit for a size.
+MOST_BYTES = 2**63 - 1
+
+
+class DateInput(forms.DateInput):
+    """A browser's own date field: it wants ISO dates in every language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MediumForm(forms.Form):
+    """Asked first where nobody has said what the drive is: the methods follow."""
+
+    medium = forms.ChoiceField(
+        label=gettext_lazy("What the drive is"),
+        choices=Medium,
+        initial=Medium.UNKNOWN,
+    )
+
+
+class ErasureForm(ActForm):
+    """One attempt on one drive; the methods offered are those of its medium."""
+
+    result = forms.ChoiceField(
+        label=gettext_lazy("Result"),
+        choices=ErasureResult,
+        initial=ErasureResult.ERASED,
+        widget=forms.RadioSelect,
+    )
+    technique = forms.ChoiceField(
+        label=gettext_lazy("Method"),
+        help_text=gettext_lazy("Best first, with the class that it gives."),
+    )
+    tool = Line(label=gettext_lazy("Tool"), max_length=40)
+    tool_version = Line(label=gettext_lazy("Version of the tool"), max_length=40)
+    verification = forms.ChoiceField(
+        label=gettext_lazy("Verification"),
+        choices=Verification,
+        initial=Verification.FULL,
+    )
+    bytes_erased = forms.IntegerField(
+        label=gettext_lazy("Bytes erased"),
+        min_value=0,
+        max_value=MOST_BYTES,
+        required=False,
+    )
+    exceptions = forms.MultipleChoiceField(
+        label=gettext_lazy("Exceptions"),
+        choices=ErasureException,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "They go with “Erased with exceptions”; a second person approves them."
+        ),
+    )
+    erased_on = forms.DateField(
+        label=gettext_lazy("Erased on"),
+        widget=DateInput,
+        initial=timezone.localdate,
+    )
+
+    def __init__(
+        self, *args: Any, drive: StorageDrive, medium: Medium, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._medium = medium
+        technique = cast("forms.ChoiceField", self.fields["technique"])
+        technique.choices = [
+            (technique.value, technique_in_words(medium, technique))
+            for technique in methods.techniques_for(medium)
+        ]
+        if drive.size_bytes is not None:
+            bytes_erased = self.fields["bytes_erased"]
+            bytes_erased.initial = drive.size_bytes
+            bytes_erased.help_text = _("The drive holds %(size)s bytes.") % {
+                "size": drive.size_bytes
+            }
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        claim = Claim(
+            result=ErasureResult(said["result"]),
+            technique=Technique(said["technique"]),
+            tool=said["tool"],
+            tool_version=said["tool_version"],
+            verification=Verification(said["verification"]),
+            erased_on=said["erased_on"],
+            bytes_erased=said["bytes_erased"],
+            exceptions=[ErasureException(code) for code in said["exceptions"]],
+            medium=self._medium,
+        )
+        return {"claim": claim}
+
+
+def technique_in_words(medium: Medium, technique: Technique) -> str:
+    """The method, the class it gives on this medium, and what it must be verified by."""
+    return _("%(technique)s – %(class)s, needs: %(verification)s") % {
+        "technique": technique.label,
+        "class": methods.class_of(medium, technique).label,
+        "verification": methods.verification_needed(medium, technique).label,
+    }
+
+
+class DestructionForm(ActForm):
+    method = forms.ChoiceField(
+        label=gettext_lazy("How it was destroyed"),
+        choices=DestructionMethod,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Drilling or bending alone leaves data readable."),
+    )
+    place = forms.ModelChoiceField(
+        label=gettext_lazy("Where"),
+        queryset=Place.objects.none(),
+        to_field_name="uuid",
+    )
+    destroyed_on = forms.DateField(
+        label=gettext_lazy("Destroyed on"),
+        widget=DateInput,
+        initial=timezone.localdate,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Place]", self.fields["place"])
+        places = Place.objects.visible_to(user).open()
+        field.queryset = places.select_related("site").order_by("site__name", "name")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        return {**said, "method": DestructionMethod(said["method"])}

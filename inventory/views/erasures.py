@@ -1,0 +1,159 @@
+"""Proof of erasure by hand, and what a second person has to decide."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.core.requests import UserRequest, acting
+from inventory import actions
+from inventory.forms.erasures import DestructionForm, ErasureForm, MediumForm
+from inventory.methods import ErasurePolicy as Policy
+from inventory.methods import Medium, required_class
+from inventory.models import Destruction, Erasure, StorageDrive
+from inventory.states import DriveStatus
+from inventory.views.act_page import ActPage
+from inventory.views.drives import found_drive
+from inventory.views.workshop import asked_or_posted
+
+# What the operator used last stays in the form for the next drive.
+REMEMBERED = ("technique", "tool", "tool_version", "verification")
+WAITING_SHOWN = 50
+
+
+@permission_required("inventory.record_erasure", raise_exception=True)
+@asked_or_posted
+def drive_erase(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
+    """Record one attempt; where nobody knows what the drive is, that is asked first."""
+    drive = found_drive(request, drive_uuid)
+    medium = _medium(request, drive)
+    if medium is None:
+        context = {"drive": drive, "form": MediumForm()}
+        return render(request, "inventory/erasure_medium.html", context)
+    remembered = request.session.get("erasure", {})
+    form = ErasureForm(
+        request.POST or None, initial=remembered, drive=drive, medium=medium
+    )
+    page = ActPage(
+        heading=_("Record an erasure"),
+        submit=_("Record"),
+        icon="eraser",
+        done=_("The erasure is recorded."),
+        back=_back_from(drive),
+        note=_needs(drive, medium),
+        about=f"{drive} – {drive.where}",
+        context={"medium": medium.value},
+    )
+
+    def act(claim: actions.Claim) -> None:
+        actions.record_erasure(drive=drive, claim=claim, by=acting(request))
+        request.session["erasure"] = {
+            name: form.cleaned_data[name] for name in REMEMBERED
+        }
+
+    return page.answer(request, form, act)
+
+
+@permission_required("inventory.record_erasure", raise_exception=True)
+@asked_or_posted
+def drive_destroy(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
+    drive = found_drive(request, drive_uuid)
+    page = ActPage(
+        heading=_("Record a destruction"),
+        submit=_("Record the destruction"),
+        icon="trash",
+        done=_("Recorded. It counts once a data-security officer confirms it."),
+        back=_back_from(drive),
+        note=_("A second person looks at what is left, and confirms."),
+        about=f"{drive} – {drive.where}",
+    )
+    return page.answer(
+        request,
+        DestructionForm(request.POST or None, user=request.user),
+        lambda **facts: actions.record_destruction(
+            drive=drive, **facts, by=acting(request)
+        ),
+    )
+
+
+@permission_required("inventory.approve_erasure", raise_exception=True)
+@require_safe
+def approval_list(request: UserRequest) -> HttpResponse:
+    """Exceptions and destructions that wait for a second person, oldest first."""
+    erasures = Erasure.objects.visible_to(request.user).for_list().waiting()
+    waiting = DriveStatus.EXCEPTIONS_TO_APPROVE
+    erasures = erasures.filter(drive__status=waiting).order_by("pk")
+    destructions = Destruction.objects.visible_to(request.user).for_list().waiting()
+    context = {
+        "erasures": erasures[:WAITING_SHOWN],
+        "destructions": destructions.order_by("pk")[:WAITING_SHOWN],
+    }
+    return render(request, "inventory/approval_list.html", context)
+
+
+@permission_required("inventory.approve_erasure", raise_exception=True)
+@require_POST
+def erasure_approve(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpResponse:
+    erasures = Erasure.objects.visible_to(request.user).for_list()
+    erasure = get_object_or_404(erasures, uuid=erasure_uuid)
+    actions.approve_exceptions(erasure=erasure, by=acting(request))
+    messages.success(request, _("The exceptions are approved."))
+    return redirect("inventory:approval-list")
+
+
+@permission_required("inventory.approve_erasure", raise_exception=True)
+@require_POST
+def destruction_confirm(
+    request: UserRequest, destruction_uuid: uuid.UUID
+) -> HttpResponse:
+    destruction = _found_destruction(request, destruction_uuid)
+    actions.confirm_destruction(destruction=destruction, by=acting(request))
+    messages.success(request, _("The destruction is confirmed: the drive is no more."))
+    return redirect("inventory:approval-list")
+
+
+@permission_required("inventory.approve_erasure", raise_exception=True)
+@require_POST
+def destruction_refuse(
+    request: UserRequest, destruction_uuid: uuid.UUID
+) -> HttpResponse:
+    destruction = _found_destruction(request, destruction_uuid)
+    actions.refuse_destruction(destruction=destruction, by=acting(request))
+    messages.warning(request, _("Refused: the drive counts as not erased."))
+    return redirect("inventory:approval-list")
+
+
+def _found_destruction(
+    request: UserRequest, destruction_uuid: uuid.UUID
+) -> Destruction:
+    destructions = Destruction.objects.visible_to(request.user).for_list()
+    return get_object_or_404(destructions, uuid=destruction_uuid)
+
+
+def _medium(request: UserRequest, drive: StorageDrive) -> Medium | None:
+    """What the drive is: as known, or as just said; None while it has to be asked."""
+    said = request.GET.get("medium", "")
+    if drive.medium != Medium.UNKNOWN:
+        return Medium(drive.medium)
+    return Medium(said) if said in Medium.values else None
+
+
+def _needs(drive: StorageDrive, medium: Medium) -> str:
+    policy = Policy(drive.last_host.lot.donation.erasure_policy)
+    return _("%(medium)s. For this donation its proof needs the class %(class)s.") % {
+        "medium": medium.label,
+        "class": required_class(policy, medium).label,
+    }
+
+
+def _back_from(drive: StorageDrive) -> str:
+    if drive.host is None:
+        return reverse("inventory:drive-detail", args=[drive.uuid])
+    return reverse("inventory:device-detail", args=[drive.host.tag])
