@@ -124,7 +124,7 @@ class ScanInput extends HTMLElement {
     if (reading.code.trim() === "") return;
     if (this.isSameScan(`${fields.mode ?? ""}|${best(reading)}`)) return this.ignore();
     this.status.textContent = "";
-    this.queue.add({ ...fields, ...reading, nonce: nonce() });
+    this.queue.add({ ...reading, nonce: nonce() });
   }
 
   isSameScan(key) {
@@ -154,7 +154,9 @@ class ScanInput extends HTMLElement {
     };
     this.form.addEventListener("htmx:afterRequest", note);
     this.target.addEventListener("htmx:beforeSwap", guard);
-    const request = { source: this.form, target: this.target, swap: "innerHTML", values: scan };
+    // The form's other fields as they are now: the scan before may have changed the mode.
+    const values = { ...Object.fromEntries(new FormData(this.form)), ...scan };
+    const request = { source: this.form, target: this.target, swap: "innerHTML", values };
     try {
       await window.htmx.ajax("POST", this.form.action, request);
     } catch {

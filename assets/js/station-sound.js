@@ -6,19 +6,21 @@ const STARTED = "rebond.started";
 
 class StationSound extends HTMLElement {
   connectedCallback() {
-    this.start = this.querySelector("[data-part=start]");
+    // On the page that starts a station, its own button does it.
+    const around = this.querySelector("[data-part=start]") ? this : this.closest("form");
+    this.start = around?.querySelector("[data-part=start]");
     this.choice = this.querySelector("[data-part=volume]");
     this.choice.value = String(volume());
     this.choice.addEventListener("change", () => this.choose());
-    this.start.addEventListener("click", () => this.begin());
+    this.start?.addEventListener("click", () => this.begin());
     this.dataset.started = String(sessionStorage.getItem(STARTED) === "yes");
     // The answer of a form that was posted plainly stands in the page already.
     if (this.dataset.started === "true") playOutcome(document.getElementById("content"));
   }
 
   async begin() {
-    await unlock();
     sessionStorage.setItem(STARTED, "yes");
+    await unlock();
     this.dataset.started = "true";
     play("ok");
     document.querySelector("scan-input")?.listen();

@@ -1,4 +1,5 @@
 // Pages that are worked with a scanner in the hand.
+import "./online-chip.js";
 import "./print-label.js";
 import "./scan-field.js";
 import "./scan-input.js";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from backoffice.core.actors import At
 from backoffice.core.models import User
@@ -12,6 +13,7 @@ class UserRequest(HttpRequest):
     """A request past LoginRequiredMiddleware."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def acting(request: UserRequest) -> At:

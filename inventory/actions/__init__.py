@@ -32,7 +32,7 @@ from inventory.actions.erasure import (
     refuse_destruction,
 )
 from inventory.actions.reception import receive_announced, receive_device
-from inventory.actions.scans import Scanned, note_scan
+from inventory.actions.scans import Scanned, note_scan, settle_scan
 from inventory.actions.undo import undo_last
 from inventory.actions.workshop import (
     await_parts,
@@ -89,6 +89,7 @@ __all__ = [
     "send_back_to_workshop",
     "send_to_quality_check",
     "set_aside",
+    "settle_scan",
     "start_refurbishment",
     "start_triage",
     "take_drive_out",

@@ -18,11 +18,15 @@ CODE_LENGTH = 80
 
 @dataclasses.dataclass(frozen=True)
 class Scanned:
-    """A scan on its way through an act. `nonce` is made by the browser, once."""
+    """A scan on its way through an act. `nonce` is made by the browser, once.
+
+    `card` holds what the answer shows beside the act's own event: codes and facts.
+    """
 
     nonce: uuid.UUID
     mode: StationMode
     code: str
+    card: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def keep_scan(
@@ -39,7 +43,7 @@ def keep_scan(
     """
     require_transaction()
     if scan is not None:
-        _write(scan, device=device, event=event, outcome=ScanOutcome.OK, card={}, by=by)
+        _write(scan, device=device, event=event, outcome=ScanOutcome.OK, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -48,13 +52,23 @@ def note_scan(
     scan: Scanned,
     device: Device | None = None,
     outcome: ScanOutcome,
-    card: Mapping[str, object] | None = None,
     by: Actor,
 ) -> Scan:
     """Keep the answer to a scan that changed nothing: looked up, unknown, refused."""
-    return _write(
-        scan, device=device, event=None, outcome=outcome, card=card or {}, by=by
-    )
+    return _write(scan, device=device, event=None, outcome=outcome, by=by)
+
+
+@transaction.atomic(durable=True)
+def settle_scan(*, scan: Scan, answer: str, by: Actor) -> Scan:
+    """Say what became of a code that led nowhere: it leaves the list of questions.
+
+    The first answer stands. Raises Scan.DoesNotExist for somebody else's scan.
+    """
+    scan = Scan.objects.select_for_update().get(pk=scan.pk, user=person(by))
+    if not scan.card.get("answer"):
+        scan.card = {**scan.card, "open": False, "answer": answer}
+        scan.save(update_fields=["card"])
+    return scan
 
 
 def _write(
@@ -63,21 +77,20 @@ def _write(
     device: Device | None,
     event: DeviceEvent | None,
     outcome: ScanOutcome,
-    card: Mapping[str, object],
     by: Actor,
 ) -> Scan:
+    """A nonce that was answered before undoes the whole transaction it comes in."""
     try:
-        with transaction.atomic(savepoint=True):
-            return Scan.objects.create(
-                user=person(by),
-                nonce=scan.nonce,
-                station=by.station,
-                mode=scan.mode,
-                code=scan.code[:CODE_LENGTH],
-                outcome=outcome,
-                card=dict(card),
-                device=device,
-                event=event,
-            )
+        return Scan.objects.create(
+            user=person(by),
+            nonce=scan.nonce,
+            station=by.station,
+            mode=scan.mode,
+            code=scan.code[:CODE_LENGTH],
+            outcome=outcome,
+            card=dict(scan.card),
+            device=device,
+            event=event,
+        )
     except IntegrityError as taken:
         raise ScanRepeated(str(scan.nonce)) from taken

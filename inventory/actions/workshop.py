@@ -101,7 +101,11 @@ def pass_quality_check(
 
 @transaction.atomic(durable=True)
 def fail_quality_check(
-    *, device: Device, lines: Mapping[CheckSubject, CheckOutcome], by: Actor
+    *,
+    device: Device,
+    lines: Mapping[CheckSubject, CheckOutcome],
+    scan: Scanned | None = None,
+    by: Actor,
 ) -> QualityCheck:
     """Send a device back to the bench with the lines that were not good."""
     user = permit(by, "inventory.check_device", at=device.site_id)
@@ -117,13 +121,14 @@ def fail_quality_check(
         void=True,
     )
     faults = [s for s, outcome in lines.items() if outcome == CheckOutcome.FAULTY]
-    change_status(
+    event = change_status(
         device,
         DeviceStatus.IN_REFURBISHMENT,
         "quality_check_failed",
         by=by,
         data={"check": str(check.uuid), "faults": [str(s) for s in faults]},
     )
+    keep_scan(scan, device=device, event=event, by=by)
     return check
 
 
@@ -175,11 +180,12 @@ def set_aside(*, device: Device, reason: SetAsideReason, by: Actor) -> Device:
 
 @refusals_kept
 @transaction.atomic(durable=True)
-def keep_for_parts(*, device: Device, by: Actor) -> Device:
+def keep_for_parts(*, device: Device, scan: Scanned | None = None, by: Actor) -> Device:
     """Keep a device for its parts; with a drive inside it passes the gate."""
     permit(by, "inventory.dispose_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
-    change_status(device, DeviceStatus.FOR_PARTS, "kept_for_parts", by=by)
+    event = change_status(device, DeviceStatus.FOR_PARTS, "kept_for_parts", by=by)
+    keep_scan(scan, device=device, event=event, by=by)
     return device
 
 

@@ -6,6 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Case, Count, When, Window
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
@@ -32,7 +34,24 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         return self.filter(user_id=user.pk) if user.is_authenticated else self.none()
 
     def for_session(self) -> Self:
-        return self.select_related("device", "event").order_by("-pk")
+        return self.select_related("device__place", "event").order_by("-pk")
+
+    def at_station(self, station: str) -> Self:
+        """What was scanned at a station, newest first."""
+        return self.filter(station=station).for_session()
+
+    def listed_today(self, station: str, *, most: int) -> Self:
+        """The newest of today at a station, codes that wait for an answer first.
+
+        Each row carries `total`, how many there are in all.
+        """
+        midnight = timezone.localtime().replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        waits_first = Case(When(card__open=True, then=0), default=1)
+        today = self.at_station(station).filter(scanned_at__gte=midnight)
+        counted = today.annotate(total=Window(Count("pk")))
+        return counted.order_by(waits_first, "-pk")[:most]
 
 
 class Scan(models.Model):
@@ -64,7 +83,10 @@ class Scan(models.Model):
         ordering = ("-pk",)
         verbose_name = _("scan")
         verbose_name_plural = _("scans")
-        indexes = [models.Index(fields=["user", "-id"], name="scan_by_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="scan_by_user"),
+            models.Index(fields=["user", "scanned_at"], name="scan_by_day"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["user", "nonce"], name="scan_answered_once")
         ]

@@ -237,12 +237,12 @@ def test_control_k_goes_to_the_search(page, server):
 
 
 def test_the_volume_is_kept_and_may_be_silent(page, server):
-    page.get_by_role("button", name="Start the station").click()
+    page.get_by_role("button", name="Turn the sounds on").click()
     page.get_by_label("Sounds").select_option("0")
     page.reload()
     expect(page.get_by_label("Sounds")).to_have_value("0")
     listen_for_sounds(page)
-    expect(page.get_by_role("button", name="Start the station")).to_be_hidden()
+    expect(page.get_by_role("button", name="Turn the sounds on")).to_be_hidden()
 
 
 def test_a_scanned_serial_is_read_by_its_keys_and_moves_on(page, server):

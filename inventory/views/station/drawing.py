@@ -1,0 +1,125 @@
+"""The station's page, and the parts of it that an answer changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from backoffice.core.requests import UserRequest
+from inventory import gate
+from inventory.cards import SHOWN, Card, Kind, SessionList
+from inventory.forms.labels import Paper, Printing
+from inventory.forms.station import ChecklistForm, DriveErasureForm
+from inventory.gate import Blocker
+from inventory.models import Device, Scan, StationMode, StorageDrive
+from inventory.scanner import Command
+from inventory.views.labels import print_address
+from inventory.views.station.asking import MODE, PLACE
+from inventory.views.station.commands import COMMAND_OF_MODE
+from inventory.views.station.erasure import is_to_erase, usual
+
+Row = tuple[StorageDrive, DriveErasureForm | None, Blocker | None]
+# The printed sheet's commands, and a picture for each.
+_BUTTONS = (
+    (Command.OK, "check"),
+    (Command.UNDO, "arrow-back-up"),
+    (Command.PRINT, "printer"),
+    (Command.NEXT, "arrow-right"),
+    (Command.REFUSE, "x"),
+    (Command.PARTS, "tools"),
+    (Command.FINISH, "flag"),
+)
+
+
+def mode_of(request: UserRequest) -> StationMode:
+    """The mode this browser's station is in."""
+    kept = request.session.get(MODE, "")
+    return StationMode(kept) if kept in StationMode.values else StationMode.LOOK_UP
+
+
+def draw(
+    request: UserRequest,
+    nonce: uuid.UUID | None,
+    *,
+    forms: Mapping[str, Any] | None = None,
+    status: int = 0,
+) -> HttpResponse:
+    """The answer kept under a nonce: the part that changes, or the whole page.
+
+    `forms` replaces a card's forms by those just filled in, under their own names.
+    """
+    context = page(request, nonce, forms=forms or {})
+    part, whole = "inventory/station_answer.html", "inventory/station.html"
+    template = part if request.htmx else whole
+    card: Card | None = context["card"]
+    status = status or (card.status if card else 200)
+    return render(request, template, context, status=status)
+
+
+def page(
+    request: UserRequest, nonce: uuid.UUID | None, *, forms: Mapping[str, Any]
+) -> dict[str, Any]:
+    scans = Scan.objects.visible_to(request.user)
+    rows = list(scans.listed_today(request.session.get("station", ""), most=SHOWN))
+    scan = next((row for row in rows if row.nonce == nonce), None)
+    if scan is None and nonce is not None:
+        scan = scans.for_session().filter(nonce=nonce).first()
+    card = Card(scan) if scan else None
+    return {
+        "card": card,
+        "session": SessionList.of(rows),
+        "mode": mode_of(request),
+        "modes": [(mode, COMMAND_OF_MODE[mode].value) for mode in StationMode],
+        "place": request.session.get(PLACE),
+        "commands": _BUTTONS,
+        "nonces": [uuid.uuid4() for _each in range(4)],
+        "problem": "",
+        "typed": "",
+        **(parts(request, card) if card else {}),
+        **forms,
+    }
+
+
+def parts(request: UserRequest, card: Card) -> dict[str, Any]:
+    """What a card shows beside the scan itself: the drives, the list, the devices."""
+    match card.kind:
+        case Kind.DRIVES:
+            return {"drives": _drives(request, card)}
+        case Kind.CHECKLIST | Kind.FAULTS if card.device:
+            return {"checklist": ChecklistForm(device=card.device)}
+        case Kind.SEVERAL:
+            return {"tags": card.facts["tags"]}
+        case Kind.PRINT if card.device:
+            return _label(request, card.device)
+        case _:
+            return {}
+
+
+def _label(request: UserRequest, device: Device) -> dict[str, Any]:
+    """Tape is printed at once, when asked for; a sheet asks for its first free cell."""
+    printing = Printing.of(request.session)
+    at_once = request.method == "POST" and printing.paper == Paper.TAPE
+    return {"label": print_address([device.tag], printing), "at_once": at_once}
+
+
+def _drives(request: UserRequest, card: Card) -> list[Row]:
+    """Each drive with its form, where one can be filled in, and what it waits for."""
+    seen = StorageDrive.objects.visible_to(request.user)
+    wanted = card.facts["drives"]
+    drives = seen.select_related("host", "last_host").filter(uuid__in=wanted)
+    return [drive_row(drive, _form(request, drive)) for drive in drives.order_by("pk")]
+
+
+def drive_row(drive: StorageDrive, form: DriveErasureForm | None) -> Row:
+    blockers = gate.blockers(drive.host or drive.last_host, [drive])
+    return drive, form, None if drive.is_proven else next(iter(blockers), None)
+
+
+def _form(request: UserRequest, drive: StorageDrive) -> DriveErasureForm | None:
+    if not is_to_erase(drive):
+        return None
+    return DriveErasureForm(drive=drive, initial=usual(drive, user=request.user))

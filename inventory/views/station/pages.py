@@ -1,0 +1,264 @@
+"""The station's views. Each scan is answered from what was kept of it."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+from django_htmx.http import HttpResponseClientRedirect
+
+from backoffice.core.errors import DomainError
+from backoffice.core.requests import UserRequest
+from inventory import actions
+from inventory.actions.undo import is_recent
+from inventory.errors import ScanRepeated
+from inventory.forms.station import (
+    AnswerForm,
+    ChecklistForm,
+    DriveErasureForm,
+    NonceForm,
+    ScanForm,
+    StartForm,
+)
+from inventory.models import Device, Scan, StationMode, StorageDrive
+from inventory.scanner import Command
+from inventory.views.station import erasure
+from inventory.views.station.asking import MODE, PLACE, Ask
+from inventory.views.station.drawing import draw, drive_row, mode_of, page
+from inventory.views.station.modes import answer
+from inventory.views.station.things import find, find_device
+from inventory.views.station.undoing import undo
+
+SEE = "inventory.view_device"
+# A code as it is kept: what cannot be printed is shown as such.
+_SHOWN = 80
+
+
+@permission_required(SEE, raise_exception=True)
+@require_safe
+def station(request: UserRequest) -> HttpResponse:
+    """The station; what was scanned last is still there after a reload."""
+    if not request.session.get("station"):
+        return redirect("inventory:station-start")
+    scans = Scan.objects.visible_to(request.user)
+    last = scans.at_station(request.session["station"]).first()
+    nonce = last.nonce if last and is_recent(last) else None
+    context = page(request, nonce, forms={})
+    return render(request, "inventory/station.html", context)
+
+
+@permission_required(SEE, raise_exception=True)
+@require_safe
+def scan_card(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
+    """The station with the answer to an earlier scan: a code that still waits."""
+    nonce = _scan(request, scan_uuid).nonce
+    context = page(request, nonce, forms={})
+    return render(request, "inventory/station.html", context)
+
+
+@permission_required(SEE, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: UserRequest) -> HttpResponse:
+    """Asked once per browser: which station this is."""
+    initial = {"station": request.session.get("station", ""), "mode": mode_of(request)}
+    form = StartForm(request.POST or None, user=request.user, initial=initial)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.errors else 200
+        return render(
+            request, "inventory/station_start.html", {"form": form}, status=status
+        )
+    said = form.cleaned_data
+    request.session["station"] = said["station"]
+    request.session[MODE] = said["mode"]
+    place = said["place"]
+    request.session[PLACE] = {"tag": place.tag, "name": place.name} if place else None
+    return redirect("inventory:station")
+
+
+@permission_required(SEE, raise_exception=True)
+@require_POST
+def scan(request: UserRequest) -> HttpResponse:
+    """One scan: read, looked up, done, and answered."""
+    form = ScanForm(request.POST)
+    if not form.is_valid():
+        return _not_taken(request)
+    said = form.cleaned_data
+    ask = Ask(
+        request,
+        nonce=said["nonce"],
+        mode=StationMode(said["mode"] or mode_of(request)),
+        code=shown(said["code"]),
+        asked=said["asked"],
+    )
+    look = partial(find, said["code"], said["physical"], user=ask.user, mode=ask.mode)
+    return _once(ask, lambda: answer(ask, look()))
+
+
+@permission_required(SEE, raise_exception=True)
+@require_POST
+def undo_scan(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
+    """Take back what one scan did."""
+    asked = _scan(request, scan_uuid)
+    ask = _ask(request, asked, code=Command.UNDO.value)
+    return _once(ask, lambda: undo(ask, asked))
+
+
+@permission_required(SEE, raise_exception=True)
+@require_POST
+def answer_scan(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
+    """Say what becomes of a code that led nowhere: no code is lost."""
+    asked = _scan(request, scan_uuid)
+    form = AnswerForm(request.POST)
+    if not form.is_valid() or "text" not in asked.card:
+        return _not_taken(request)
+    said = form.cleaned_data["answer"]
+    if said == "attach":
+        return _attach(request, asked, form)
+    settle(request, asked, said)
+    if said == "ignore":
+        return draw(request, asked.nonce)
+    query = urlencode({"serial": asked.card["text"]})
+    return _go(request, f"{reverse('inventory:device-receive')}?{query}")
+
+
+@permission_required("inventory.record_erasure", raise_exception=True)
+@require_POST
+def erase(
+    request: UserRequest, scan_uuid: uuid.UUID, drive_uuid: uuid.UUID
+) -> HttpResponse:
+    """Record an erasure by the form of a card."""
+    asked = _scan(request, scan_uuid)
+    drives = StorageDrive.objects.visible_to(request.user)
+    drive = get_object_or_404(
+        drives.select_related("host", "last_host"), uuid=drive_uuid
+    )
+    form = DriveErasureForm(request.POST, drive=drive)
+    ask = _ask(request, asked, code=asked.code)
+    return _by_form(
+        ask,
+        asked,
+        form,
+        act=lambda: erasure.record(ask, drive, form.claim),
+        shown={"drives": [drive_row(drive, form)]},
+    )
+
+
+@permission_required("inventory.check_device", raise_exception=True)
+@require_POST
+def check(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
+    """Pass or fail a quality check by the list of a card."""
+    asked = _scan(request, scan_uuid)
+    device = get_object_or_404(
+        Device.objects.visible_to(request.user), pk=asked.device_id
+    )
+    form = ChecklistForm(request.POST, device=device)
+    failed = "failed" in request.POST
+    act = actions.fail_quality_check if failed else actions.pass_quality_check
+    ask = _ask(request, asked, code=asked.code)
+    return _by_form(
+        ask,
+        asked,
+        form,
+        act=lambda: ask.attempt(
+            partial(act, device=device, lines=form.lines), device=device
+        ),
+        shown={"checklist": form},
+    )
+
+
+# ------------------------------------------------------------------ steps
+
+
+def shown(code: str) -> str:
+    """What is kept of a code, however strange: printable, and short."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in code.strip()[:_SHOWN])
+
+
+def settle(request: UserRequest, asked: Scan, said: str) -> None:
+    """Answer a question, and the same question asked again and again."""
+    scans = Scan.objects.visible_to(request.user).filter(code=asked.code)
+    for scan in {asked, *scans.filter(card__open=True)}:
+        actions.settle_scan(scan=scan, answer=said, by=request.user)
+
+
+def _attach(request: UserRequest, asked: Scan, form: AnswerForm) -> HttpResponse:
+    said = form.cleaned_data
+    device = find_device(said["tag"], user=request.user)
+    if device is None:
+        problem = _("No device carries this code.")
+        forms = {"problem": problem, "typed": shown(said["tag"])}
+        return draw(request, asked.nonce, forms=forms, status=422)
+    text = asked.card["text"]
+    ask = _ask(request, asked, code=text)
+    act = partial(actions.attach_alias, device=device, code=text)
+
+    def attach() -> None:
+        if not ask.attempt(act, device=device):
+            settle(request, asked, "attach")
+
+    return _once(ask, attach)
+
+
+def _once(ask: Ask, act: Callable[[], object]) -> HttpResponse:
+    """Answer a nonce once; a scan that comes again gets its first answer."""
+    with contextlib.suppress(ScanRepeated):
+        act()
+    return draw(ask.request, ask.nonce)
+
+
+def _by_form(
+    ask: Ask,
+    asked: Scan,
+    form: DriveErasureForm | ChecklistForm,
+    *,
+    act: Callable[[], DomainError | None],
+    shown: dict[str, object],
+) -> HttpResponse:
+    """Act as a card's form says; mistakes and refusals show it again as filled in."""
+    if not form.is_valid():
+        return draw(ask.request, asked.nonce, forms=shown, status=422)
+    try:
+        refusal = act()
+    except ScanRepeated:
+        refusal = None
+    if refusal is None:
+        return draw(ask.request, ask.nonce)
+    form.refuse(refusal)
+    return draw(ask.request, asked.nonce, forms=shown, status=refusal.status)
+
+
+def _ask(request: UserRequest, asked: Scan, *, code: str) -> Ask:
+    """A press on a card, which acts in the mode that the card was drawn in."""
+    form = NonceForm(request.POST)
+    nonce = form.cleaned_data["nonce"] if form.is_valid() else uuid.uuid4()
+    return Ask(request, nonce=nonce, mode=StationMode(asked.mode), code=code)
+
+
+def _scan(request: UserRequest, scan_uuid: uuid.UUID) -> Scan:
+    scans = Scan.objects.visible_to(request.user).for_session()
+    return get_object_or_404(scans, uuid=scan_uuid)
+
+
+def _go(request: UserRequest, address: str) -> HttpResponse:
+    """To another page, whoever asked: the browser, or htmx for a part of this one."""
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
+    return redirect(address)
+
+
+def _not_taken(request: UserRequest) -> HttpResponse:
+    """A scan that no page of ours sent: nothing is kept of it."""
+    return render(request, "inventory/station_not_taken.html", status=400)
