@@ -39,6 +39,7 @@ from inventory.views.reception_page import (
     keep_received,
     page_of,
     remembered,
+    say_again,
 )
 from inventory.views.reception_start import chosen_lot
 
@@ -56,6 +57,9 @@ def receive(request: UserRequest) -> HttpResponse:
         return _show(request, lot, _fresh(request, lot), DriveFormSet(prefix="drive"))
     if {"like", "another_line"} & request.POST.keys():
         return _ask_again(request, lot)
+    if nonce := _nonce_answered(request):
+        say_again(request, nonce)
+        return redirect("inventory:device-receive")
     form = ReceptionForm(request.POST, user=request.user, lot=lot)
     drives = DriveFormSet(request.POST, prefix="drive")
     valid = is_coherent(form, drives)
@@ -139,8 +143,7 @@ def _receive(
     """The act; an answer sent twice is one device."""
     nonce: uuid.UUID = form.cleaned_data["nonce"]
     try:
-        if not _answered(request, nonce):
-            _act(request, lot, form, drives)
+        _act(request, lot, form, drives)
     except ScanRepeated:
         pass
     except DomainError as refusal:
@@ -196,6 +199,15 @@ def _facts(said: dict[str, Any]) -> dict[str, Any]:
 
 def _answered(request: UserRequest, nonce: uuid.UUID) -> bool:
     return Scan.objects.visible_to(request.user).filter(nonce=nonce).exists()
+
+
+def _nonce_answered(request: UserRequest) -> uuid.UUID | None:
+    """The nonce of an answer that was sent before; its serial is known by now."""
+    try:
+        nonce = uuid.UUID(request.POST.get("nonce", ""))
+    except ValueError:
+        return None
+    return nonce if _answered(request, nonce) else None
 
 
 def _fresh(request: UserRequest, lot: Lot) -> ReceptionForm:

@@ -94,6 +94,16 @@ def keep_received(
     }
 
 
+def say_again(request: UserRequest, nonce: uuid.UUID) -> None:
+    """Show once more what this answer received when it was sent first."""
+    kept = request.session.get(SESSION_KEY, {})
+    request.session[SESSION_KEY] = {
+        **kept,
+        "nonces": list(dict.fromkeys([str(nonce), *kept.get("nonces", [])])),
+        "last": [str(nonce)],
+    }
+
+
 def page_of(request: UserRequest, lot: Lot, form: ReceptionForm) -> dict[str, Any]:
     last = _taken_last(request)
     done = _received(request)

@@ -6,6 +6,7 @@ import uuid
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,8 +31,10 @@ def reception_start(request: UserRequest) -> HttpResponse:
     arrival = Arrival(request)
     status = 200
     if request.method == "POST":
+        if not request.user.has_perm("inventory.manage_donation"):
+            raise PermissionDenied
         status = 422
-        if request.user.has_perm("inventory.manage_donation") and arrival.is_valid():
+        if arrival.is_valid():
             try:
                 return _begin(request, arrival.write_down())
             except DomainError as refusal:
