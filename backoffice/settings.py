@@ -273,8 +273,21 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Rebond",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "The workshop’s own acts and lists. Refusals are RFC 9457 problem details.",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v[0-9]",
+    "ENUM_NAME_OVERRIDES": {
+        "DeviceStatusEnum": "inventory.states.DeviceStatus",
+        "DriveStatusEnum": "inventory.states.DriveStatus",
+        "DataStateEnum": "inventory.states.DataState",
+        "DeviceKindEnum": "inventory.models.DeviceKind",
+        "PlaceKindEnum": "inventory.models.PlaceKind",
+        "StorageEnum": "inventory.models.Storage",
+        "HoldReasonEnum": "inventory.states.HoldReason",
+        "SetAsideReasonEnum": "inventory.states.SetAsideReason",
+    },
 }
 
 # ---------------------------------------------------------------- mail, logs, jobs

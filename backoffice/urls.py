@@ -1,6 +1,7 @@
 """The composition root: which app answers where."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from backoffice.core.views.server import set_language
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", include("inventory.urls")),
     path("", include("provisioning.urls")),
     path("api/v1/", include("inventory.api_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/agent/v1/", include("provisioning.api_urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("backoffice.core.urls_account")),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
+
+from inventory.api.devices import DeviceViewSet
+from inventory.api.drives import DriveViewSet, ErasureViewSet
+from inventory.api.places import LotViewSet, PlaceViewSet
 
 app_name = "inventory-api"
-urlpatterns: list[URLPattern] = []
+router = SimpleRouter()
+router.register("devices", DeviceViewSet, basename="device")
+router.register("drives", DriveViewSet, basename="drive")
+router.register("erasures", ErasureViewSet, basename="erasure")
+router.register("lots", LotViewSet, basename="lot")
+router.register("places", PlaceViewSet, basename="place")
+urlpatterns = router.urls

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
@@ -190,6 +192,7 @@ class DeviceFilter(django_filters.FilterSet):
             status_since__lte=timezone.now() - dt.timedelta(days=days)
         )
 
+    @extend_schema_field(OpenApiTypes.UUID)
     def by_donor(
         self, devices: QuerySet[Device], name: str, donor: Donor
     ) -> QuerySet[Device]:

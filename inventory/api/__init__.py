@@ -1,0 +1,1 @@
+"""The workshop's API: the same acts and filters as its pages."""
