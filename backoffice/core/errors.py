@@ -39,10 +39,16 @@ class NotPermitted(DomainError):
 
 
 class SecondFactorMissing(DomainError):
-    """There is no second factor where one is needed."""
+    """An administrator does nothing before a second factor is set up."""
 
     code = "second_factor_missing"
     status = 403
+
+
+class NoSecondFactor(DomainError):
+    """There is no second factor to remove."""
+
+    code = "no_second_factor"
 
 
 class LastAdministrator(DomainError):

@@ -22,11 +22,11 @@ from backoffice.core.errors import (
     DomainError,
     EmailTaken,
     LastAdministrator,
+    NoSecondFactor,
     NotPermitted,
     RoleEverywhere,
     RoleHeld,
     RoleNotHeld,
-    SecondFactorMissing,
     SiteNameTaken,
 )
 from backoffice.core.models import (
@@ -325,7 +325,7 @@ def test_an_administrator_removes_a_lost_second_factor(administrator: User) -> N
     actions.remove_second_factor(account=user, by=administrator)
     assert not Authenticator.objects.filter(user=user).exists()
     refused(
-        SecondFactorMissing,
+        NoSecondFactor,
         actions.remove_second_factor,
         account=user,
         by=administrator,

@@ -14,11 +14,11 @@ from backoffice.core.errors import (
     AccountOpen,
     EmailTaken,
     LastAdministrator,
+    NoSecondFactor,
     NotPermitted,
     RoleEverywhere,
     RoleHeld,
     RoleNotHeld,
-    SecondFactorMissing,
 )
 from backoffice.core.mail import send_invitation
 from backoffice.core.models import AccountEvent, RoleAssignment, Site, User
@@ -158,7 +158,7 @@ def remove_second_factor(*, account: User, by: Actor) -> User:
             advice=_("Use the page “Two-step sign-in” of your account."),
         )
     if not _forget_second_factor(account):
-        raise SecondFactorMissing(_("This account has no second factor."))
+        raise NoSecondFactor(_("This account has no second factor."))
     AccountEvent.append(account, "second_factor_removed", by=by)
     return account
 

@@ -1,0 +1,346 @@
+"""Who may ask what: one line per route of the URLconf.
+
+A route that is not here fails tests/test_every_route.py; so does a parameter that
+`PARAMETERS` does not know, and a line whose route is gone. To add a route: its name,
+and what GET and POST (PUT, PATCH, DELETE) need. Methods that are not named are refused
+to everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from backoffice.core.actions import create_token
+from backoffice.core.models import ApiToken, Document, User
+from backoffice.core.models.token import TokenScope
+from backoffice.core.roles import Role
+from inventory import actions
+from inventory.actions.scans import Scanned
+from inventory.models import (
+    Destruction,
+    Device,
+    Erasure,
+    Scan,
+    ScanOutcome,
+    StationMode,
+    StorageDrive,
+)
+from inventory.models.erasure import DestructionMethod
+from inventory.tags import TagKind, format_tag
+from provisioning.models import Agent, Report
+from tests.provisioning.machines import FakeMachine
+from tests.world import World, person
+
+# What a method may need, beside a permission.
+ANYBODY = "anybody"
+SIGNED_IN = "anybody who is signed in"
+# An agent's own credential: no person has one.
+AGENT = "an agent"
+# These hold at every site or not at all: what they open belongs to no site.
+EVERYWHERE = {"core.manage_accounts"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What each method needs; "" where the method is not answered.
+
+    Two permissions with a space between them: both are needed.
+    """
+
+    get: str = ""
+    post: str = ""
+    put: str = ""
+    patch: str = ""
+    delete: str = ""
+    # One's own: nobody else finds it, whatever their role.
+    personal: bool = False
+    # A page of django-allauth: answers methods of its own, and may have nothing to show.
+    foreign: bool = False
+
+    def need(self, method: str) -> str:
+        if method == "OPTIONS":
+            return self.get or self.post
+        needed: str = getattr(self, "get" if method == "HEAD" else method.lower())
+        return needed
+
+
+LOOK = "inventory.view_device"
+RECEIVE = "inventory.receive_device"
+REFURBISH = "inventory.refurbish_device"
+ERASE = "inventory.record_erasure"
+APPROVE = "inventory.approve_erasure"
+HOLD = "inventory.hold_device"
+DISPOSE = "inventory.dispose_device"
+GIFTS = "inventory.view_donation"
+GIVE = "inventory.manage_donation"
+ACCOUNTS = "core.manage_accounts"
+AGENTS = "provisioning.view_agent"
+BIND = "provisioning.bind_agent"
+
+
+def page(needed: str) -> Route:
+    """A page to look at."""
+    return Route(get=needed)
+
+
+def form(needed: str) -> Route:
+    """A page with a form that it answers itself."""
+    return Route(get=needed, post=needed)
+
+
+def button(needed: str) -> Route:
+    """A form that stands on another page."""
+    return Route(post=needed)
+
+
+def allauth(needed: str) -> Route:
+    return Route(get=needed, post=needed, foreign=True)
+
+
+ROUTES: Mapping[str, Route] = {
+    # ---------------------------------------------------------------- the kernel
+    "core:health": page(ANYBODY),
+    "set_language": button(ANYBODY),
+    "core:me": form(SIGNED_IN),
+    "core:tokens": form(SIGNED_IN),
+    "core:token-revoke": Route(post=SIGNED_IN, personal=True),
+    "core:account-list": page(ACCOUNTS),
+    "core:account-open": form(ACCOUNTS),
+    "core:account-detail": page(ACCOUNTS),
+    "core:account-amend": form(ACCOUNTS),
+    "core:account-invite": button(ACCOUNTS),
+    "core:role-give": button(ACCOUNTS),
+    "core:role-take": button(ACCOUNTS),
+    "core:account-close": button(ACCOUNTS),
+    "core:account-reopen": button(ACCOUNTS),
+    "core:second-factor-remove": button(ACCOUNTS),
+    "core:site-list": page(ACCOUNTS),
+    "core:site-open": form(ACCOUNTS),
+    "core:site-amend": form(ACCOUNTS),
+    # ---------------------------------------------------------------- signing in
+    "account_login": allauth(ANYBODY),
+    "account_logout": allauth(ANYBODY),
+    "account_inactive": allauth(ANYBODY),
+    "account_reauthenticate": allauth(SIGNED_IN),
+    "account_change_password": allauth(SIGNED_IN),
+    "account_reset_password": allauth(ANYBODY),
+    "account_reset_password_done": allauth(ANYBODY),
+    "account_reset_password_from_key": allauth(ANYBODY),
+    "account_reset_password_from_key_done": allauth(ANYBODY),
+    "mfa_index": allauth(SIGNED_IN),
+    "mfa_authenticate": allauth(ANYBODY),
+    "mfa_reauthenticate": allauth(SIGNED_IN),
+    "mfa_activate_totp": allauth(SIGNED_IN),
+    "mfa_deactivate_totp": allauth(SIGNED_IN),
+    "mfa_view_recovery_codes": allauth(SIGNED_IN),
+    "mfa_generate_recovery_codes": allauth(SIGNED_IN),
+    "mfa_download_recovery_codes": allauth(SIGNED_IN),
+    # ---------------------------------------------------------------- devices
+    "inventory:today": page(SIGNED_IN),
+    "inventory:device-list": page(LOOK),
+    "inventory:device-export": page("inventory.export_device"),
+    "inventory:device-detail": page(LOOK),
+    "inventory:tag": page(LOOK),
+    "inventory:device-step": button(REFURBISH),
+    "inventory:device-undo": button(LOOK),
+    "inventory:device-hold": form(HOLD),
+    "inventory:device-release": button(HOLD),
+    "inventory:device-move": form("inventory.move_device"),
+    "inventory:device-describe": form(REFURBISH),
+    "inventory:device-alias": form(RECEIVE),
+    "inventory:device-set-aside": form(DISPOSE),
+    "inventory:device-return": form(DISPOSE),
+    "inventory:device-declare-drive": form(RECEIVE),
+    "inventory:device-no-storage": button(RECEIVE),
+    "inventory:device-quality-check": form("inventory.check_device"),
+    # ---------------------------------------------------------------- the scan station
+    "inventory:find": page(LOOK),
+    "inventory:station": page(LOOK),
+    "inventory:station-start": form(LOOK),
+    "inventory:station-scan": button(LOOK),
+    "inventory:station-card": Route(get=LOOK, personal=True),
+    "inventory:station-undo": Route(post=LOOK, personal=True),
+    "inventory:station-answer": Route(post=LOOK, personal=True),
+    "inventory:station-check": Route(post="inventory.check_device", personal=True),
+    "inventory:station-erase": Route(post=ERASE, personal=True),
+    # ---------------------------------------------------------------- drives and proof
+    "inventory:drive-list": page(LOOK),
+    "inventory:drive-detail": page(LOOK),
+    "inventory:drive-erase": form(ERASE),
+    "inventory:drive-destroy": form(ERASE),
+    "inventory:drive-take-out": form(REFURBISH),
+    "inventory:drive-put-in": form(REFURBISH),
+    "inventory:approval-list": page(APPROVE),
+    "inventory:erasure-approve": button(APPROVE),
+    "inventory:destruction-confirm": button(APPROVE),
+    "inventory:destruction-refuse": button(APPROVE),
+    "inventory:journal": form("core.verify_journal"),
+    # ---------------------------------------------------------------- reception
+    "inventory:device-receive": form(RECEIVE),
+    # Carrying on with a lot needs less than writing down a donation.
+    "inventory:reception-start": Route(get=RECEIVE, post=f"{RECEIVE} {GIVE}"),
+    "inventory:reception-choose": button(RECEIVE),
+    "inventory:reception-several": form(RECEIVE),
+    "inventory:reception-again": button(RECEIVE),
+    "inventory:reception-undo": button(RECEIVE),
+    "inventory:reception-serial": page(RECEIVE),
+    "inventory:reception-models": page(RECEIVE),
+    # ---------------------------------------------------------------- donations
+    "inventory:donor-list": page(GIFTS),
+    "inventory:donor-create": form(GIVE),
+    "inventory:donor-detail": page(GIFTS),
+    "inventory:donation-list": page(GIFTS),
+    "inventory:donation-create": form(GIVE),
+    "inventory:donation-detail": page(GIFTS),
+    "inventory:donation-open-lot": button(f"{GIVE} {RECEIVE}"),
+    "inventory:receipt-issue": button(GIVE),
+    "inventory:receipt-detail": page(GIVE),
+    "inventory:receipt-pdf": page(GIVE),
+    "inventory:lot-detail": page(LOOK),
+    "inventory:lot-close": button(RECEIVE),
+    "inventory:lot-open": button(RECEIVE),
+    # ---------------------------------------------------------------- places, labels
+    "inventory:place-list": page(LOOK),
+    "inventory:place-create": form("inventory.manage_place"),
+    "inventory:place-detail": page(LOOK),
+    "inventory:label-print": page(LOOK),
+    "inventory:label-choose": form(LOOK),
+    "inventory:command-sheet": page(LOOK),
+    # ---------------------------------------------------------------- machines
+    "provisioning:machine-list": page(AGENTS),
+    "provisioning:machine-detail": page(AGENTS),
+    "provisioning:join-code-create": button("provisioning.enrol_agent"),
+    "provisioning:machine-bind": button(BIND),
+    "provisioning:machine-unbind": button(BIND),
+    "provisioning:machine-revoke": form("provisioning.revoke_agent"),
+    "provisioning:report-raw": page(AGENTS),
+    "provisioning:device-machine": page(AGENTS),
+    # ---------------------------------------------------------------- the agents' wire
+    "provisioning-api:enrol": button(ANYBODY),
+    "provisioning-api:report": button(AGENT),
+    "provisioning-api:time": page(ANYBODY),
+}
+
+
+@dataclass
+class Scene:
+    """One of each thing that an address may name, all at the world's site."""
+
+    world: World
+
+    @cached_property
+    def device(self) -> Device:
+        return self.world.receive()
+
+    @cached_property
+    def drive(self) -> StorageDrive:
+        return self.device.drives.get()
+
+    @cached_property
+    def account(self) -> User:
+        return person(Role.TECHNICIAN, name="Somebody else")
+
+    @cached_property
+    def token(self) -> ApiToken:
+        made, _secret = create_token(
+            name="x", scope=TokenScope.READ, days=1, by=self.account
+        )
+        return made
+
+    @cached_property
+    def receipt(self) -> Document:
+        _received = self.device
+        return actions.issue_donation_receipt(
+            donation=self.world.donation, language="fr", by=self.world.lead
+        )
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """With exceptions, waiting for a second person."""
+        return self.world.erase_with_exceptions(self.world.receive().drives.get())
+
+    @cached_property
+    def destruction(self) -> Destruction:
+        """Waiting for a second person."""
+        return actions.record_destruction(
+            drive=self.world.receive().drives.get(),
+            method=DestructionMethod.SHRED,
+            place=self.world.cupboard,
+            destroyed_on=timezone.localdate(),
+            by=self.world.technician,
+        )
+
+    @cached_property
+    def scan(self) -> Scan:
+        """Of the world's technician: a scan belongs to whoever scanned."""
+        return actions.note_scan(
+            scan=Scanned(nonce=uuid4(), mode=StationMode.LOOK_UP, code="UNKNOWN1"),
+            outcome=ScanOutcome.ATTENTION,
+            by=self.world.technician,
+        )
+
+    @cached_property
+    def machine(self) -> FakeMachine:
+        machine = FakeMachine()
+        machine.join(self.world, self.world.technician)
+        return machine
+
+    @cached_property
+    def agent(self) -> Agent:
+        assert self.machine.agent
+        return self.machine.agent
+
+    @cached_property
+    def report(self) -> Report:
+        _joined = self.agent
+        return self.machine.send().report
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """How a part of an address is filled in."""
+
+    of: Callable[[Scene], str | UUID]
+    # What it names is seen only by those whose role reaches its site.
+    of_site: bool = True
+
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "account": Parameter(lambda scene: scene.account.uuid, of_site=False),
+    "site": Parameter(lambda scene: scene.world.site.uuid, of_site=False),
+    "token": Parameter(lambda scene: scene.token.uuid, of_site=False),
+    "uidb36": Parameter(lambda scene: "1", of_site=False),
+    "key": Parameter(lambda scene: "abc123-0123456789abcdef", of_site=False),
+    "tag": Parameter(lambda scene: scene.device.tag),
+    "code": Parameter(lambda scene: scene.device.tag),
+    "step": Parameter(lambda scene: "keep", of_site=False),
+    "drive_uuid": Parameter(lambda scene: scene.drive.uuid),
+    "erasure_uuid": Parameter(lambda scene: scene.erasure.uuid),
+    "destruction_uuid": Parameter(lambda scene: scene.destruction.uuid),
+    # Donors belong to the association as a whole.
+    "donor_uuid": Parameter(
+        lambda scene: scene.world.donation.donor.uuid, of_site=False
+    ),
+    "donation_uuid": Parameter(lambda scene: scene.world.donation.uuid),
+    "lot_uuid": Parameter(lambda scene: scene.world.lot.uuid),
+    "document_uuid": Parameter(lambda scene: scene.receipt.uuid),
+    "place_uuid": Parameter(lambda scene: scene.world.room.uuid),
+    "scan_uuid": Parameter(lambda scene: scene.scan.uuid, of_site=False),
+    "agent": Parameter(lambda scene: scene.agent.uuid),
+    "report": Parameter(lambda scene: scene.report.report_id),
+}
+
+# Something of the same shape that nothing has.
+UNKNOWN: Mapping[str, str | UUID] = {
+    **dict.fromkeys(PARAMETERS, uuid4()),
+    "tag": format_tag(TagKind.COMPUTER, 999_999),
+    "code": format_tag(TagKind.COMPUTER, 999_999),
+    "step": "no-such-step",
+    "uidb36": "zzz",
+    "key": "zzz-zzz",
+}

@@ -1,0 +1,341 @@
+"""Every route × anonymous, every role, no role × every method.
+
+What each route needs is written in tests/routes.py. A denied call changes nothing:
+every statement that the database is asked is looked at, and every table compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from backoffice.core.models import Site, User
+from backoffice.core.roles import Role
+from tests.routes import (
+    AGENT,
+    ANYBODY,
+    EVERYWHERE,
+    PARAMETERS,
+    ROUTES,
+    SIGNED_IN,
+    UNKNOWN,
+    Route,
+    Scene,
+)
+from tests.world import make_world, person
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+READING = {"GET", "HEAD", "OPTIONS"}
+# Sessions, and the shared cache that counts attempts: not what anybody did.
+NOBODY_S = ("django_session", "core_cache")
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
+DENIED = {401, 403, 404, 405}
+
+
+# ------------------------------------------------------------------ the URLconf
+
+
+def routes() -> dict[str, tuple[str, set[str]]]:
+    """Name of every route, its pattern, and the parameters of its address."""
+    return dict(_walk(get_resolver(), "", "", set()))
+
+
+def _walk(
+    resolver: URLResolver, before: str, namespace: str, known: set[str]
+) -> Iterator[tuple[str, tuple[str, set[str]]]]:
+    for entry in resolver.url_patterns:
+        address = before + str(entry.pattern)
+        found = known | set(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            inside = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, address, inside, found)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", (address, found)
+
+
+def test_every_route_has_its_line_and_every_line_its_route() -> None:
+    assert set(routes()) == set(ROUTES)
+
+
+def test_every_route_has_a_name_of_its_own() -> None:
+    patterns = [address for address, _found in routes().values()]
+    assert len(patterns) == len(set(patterns))
+    assert not [name for name in routes() if name.endswith("None")]
+
+
+def test_every_parameter_of_an_address_is_known() -> None:
+    met = set().union(*(found for _address, found in routes().values()))
+    assert met == set(PARAMETERS) == set(UNKNOWN)
+
+
+def test_the_public_routes_are_these() -> None:
+    """What anybody on the network may ask; a longer list is a decision."""
+    public = {
+        name
+        for name, route in ROUTES.items()
+        if ANYBODY in {route.get, route.post, route.put, route.patch, route.delete}
+    }
+    assert public == {
+        "core:health",
+        "set_language",
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "provisioning-api:enrol",
+        "provisioning-api:time",
+    }
+
+
+# ------------------------------------------------------------------ who asks
+
+
+@dataclass
+class Asker:
+    """A browser of one person (or of nobody), that forgets what each call changed."""
+
+    user: User | None
+    scene: Scene
+    client: Client = field(default_factory=Client)
+    # Whether the person's roles reach the site of everything in the scene.
+    reaches: bool = True
+
+    def __post_init__(self) -> None:
+        self.client.raise_request_exception = False
+        if self.user is not None:
+            self.client.force_login(self.user)
+        self.cookies = self.client.cookies.output()
+
+    def holds(self, need: str) -> bool:
+        if need in {"", AGENT}:
+            return False
+        if need == ANYBODY or self.user is None:
+            return need == ANYBODY
+        if need in EVERYWHERE:
+            return self.user.site_ids(need) is None
+        return need == SIGNED_IN or all(map(self.user.has_perm, need.split()))
+
+    def ask(self, method: str, address: str) -> tuple[int, str, list[str]]:
+        """(status, where it leads, what the database was asked to change)."""
+        self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+        given: dict[str, Any] = {}
+        if address.startswith("/api/") and method not in READING:
+            given = {"data": "{}", "content_type": "application/json"}
+        with taken_back(), watched() as written:
+            answer = self.client.generic(method, address, **given)
+        return answer.status_code, answer.headers.get("Location", ""), written
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever a call did is undone, without its acts noticing that they are inside."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """Every statement that writes, but to sessions and to the shared cache."""
+    written: list[str] = []
+
+    def look(
+        execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        words = sql.lstrip().upper()
+        if words.startswith(WRITES) and not any(
+            f'"{table.upper()}"' in words for table in NOBODY_S
+        ):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield written
+
+
+def everything() -> dict[str, str]:
+    """A digest of every row of every table, but of sessions."""
+    return {
+        model._meta.db_table: _digest(model._base_manager.order_by("pk"))
+        for model in apps.get_models()
+        if model._meta.db_table not in NOBODY_S
+    }
+
+
+def _digest(rows: QuerySet[Any]) -> str:
+    return hashlib.sha256(repr(list(rows.values_list())).encode()).hexdigest()
+
+
+# ------------------------------------------------------------------ what is expected
+
+
+def address_of(name: str, values: Mapping[str, Any]) -> str:
+    _pattern, wanted = routes()[name]
+    return reverse(name, kwargs={key: values[key] for key in wanted})
+
+
+def expected(asker: Asker, route: Route, method: str, *, of_site: bool) -> str:
+    """What must come of it: "allowed", or how it is refused."""
+    need = route.need(method)
+    if not need:
+        return "own method" if route.foreign else "no such method"
+    if asker.user is None and need != ANYBODY:
+        return "signed out"
+    hidden = route.personal or (of_site and not asker.reaches)
+    if not asker.holds(need):
+        return "denied" if hidden else "not permitted"
+    return "not found" if hidden else "allowed"
+
+
+def fault(
+    verdict: str, route: Route, method: str, answer: tuple[int, str, list[str]]
+) -> str:
+    """What is wrong with an answer; "" where nothing is."""
+    status, leads_to, written = answer
+    if status >= 500:
+        return "fails"
+    if written and (verdict != "allowed" or method in READING):
+        return f"writes {written[0][:80]}"
+    signs_in = status == 302 and leads_to.startswith("/account/login/")
+    right = {
+        "signed out": signs_in or status == 401,
+        "no such method": signs_in or status in DENIED,
+        "own method": True,
+        "not permitted": status in {401, 403},
+        # Two reasons: whichever is looked at first.
+        "denied": status in {401, 403, 404},
+        "not found": status == 404,
+        "allowed": (status not in DENIED and not signs_in)
+        or (route.foreign and status in {302, 404, 405}),
+    }[verdict]
+    # Our pages do not describe themselves; the API does, to whoever may ask it.
+    right = right or (method == "OPTIONS" and status == 405)
+    return "" if right else f"answers {status} {leads_to} to “{verdict}”"
+
+
+def of_site(name: str) -> bool:
+    """Whether the address names something that belongs to a site."""
+    return any(PARAMETERS[key].of_site for key in routes()[name][1])
+
+
+def faults(
+    asker: Asker,
+    names: Iterable[str] = tuple(ROUTES),
+    methods: Iterable[str] = METHODS,
+) -> str:
+    """These routes with these methods, as one person; a line for each wrong answer."""
+    scene = asker.scene
+    values = {key: parameter.of(scene) for key, parameter in PARAMETERS.items()}
+    found = []
+    for name in names:
+        route, address = ROUTES[name], address_of(name, values)
+        for method in methods:
+            verdict = expected(asker, route, method, of_site=of_site(name))
+            wrong = fault(verdict, route, method, asker.ask(method, address))
+            if wrong:
+                found.append(f"{method} {address} ({name}): {wrong}")
+    return "\n".join(found)
+
+
+def somebody(role: Role, site: Site | None) -> User:
+    """A person with a role, and with the second factor that administrators need."""
+    user = person(role, site=site)
+    if role == Role.ADMINISTRATOR:
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return user
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """One of everything, made before anybody asks."""
+    made = Scene(make_world())
+    for parameter in PARAMETERS.values():
+        parameter.of(made)
+    return made
+
+
+# ------------------------------------------------------------------ the matrix
+
+
+def test_nobody_who_is_not_signed_in(scene: Scene) -> None:
+    before = everything()
+    assert faults(Asker(None, scene)) == ""
+    assert everything() == before
+
+
+def test_somebody_without_a_role(scene: Scene) -> None:
+    user = person(Role.TECHNICIAN)
+    user.role_assignments.all().delete()
+    asker = Asker(User.objects.get(pk=user.pk), scene)
+    before = everything()
+    assert faults(asker) == ""
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_everywhere(scene: Scene, role: Role) -> None:
+    asker = Asker(somebody(role, None), scene)
+    before = everything()
+    assert faults(asker) == ""
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_at_another_site(scene: Scene, role: Role) -> None:
+    elsewhere = Site.objects.create(name="Les Tilleuls")
+    asker = Asker(somebody(role, elsewhere), scene, reaches=False)
+    limited = [
+        name
+        for name, route in ROUTES.items()
+        if of_site(name) or EVERYWHERE & {route.get, route.post}
+    ]
+    before = everything()
+    assert faults(asker, limited, ("GET", "POST")) == ""
+    assert everything() == before
+
+
+def test_an_administrator_without_a_second_factor_meets_closed_doors(
+    scene: Scene,
+) -> None:
+    asker = Asker(person(Role.ADMINISTRATOR), scene)
+    values = {key: parameter.of(scene) for key, parameter in PARAMETERS.items()}
+    opened = set()
+    for name in ROUTES:
+        for method in METHODS:
+            status, leads_to, _written = asker.ask(method, address_of(name, values))
+            if status not in {403, 405} and leads_to != "/account/2fa/app/":
+                opened.add(name)
+    assert {name for name in opened if not name.startswith(("account_", "mfa_"))} == {
+        "core:health",
+        "set_language",
+    }
+
+
+def test_what_does_not_exist_is_not_found(scene: Scene) -> None:
+    """Not by whoever may see everything either, and nothing breaks on it."""
+    asker = Asker(User.objects.create_superuser("all@exemple.test", "x"), scene)
+    assert asker.user
+    Authenticator.objects.create(user=asker.user, type=Authenticator.Type.TOTP, data={})
+    for name, route in ROUTES.items():
+        if routes()[name][1] and not route.foreign:
+            method = "GET" if route.get else "POST"
+            status, _leads_to, _written = asker.ask(method, address_of(name, UNKNOWN))
+            assert status == 404, name
