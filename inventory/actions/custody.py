@@ -194,13 +194,14 @@ def put_in_place(device: Device, place: Place, *, verb: str, by: Actor) -> Devic
             device=device.tag,
             place=place.tag,
         )
-    was = device.place
+    was, site = device.place, device.site
+    data: dict[str, object] = {
+        "from_place": was.tag if was else None,
+        "to_place": place.tag,
+    }
+    if site.pk != place.site_id:
+        data["from_site"] = str(site.uuid)
     device.place = place
     device.site_id = place.site_id
     device.save(update_fields=["place", "site"])
-    return DeviceEvent.append(
-        device,
-        verb,
-        by=by,
-        data={"from_place": was.tag if was else None, "to_place": place.tag},
-    )
+    return DeviceEvent.append(device, verb, by=by, data=data)

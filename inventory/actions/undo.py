@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, person
-from backoffice.core.models import User
+from backoffice.core.models import Site, User
 from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.status import change_status
@@ -105,19 +106,24 @@ def _compensate(device: Device, last: DeviceEvent, *, by: Actor) -> DeviceEvent:
     require_transaction()
     undone = {"undone": last.sequence, "verb": last.verb}
     if last.verb == "moved":
-        return _put_back(device, last.data["from_place"], undone, by=by)
+        return _put_back(device, last.data, undone, by=by)
     was = DeviceStatus(last.data.get("from", DeviceStatus.ANNOUNCED))
     return change_status(device, was, "undone", by=by, data=undone, allowed=True)
 
 
 def _put_back(
-    device: Device, tag: str | None, undone: dict[str, object], *, by: Actor
+    device: Device,
+    moved: Mapping[str, str | None],
+    undone: dict[str, object],
+    *,
+    by: Actor,
 ) -> DeviceEvent:
-    place = Place.objects.filter(tag=tag).first() if tag else None
-    left = device.place
-    device.place = place
-    if place is not None:
-        device.site_id = place.site_id
+    """To where it stood; back to its site, even if it had no place there."""
+    require_transaction()
+    tag, left = moved["from_place"], device.place
+    device.place = Place.objects.get(tag=tag) if tag else None
+    if site := moved.get("from_site"):
+        device.site = Site.objects.get(uuid=site)
     device.save(update_fields=["place", "site"])
     return DeviceEvent.append(
         device,

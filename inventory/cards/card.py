@@ -28,9 +28,11 @@ from inventory.verbs import wording
 
 # Signs of a code that a list has room for.
 _LIST_WIDTH = 20
-# After these the device's own next step would only distract.
-_ASKS = frozenset({Kind.WAITS_FOR_PLACE, Kind.DRIVES, Kind.CHECKLIST, Kind.FAULTS})
-_ASKS |= {Kind.PASSED, Kind.PRINT, Kind.REFUSED, Kind.SAID}
+# Here the device's own next step would only distract.
+_QUIET = frozenset(
+    {Kind.DRIVE, Kind.DRIVES, Kind.CHECKLIST, Kind.FAULTS, Kind.PASSED}
+    | {Kind.WAITS_FOR_PLACE, Kind.PRINT, Kind.REFUSED, Kind.SAID}
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Card:
     @property
     def code(self) -> str:
         """What stands big on the card: the tag as people read it, or the code."""
-        if self.device:
+        if self.device and self.kind is not Kind.DRIVE:
             return self.device.display_tag
         if tag := self.facts.get("tag"):
             return tags.display(tag)
@@ -81,8 +83,10 @@ class Card:
     @property
     def lead(self) -> str:
         """Make and model; of what is no device, its name."""
-        title = self.device.title if self.device else ""
-        return title or self.facts.get("name", "")
+        name: str = self.facts.get("name", "")
+        if self.device is None or self.kind is Kind.DRIVE:
+            return name
+        return self.device.title or name
 
     @property
     def line(self) -> str:
@@ -123,7 +127,7 @@ class Card:
                 return _("Choose another mode, or scan something else.")
             case Kind.WAITS_FOR_PLACE:
                 return _("Scan the place where it is put.")
-        if self.device is None or self.kind in _ASKS:
+        if self.device is None or self.kind in _QUIET:
             return ""
         return next_step(self.device)
 

@@ -36,6 +36,7 @@ class Kind(StrEnum):
 
 
 TEMPLATES = {
+    Kind.DRIVE: "inventory/cards/drive.html",
     Kind.SEVERAL: "inventory/cards/several.html",
     Kind.NEW_SERIAL: "inventory/cards/new_serial.html",
     Kind.DRIVES: "inventory/cards/drives.html",

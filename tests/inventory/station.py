@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +21,7 @@ class Bench:
     client: Client
     user: User
     mode: StationMode = StationMode.LOOK_UP
-    answers: list[Any] = field(default_factory=list)
+    answer: Any = None
 
     def __post_init__(self) -> None:
         self.client.force_login(self.user)
@@ -44,14 +43,6 @@ class Bench:
         self.answer = self.client.post(address, fields, headers={"HX-Request": "true"})
         card: Card = self.answer.context["card"]
         return card
-
-    @property
-    def answer(self) -> Any:
-        return self.answers[-1]
-
-    @answer.setter
-    def answer(self, response: HttpResponse) -> None:
-        self.answers.append(response)
 
     @property
     def text(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -91,6 +91,8 @@ def parts(request: UserRequest, card: Card) -> dict[str, Any]:
             return {"drives": _drives(request, card)}
         case Kind.CHECKLIST | Kind.FAULTS if card.device:
             return {"checklist": ChecklistForm(device=card.device)}
+        case Kind.DRIVE:
+            return {"found_drives": _listed(request, [card.facts["drive"]])}
         case Kind.SEVERAL:
             return {"tags": card.facts["tags"]}
         case Kind.PRINT if card.device:
@@ -103,15 +105,19 @@ def _label(request: UserRequest, device: Device) -> dict[str, Any]:
     """Tape is printed at once, when asked for; a sheet asks for its first free cell."""
     printing = Printing.of(request.session)
     at_once = request.method == "POST" and printing.paper == Paper.TAPE
-    return {"label": print_address([device.tag], printing), "at_once": at_once}
+    return {"label_address": print_address([device.tag], printing), "at_once": at_once}
 
 
 def _drives(request: UserRequest, card: Card) -> list[Row]:
     """Each drive with its form, where one can be filled in, and what it waits for."""
-    seen = StorageDrive.objects.visible_to(request.user)
-    wanted = card.facts["drives"]
-    drives = seen.select_related("host", "last_host").filter(uuid__in=wanted)
-    return [drive_row(drive, _form(request, drive)) for drive in drives.order_by("pk")]
+    drives = _listed(request, card.facts["drives"])
+    return [drive_row(drive, _form(request, drive)) for drive in drives]
+
+
+def _listed(request: UserRequest, uuids: list[str]) -> Iterable[StorageDrive]:
+    return (
+        StorageDrive.objects.visible_to(request.user).for_list().filter(uuid__in=uuids)
+    )
 
 
 def drive_row(drive: StorageDrive, form: DriveErasureForm | None) -> Row:

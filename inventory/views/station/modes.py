@@ -63,7 +63,13 @@ def look_up(ask: Ask, thing: Device | Place | StorageDrive) -> None:
             uuid = str(thing.uuid)
             ask.ok(Kind.PLACE, name=thing.name, tag=thing.tag, uuid=uuid)
         case StorageDrive():
-            ask.ok(Kind.DRIVE, device=thing.host, name=str(thing), tag=thing.tag or "")
+            ask.ok(
+                Kind.DRIVE,
+                device=thing.host,
+                drive=str(thing.uuid),
+                name=str(thing),
+                tag=thing.tag or "",
+            )
 
 
 def receive(ask: Ask, thing: Device | Place | StorageDrive) -> None:
