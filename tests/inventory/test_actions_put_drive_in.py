@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from backoffice.core.errors import NotPermitted
+from backoffice.core.roles import Role
+from inventory import actions
+from inventory.errors import DriveElsewhere, DriveUnproven
+from inventory.models import DeviceKind, Storage, StorageDrive
+from inventory.states import DataState
+from tests.unchanged import refused
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def in_custody(world: World, *, erased: bool) -> StorageDrive:
+    drive = world.receive().drives.get()
+    if erased:
+        world.erase(drive)
+    return actions.take_drive_out(
+        drive=drive, custody=world.cupboard, by=world.technician
+    )
+
+
+def test_a_proven_drive_goes_into_another_device(world: World) -> None:
+    drive = in_custody(world, erased=True)
+    other = actions.receive_device(
+        lot=world.lot,
+        kind=DeviceKind.LAPTOP,
+        serial="EX-O-1",
+        storage=Storage.NONE,
+        by=world.technician,
+    )
+    drive = actions.put_drive_in(drive=drive, device=other, by=world.technician)
+    other.refresh_from_db()
+    assert (drive.host, drive.custody, drive.last_host) == (other, None, other)
+    assert other.data_state == DataState.CLEAN
+    assert drive.events.order_by("-sequence")[0].verb == "put_in"
+
+
+def test_an_unproven_drive_goes_into_no_device(world: World) -> None:
+    drive, other = in_custody(world, erased=False), world.receive()
+    with refused(DriveUnproven):
+        actions.put_drive_in(drive=drive, device=other, by=world.technician)
+
+
+def test_a_drive_that_is_in_a_device_is_not_put_into_another(world: World) -> None:
+    drive, other = world.receive().drives.get(), world.receive()
+    with refused(DriveElsewhere):
+        actions.put_drive_in(drive=drive, device=other, by=world.technician)
+
+
+def test_a_mediator_puts_nothing_in(world: World) -> None:
+    drive, other = in_custody(world, erased=True), world.receive()
+    with refused(NotPermitted):
+        actions.put_drive_in(drive=drive, device=other, by=person(Role.MEDIATOR))

@@ -1,0 +1,45 @@
+"""A refusal leaves nothing behind: every row of the inventory is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+from backoffice.core.errors import DomainError
+from inventory.models import DeviceEvent
+
+
+def rows(*left_out: type[Model]) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table of the inventory, but those left out."""
+    models = apps.get_app_config("inventory").get_models()
+    return {
+        model.__name__: list(model._default_manager.order_by("pk").values())
+        for model in models
+        if model not in left_out
+    }
+
+
+@contextmanager
+def refused(error: type[DomainError]) -> Iterator[None]:
+    """The block raises this refusal, and changes not one row."""
+    before = rows()
+    with pytest.raises(error):
+        yield
+    assert rows() == before
+
+
+@contextmanager
+def refused_and_kept(error: type[DomainError], act: str) -> Iterator[None]:
+    """As `refused`, with one event that says which act was refused, and why."""
+    before, events = rows(DeviceEvent), DeviceEvent.objects.count()
+    with pytest.raises(error):
+        yield
+    assert rows(DeviceEvent) == before
+    assert DeviceEvent.objects.count() == events + 1
+    last = DeviceEvent.objects.order_by("-pk")[0]
+    assert (last.verb, last.data) == ("refused", {"act": act, "rule": error.code})
