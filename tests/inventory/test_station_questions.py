@@ -198,7 +198,7 @@ def test_a_new_serial_is_received_like_the_last_by_one_scan(station, world):
     station.mode = M.RECEPTION
     card = station.scan("SECOND-0002")
     assert card.kind is Kind.NEW_SERIAL
-    assert f"Receive a Acme Zeta 9 into lot {world.lot.code}" in station.text
+    assert f"Receive it as Acme Zeta 9, in lot {world.lot.code}" in station.text
     done = station.scan("XXOK")
     assert (done.device.serial, done.device.model) == ("SECOND-0002", "Zeta 9")
     assert waiting(station) == []
@@ -218,7 +218,7 @@ def test_its_button_receives_it_even_after_other_scans(station, world):
 def test_without_a_lot_a_new_serial_goes_to_the_form(station):
     station.mode = M.RECEPTION
     station.scan("SECOND-0002")
-    assert "Receive a" not in station.text
+    assert "Receive it as" not in station.text
     assert station.scan("XXOK").facts["said"] == "nothing_to_confirm"
     assert not Device.objects.exists()
 
