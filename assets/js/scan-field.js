@@ -37,7 +37,7 @@ class ScanField extends HTMLElement {
 
   next() {
     const fields = [...this.input.form.elements].filter(
-      (field) => field.type !== "hidden" && !field.disabled && field.getClientRects().length > 0,
+      (field) => !field.disabled && field.tabIndex >= 0 && field.checkVisibility(),
     );
     return fields[fields.indexOf(this.input) + 1];
   }

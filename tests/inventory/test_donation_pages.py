@@ -164,7 +164,7 @@ def test_a_donation_is_recorded_from_its_donor_s_page(
 ) -> None:
     donor = world.donation.donor
     address = reverse("inventory:donation-create")
-    form = client.get(address, {"donor": donor.uuid}).context["choice"]
+    form = client.get(address, {"donor": str(donor.uuid)}).context["choice"]
     assert form["donor"].value() == str(donor.uuid)
     said = {
         "donor": donor.uuid,
