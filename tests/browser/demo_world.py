@@ -1,0 +1,205 @@
+"""Fills the database of the walk over every page: the demo world, and who sees all.
+
+Run as a program with the settings of the server under test, like tests/browser/seed.py,
+and like it says as JSON what is there: `values` holds, for each parameter of an
+address, what it can be.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+from uuid import uuid4
+
+import django
+from django.conf import settings
+
+django.setup()
+
+from allauth.account.internal.flows.login import (  # noqa: E402
+    record_authentication,
+)
+from allauth.account.utils import user_pk_to_url_str  # noqa: E402
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
+from django.contrib.auth.models import Group  # noqa: E402
+from django.test import Client, RequestFactory  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
+
+from backoffice.core import actions as accounts  # noqa: E402
+from backoffice.core.actions import sign_checkpoint  # noqa: E402
+from backoffice.core.models import (  # noqa: E402
+    ApiToken,
+    Document,
+    RoleAssignment,
+    Site,
+    User,
+)
+from backoffice.core.models.token import TokenScope  # noqa: E402
+from backoffice.core.roles import Role  # noqa: E402
+from backoffice.demo import history, people  # noqa: E402
+from inventory.models import (  # noqa: E402
+    Destruction,
+    Device,
+    Donation,
+    Donor,
+    Erasure,
+    Lot,
+    Place,
+    Scan,
+    StationMode,
+    StorageDrive,
+)
+from inventory.scanner import Command  # noqa: E402
+from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
+from provisioning import actions as machines  # noqa: E402
+from provisioning.models import Agent, Report  # noqa: E402
+from tests.browser.seed import session_of  # noqa: E402
+from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+ALL_ROLES = "tout@exemple.test"
+
+
+def person_with_every_role() -> User:
+    """Sees all that anybody sees, behind a second factor."""
+    user = User.objects.create_user(ALL_ROLES, people.PASSWORD, name="Alix Toutes")
+    for role in Role:
+        group = Group.objects.get(name=role.value)
+        RoleAssignment.objects.create(user=user, role=group, site=None)
+    TOTP.activate(user, TOTP_SECRET)
+    RecoveryCodes.activate(user)
+    accounts.create_token(name="Tableau", scope=TokenScope.READ, days=30, by=user)
+    return user
+
+
+def seen_machines(by: User) -> None:
+    """One machine that is a device, and one that nobody has bound yet."""
+    site = Site.objects.get(name="Les Acacias")
+    for bound in (True, False):
+        machine = FakeMachine()
+        _row, code = machines.create_join_code(site=site, device=None, by=by)
+        enrolled = machines.enrol_agent(request=machine.enrol_request(code))
+        machine.agent, machine.token = enrolled.agent, enrolled.token
+        machine.send(drive(in_use=bound))
+        if bound:
+            device = Device.objects.filter(status=DeviceStatus.TO_PROCESS).latest("pk")
+            machines.bind_agent(agent=enrolled.agent, device=device, by=by)
+
+
+def signed_in_now(user: User) -> Client:
+    """A browser that need not confirm its password again."""
+    client = Client(headers={"host": "127.0.0.1"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+    asked = RequestFactory().get("/")
+    asked.session = client.session
+    record_authentication(asked, user, "password", reauthenticated=True)
+    asked.session.save()
+    return client
+
+
+def at_work(client: Client) -> None:
+    """A lot to receive into, a station that was started, and a card of each kind."""
+    lot = Lot.objects.filter(closed_at=None).latest("pk")
+    post(client, "reception-choose", lot.uuid)
+    post(client, "station-start", station="Établi 2", mode=StationMode.LOOK_UP)
+    devices = [d.tag for d in one_device_per_state()]
+    drive_serial = StorageDrive.objects.filter(status=DriveStatus.FAILED)[0].serial
+    place = Place.objects.filter(name="Étagère B").get().tag
+    odd = ["INCONNU42", devices[0][:-1], f"{devices[0]}{devices[1]}", "PC9999990"]
+    for mode in StationMode:
+        # A place last: from then on devices move.
+        for code in [*devices, *odd, drive_serial, *COMMANDS, place, devices[0]]:
+            post(client, "station-scan", code=code, mode=mode, nonce=str(uuid4()))
+
+
+COMMANDS = [command.value for command in Command if "MODE" not in command.name]
+
+
+def post(client: Client, name: str, *args: object, **fields: str) -> None:
+    answer = client.post(reverse(f"inventory:{name}", args=args), fields)
+    if answer.status_code not in {200, 302, 409}:
+        message = f"{name} {fields}: {answer.status_code}"
+        raise RuntimeError(message)
+
+
+def one_device_per_state() -> list[Device]:
+    known = {device.status: device for device in Device.objects.order_by("pk")}
+    return [known[status] for status in DeviceStatus if status in known]
+
+
+def one_scan_per_card() -> list[Scan]:
+    """A scan for each answer that the station drew in another way."""
+    known = {
+        (scan.outcome, scan.card.get("kind"), scan.card.get("reason")): scan
+        for scan in Scan.objects.order_by("pk")
+    }
+    return list(known.values())
+
+
+def values() -> dict[str, list[str]]:
+    """Every parameter of an address; where kinds differ on the page, one of each."""
+    tags = {device.status: device.tag for device in one_device_per_state()}
+    bound = Agent.objects.exclude(device=None).get()
+    to_process = tags.pop(DeviceStatus.TO_PROCESS)
+    rows: dict[str, Any] = {
+        "donor_uuid": Donor.objects.order_by("pk")[:1],
+        "donation_uuid": Donation.objects.order_by("-pk")[1:3],
+        "lot_uuid": Lot.objects.filter(closed_at=None)[:1],
+        "place_uuid": Place.objects.order_by("pk")[:1],
+        "document_uuid": Document.objects.order_by("pk")[:1],
+        "drive_uuid": [
+            StorageDrive.objects.filter(status=status).latest("pk")
+            for status in DriveStatus
+            if StorageDrive.objects.filter(status=status).exists()
+        ],
+        "erasure_uuid": Erasure.objects.order_by("pk")[:1],
+        "destruction_uuid": Destruction.objects.order_by("pk")[:1],
+        "agent": Agent.objects.order_by("pk"),
+        "account": User.objects.filter(email=people.PEOPLE[0].email),
+        "site": Site.objects.order_by("pk")[:1],
+        "token": ApiToken.objects.all()[:1],
+        "scan_uuid": one_scan_per_card(),
+    }
+    found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
+    assert bound.device is not None
+    return found | {
+        "tag": [to_process, bound.device.tag, *tags.values()],
+        "code": [to_process],
+        "step": ["triage"],
+        "report": [str(r.report_id) for r in Report.objects.all()[:1]],
+        **reset_link(),
+    }
+
+
+def reset_link() -> dict[str, list[str]]:
+    """The address in the mail to somebody who forgot the password."""
+    user = User.objects.get(email=people.PEOPLE[1].email)
+    tokens = import_string(settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR)()
+    return {"uidb36": [user_pk_to_url_str(user)], "key": [tokens.make_token(user)]}
+
+
+def main() -> None:
+    history.tell()
+    sign_checkpoint()
+    technician = User.objects.get(email=people.PEOPLE[0].email)
+    seen_machines(technician)
+    clients = {
+        "everyone": signed_in_now(person_with_every_role()),
+        "technician": signed_in_now(technician),
+    }
+    at_work(clients["everyone"])
+    found = {
+        "people": {
+            who: client.cookies[settings.SESSION_COOKIE_NAME].value
+            for who, client in clients.items()
+        },
+        "values": values(),
+    }
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""Every page of the URLconf, as addresses; and why the other routes are none."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+POSTED = "answers only to POST"
+FILE = "a file"
+LEADS_ON = "leads on to another page"
+FRAGMENT = "a part of a page, held by that page's own walk"
+PROGRAMS = "speaks JSON to programs"
+# Why a route is no page. A prefix ends with a colon: all of that namespace.
+NOT_PAGES = {
+    "core:account-close": POSTED,
+    "core:account-invite": POSTED,
+    "core:account-reopen": POSTED,
+    "core:health": PROGRAMS,
+    "core:role-give": POSTED,
+    "core:role-take": POSTED,
+    "core:second-factor-remove": POSTED,
+    "core:token-revoke": POSTED,
+    "inventory-api:": PROGRAMS,
+    "inventory:command-sheet": FILE,
+    "inventory:destruction-confirm": POSTED,
+    "inventory:destruction-refuse": POSTED,
+    "inventory:device-export": FILE,
+    "inventory:device-no-storage": POSTED,
+    "inventory:device-release": POSTED,
+    "inventory:device-step": POSTED,
+    "inventory:device-undo": POSTED,
+    "inventory:donation-open-lot": POSTED,
+    "inventory:erasure-approve": POSTED,
+    "inventory:find": LEADS_ON,
+    "inventory:label-print": FILE,
+    "inventory:lot-close": POSTED,
+    "inventory:lot-open": POSTED,
+    "inventory:receipt-issue": POSTED,
+    "inventory:receipt-pdf": FILE,
+    "inventory:reception-again": POSTED,
+    "inventory:reception-choose": POSTED,
+    "inventory:reception-models": FRAGMENT,
+    "inventory:reception-serial": FRAGMENT,
+    "inventory:reception-undo": POSTED,
+    "inventory:station-answer": POSTED,
+    "inventory:station-check": POSTED,
+    "inventory:station-erase": POSTED,
+    "inventory:station-scan": POSTED,
+    "inventory:station-undo": POSTED,
+    "inventory:tag": LEADS_ON,
+    "mfa_download_recovery_codes": FILE,
+    "provisioning-api:": PROGRAMS,
+    "provisioning:device-machine": FRAGMENT,
+    "provisioning:join-code-create": POSTED,
+    "provisioning:machine-bind": POSTED,
+    "provisioning:machine-unbind": POSTED,
+    "provisioning:report-raw": FILE,
+    "schema": FILE,
+    "set_language": POSTED,
+}
+# Pages for people who are not signed in, or who have no second factor yet.
+SIGNED_OUT = {
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+}
+AS_TECHNICIAN = {"mfa_activate_totp"}
+# Reached only in the middle of signing in: tests of their own walk there.
+ON_THE_WAY = {"mfa_authenticate", "account_reset_password_from_key"}
+# Where every value of a parameter makes another page; elsewhere the first will do.
+EACH_VALUE = {
+    "inventory:device-detail",
+    "inventory:drive-detail",
+    "inventory:station-card",
+    "provisioning:machine-detail",
+}
+# The same page, told to show something else; instead of its bare address where that
+# asks for something.
+QUERIES = {
+    "inventory:device-list": ("", "?page=2", "?text=introuvable"),
+    "inventory:device-detail": ("", "?history=all"),
+    "inventory:label-print": ("?tags={code}",),
+}
+
+
+def routes() -> dict[str, tuple[str, ...]]:
+    """Name of every route, with the parameters of its address."""
+    return dict(sorted(_below(get_resolver().url_patterns, "")))
+
+
+def pages() -> list[str]:
+    """Names of the routes that are pages."""
+    return [name for name in routes() if why_not(name) is None]
+
+
+def why_not(name: str) -> str | None:
+    space, colon, _rest = name.partition(":")
+    return NOT_PAGES.get(name) or NOT_PAGES.get(f"{space}{colon}")
+
+
+def addresses(name: str, values: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The addresses of one route in a world with these values.
+
+    Raises KeyError for a parameter that the world has no value for.
+    """
+    parameters = routes()[name]
+    known = [values[parameter] for parameter in parameters]
+    chosen = known if name in EACH_VALUE else [some[:1] for some in known]
+    firsts = {parameter: some[0] for parameter, some in values.items() if some}
+    for number, combined in enumerate(itertools.product(*chosen)):
+        bare = reverse(name, kwargs=dict(zip(parameters, combined, strict=True)))
+        for query in QUERIES.get(name, ("",)) if number == 0 else ("",):
+            yield bare + query.format(**firsts)
+
+
+def _below(
+    patterns: Sequence[URLPattern | URLResolver],
+    space: str,
+    held: tuple[str, ...] = (),
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for pattern in patterns:
+        here = (*held, *re.findall(r"<(?:\w+:)?(\w+)>", str(pattern.pattern)))
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _below(pattern.url_patterns, inner, here)
+        else:
+            yield f"{space}{pattern.name}", here
