@@ -9,7 +9,7 @@ to everybody.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid4
 
@@ -59,6 +59,8 @@ class Route:
     delete: str = ""
     # One's own: nobody else finds it, whatever their role.
     personal: bool = False
+    # Which of PARAMETERS a part of the address stands for, where its name does not say.
+    named: Mapping[str, str] = field(default_factory=dict)
     # A page of django-allauth: answers methods of its own, and may have nothing to show.
     foreign: bool = False
 
@@ -94,8 +96,16 @@ def form(needed: str) -> Route:
 
 
 def button(needed: str) -> Route:
-    """A form that stands on another page."""
+    """A form that stands on another page, or an act of the API."""
     return Route(post=needed)
+
+
+def of_drive(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"uuid": "drive_uuid"})
+
+
+def of_erasure(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"uuid": "erasure_uuid"})
 
 
 def allauth(needed: str) -> Route:
@@ -220,6 +230,42 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:machine-revoke": form("provisioning.revoke_agent"),
     "provisioning:report-raw": page(AGENTS),
     "provisioning:device-machine": page(AGENTS),
+    # ---------------------------------------------------------------- the API
+    "schema": page(SIGNED_IN),
+    "inventory-api:device-list": Route(get=LOOK, post=RECEIVE),
+    "inventory-api:device-detail": page(LOOK),
+    "inventory-api:device-receive": button(RECEIVE),
+    "inventory-api:device-drives": button(RECEIVE),
+    "inventory-api:device-no-storage": button(RECEIVE),
+    "inventory-api:device-start-triage": button(REFURBISH),
+    "inventory-api:device-triage": button(REFURBISH),
+    "inventory-api:device-refurbish": button(REFURBISH),
+    "inventory-api:device-await-parts": button(REFURBISH),
+    "inventory-api:device-back": button(REFURBISH),
+    "inventory-api:device-missing": button(REFURBISH),
+    "inventory-api:device-check": button(REFURBISH),
+    "inventory-api:device-check-pass": button("inventory.check_device"),
+    "inventory-api:device-check-fail": button("inventory.check_device"),
+    "inventory-api:device-ready": button("inventory.declare_ready"),
+    "inventory-api:device-move": button("inventory.move_device"),
+    "inventory-api:device-hold": button(HOLD),
+    "inventory-api:device-release": button(HOLD),
+    "inventory-api:device-set-aside": button(DISPOSE),
+    "inventory-api:device-for-parts": button(DISPOSE),
+    "inventory-api:device-scrap": button(DISPOSE),
+    "inventory-api:device-return-to-donor": button(DISPOSE),
+    "inventory-api:device-undo": button(LOOK),
+    "inventory-api:drive-list": page(LOOK),
+    "inventory-api:drive-detail": of_drive(get=LOOK),
+    "inventory-api:drive-erasures": of_drive(post=ERASE),
+    "inventory-api:drive-take-out": of_drive(post=REFURBISH),
+    "inventory-api:erasure-list": page(LOOK),
+    "inventory-api:erasure-detail": of_erasure(get=LOOK),
+    "inventory-api:erasure-approve": of_erasure(post=APPROVE),
+    "inventory-api:lot-list": page(LOOK),
+    "inventory-api:lot-detail": Route(get=LOOK, named={"code": "lot_code"}),
+    "inventory-api:place-list": page(LOOK),
+    "inventory-api:place-detail": Route(get=LOOK, named={"tag": "place_tag"}),
     # ---------------------------------------------------------------- the agents' wire
     "provisioning-api:enrol": button(ANYBODY),
     "provisioning-api:report": button(AGENT),
@@ -328,6 +374,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     ),
     "donation_uuid": Parameter(lambda scene: scene.world.donation.uuid),
     "lot_uuid": Parameter(lambda scene: scene.world.lot.uuid),
+    "lot_code": Parameter(lambda scene: scene.world.lot.code),
+    "place_tag": Parameter(lambda scene: scene.world.room.tag),
     "document_uuid": Parameter(lambda scene: scene.receipt.uuid),
     "place_uuid": Parameter(lambda scene: scene.world.room.uuid),
     "scan_uuid": Parameter(lambda scene: scene.scan.uuid, of_site=False),
@@ -340,6 +388,8 @@ UNKNOWN: Mapping[str, str | UUID] = {
     **dict.fromkeys(PARAMETERS, uuid4()),
     "tag": format_tag(TagKind.COMPUTER, 999_999),
     "code": format_tag(TagKind.COMPUTER, 999_999),
+    "lot_code": "L-1999-001",
+    "place_tag": format_tag(TagKind.PLACE, 999_999),
     "step": "no-such-step",
     "uidb36": "zzz",
     "key": "zzz-zzz",

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -47,6 +48,7 @@ DENIED = {401, 403, 404, 405}
 # ------------------------------------------------------------------ the URLconf
 
 
+@cache
 def routes() -> dict[str, tuple[str, set[str]]]:
     """Name of every route, its pattern, and the parameters of its address."""
     return dict(_walk(get_resolver(), "", "", set()))
@@ -65,6 +67,12 @@ def _walk(
             yield f"{namespace}{entry.name}", (address, found)
 
 
+def parameters_of(name: str) -> dict[str, str]:
+    """Each part of a route's address, and the parameter it stands for."""
+    _pattern, parts = routes()[name]
+    return {part: ROUTES[name].named.get(part, part) for part in parts}
+
+
 def test_every_route_has_its_line_and_every_line_its_route() -> None:
     assert set(routes()) == set(ROUTES)
 
@@ -76,7 +84,7 @@ def test_every_route_has_a_name_of_its_own() -> None:
 
 
 def test_every_parameter_of_an_address_is_known() -> None:
-    met = set().union(*(found for _address, found in routes().values()))
+    met = {key for name in ROUTES for key in parameters_of(name).values()}
     assert met == set(PARAMETERS) == set(UNKNOWN)
 
 
@@ -131,12 +139,17 @@ class Asker:
             return self.user.site_ids(need) is None
         return need == SIGNED_IN or all(map(self.user.has_perm, need.split()))
 
-    def ask(self, method: str, address: str) -> tuple[int, str, list[str]]:
-        """(status, where it leads, what the database was asked to change)."""
+    def ask(
+        self, method: str, address: str, *, whole: bool = True
+    ) -> tuple[int, str, list[str]]:
+        """(status, where it leads, what the database was asked to change).
+
+        `whole` False: of a refusal, without the page around it (it is drawn often).
+        """
         self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {} if whole else {"headers": {"hx-request": "true"}}
         if address.startswith("/api/") and method not in READING:
-            given = {"data": "{}", "content_type": "application/json"}
+            given |= {"data": "{}", "content_type": "application/json"}
         with taken_back(), watched() as written:
             answer = self.client.generic(method, address, **given)
         return answer.status_code, answer.headers.get("Location", ""), written
@@ -188,8 +201,8 @@ def _digest(rows: QuerySet[Any]) -> str:
 
 
 def address_of(name: str, values: Mapping[str, Any]) -> str:
-    _pattern, wanted = routes()[name]
-    return reverse(name, kwargs={key: values[key] for key in wanted})
+    wanted = parameters_of(name)
+    return reverse(name, kwargs={part: values[key] for part, key in wanted.items()})
 
 
 def expected(asker: Asker, route: Route, method: str, *, of_site: bool) -> str:
@@ -226,14 +239,14 @@ def fault(
         "allowed": (status not in DENIED and not signs_in)
         or (route.foreign and status in {302, 404, 405}),
     }[verdict]
-    # Our pages do not describe themselves; the API does, to whoever may ask it.
-    right = right or (method == "OPTIONS" and status == 405)
+    # Hardly anything describes itself; what does, does so to whoever may ask it.
+    right = right or (method == "OPTIONS" and status in DENIED)
     return "" if right else f"answers {status} {leads_to} to “{verdict}”"
 
 
 def of_site(name: str) -> bool:
     """Whether the address names something that belongs to a site."""
-    return any(PARAMETERS[key].of_site for key in routes()[name][1])
+    return any(PARAMETERS[key].of_site for key in parameters_of(name).values())
 
 
 def faults(
@@ -249,7 +262,8 @@ def faults(
         route, address = ROUTES[name], address_of(name, values)
         for method in methods:
             verdict = expected(asker, route, method, of_site=of_site(name))
-            wrong = fault(verdict, route, method, asker.ask(method, address))
+            answer = asker.ask(method, address, whole=verdict == "allowed")
+            wrong = fault(verdict, route, method, answer)
             if wrong:
                 found.append(f"{method} {address} ({name}): {wrong}")
     return "\n".join(found)
@@ -335,7 +349,7 @@ def test_what_does_not_exist_is_not_found(scene: Scene) -> None:
     assert asker.user
     Authenticator.objects.create(user=asker.user, type=Authenticator.Type.TOTP, data={})
     for name, route in ROUTES.items():
-        if routes()[name][1] and not route.foreign:
+        if parameters_of(name) and not route.foreign:
             method = "GET" if route.get else "POST"
             status, _leads_to, _written = asker.ask(method, address_of(name, UNKNOWN))
             assert status == 404, name
