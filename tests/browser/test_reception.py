@@ -80,7 +80,7 @@ def test_the_label_is_one_press_away(reception: Page) -> None:
     reception.keyboard.press("Space")
     reception.keyboard.press("Enter")
     tag = received(reception)
-    address = reception.get_by_role("link", name="Print the label").first
+    address = reception.get_by_role("link", name="Print its label").first
     assert (address.get_attribute("target"), tag.replace("-", "")) == (
         "_blank",
         (address.get_attribute("href") or "").rpartition("=")[2],
