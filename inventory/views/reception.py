@@ -220,7 +220,7 @@ def _fresh(request: UserRequest, lot: Lot) -> ReceptionForm:
 def _ask_again(request: UserRequest, lot: Lot) -> HttpResponse:
     """Everything typed is kept; a known model is filled in, or a drive line added."""
     typed = as_typed(ReceptionForm, request.POST)
-    if like := request.POST.get("like"):
+    if like := request.POST.get("like", "").replace("\0", ""):
         devices = Device.objects.visible_to(request.user).filter(tag=like)
         typed |= devices.values("kind", "make", "model").first() or {}
     form = ReceptionForm(user=request.user, lot=lot, initial=typed)

@@ -131,6 +131,7 @@ def drop_guards() -> None:
     """What somebody with every right on the database could do."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE core_document DISABLE TRIGGER USER")
             return
         cursor.execute(

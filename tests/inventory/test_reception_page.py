@@ -323,6 +323,26 @@ def test_what_came_lately_is_one_press(client: Client, world: World) -> None:
     assert form["serial"].value() == "KEPT-1"
 
 
+@pytest.mark.parametrize("like", ["PC999999X", "\0", "x" * 4000])
+def test_a_likeness_to_nothing_changes_nothing(
+    client: Client, world: World, like: str
+) -> None:
+    before = counted()
+    response = client.post(RECEPTION, answers(like=like, serial="KEPT-1"))
+    assert response.context["form"]["serial"].value() == "KEPT-1"
+    assert counted() == before
+
+
+@pytest.mark.parametrize("typed", ["\0", "%", "x" * 4000, "\x1b[0m", "\u202e"])
+def test_any_serial_and_any_make_is_answered(
+    client: Client, world: World, typed: str
+) -> None:
+    for name, asked in (("serial", "serial"), ("models", "make")):
+        address = reverse(f"inventory:reception-{name}")
+        assert client.get(address, {asked: typed}).status_code == 200
+    assert client.get(RECEPTION, {"serial": typed}).status_code == 200
+
+
 def test_another_line_for_a_drive_keeps_what_was_typed(
     client: Client, world: World
 ) -> None:
