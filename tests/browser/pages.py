@@ -82,7 +82,7 @@ EACH_VALUE = {
 # The same page, told to show something else; instead of its bare address where that
 # asks for something.
 QUERIES = {
-    "inventory:device-list": ("", "?page=2", "?text=introuvable"),
+    "inventory:device-list": ("", "?page=2", "?q=introuvable"),
     "inventory:device-detail": ("", "?history=all"),
     "inventory:label-print": ("?tags={code}",),
 }
