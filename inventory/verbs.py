@@ -56,6 +56,8 @@ WORDINGS: Mapping[str, Wording] = {
     "hold_released": Wording(_("Hold released"), "done", "lock-open"),
     "undone": Wording(_("Taken back"), "waiting", "arrow-back-up"),
     "refused": Wording(_("Refused"), "blocked", "hand-stop"),
+    "agent_bound": Wording(_("Bound to its machine’s agent"), "done", "link"),
+    "agent_unbound": Wording(_("No longer bound to an agent"), "out", "unlink"),
     # Drives, in the device's journal.
     "drive_declared": Wording(_("Drive declared"), "waiting", "database"),
     "declared_diskless": Wording(_("Seen: no drive inside"), "done", "eye"),

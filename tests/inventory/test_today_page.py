@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backoffice.core.models import User
+from backoffice.core.roles import Role
+from inventory import actions
+from inventory.models import Device
+from inventory.states import HoldReason
+from inventory.views import today
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def counts(client: Client) -> dict[str, str]:
+    tiles = client.get("/").context["tiles"]
+    return {str(counted.tile.title): counted.shown for counted in tiles}
+
+
+def test_each_tile_counts_what_waits_and_leads_to_it(
+    client: Client, world: World
+) -> None:
+    client.force_login(world.lead)
+    world.receive()
+    actions.triage_device(device=world.receive(), by=world.lead)
+    world.to_check(world.receive())
+    world.ready()
+    actions.hold_device(
+        device=world.receive(), reason=HoldReason.DISPUTE, by=world.lead
+    )
+    assert counts(client) == {
+        "received, to triage": "2",
+        "to erase": "2",
+        "to check": "1",
+        "ready on the shelf": "1",
+        "on hold": "1",
+    }
+    for counted in client.get("/").context["tiles"]:
+        page = client.get(counted.address).context["page"]
+        assert len(page.rows) == counted.count
+
+
+def test_an_officer_sees_what_waits_for_a_second_person(
+    client: Client, world: World
+) -> None:
+    world.erase_with_exceptions(world.receive().drives.get())
+    client.force_login(world.officer)
+    assert counts(client)["approvals waiting"] == "1"
+
+
+def test_a_tile_is_there_by_permission(client: Client, world: World) -> None:
+    client.force_login(person(Role.MEDIATOR, site=world.site))
+    assert list(counts(client)) == ["ready on the shelf"]
+
+
+def test_a_count_stops_before_it_costs(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "COUNTED", 3)
+    for _ in range(5):
+        world.receive()
+    client.force_login(world.technician)
+    assert counts(client)["received, to triage"] == "2+"
+
+
+def test_what_has_not_moved_is_shown(client: Client, world: World) -> None:
+    device = world.receive()
+    world.receive()
+    client.force_login(world.technician)
+    assert "Not moved" not in client.get("/").content.decode()
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    Device.objects.filter(pk=device.pk).update(status_since=long_ago)
+    page = client.get("/")
+    assert list(page.context["stuck"]) == [device]
+    assert "Not moved for more than 14 days" in page.content.decode()
+
+
+def test_my_last_act_may_be_taken_back(client: Client, world: World) -> None:
+    device = world.receive()
+    client.force_login(world.technician)
+    actions.start_triage(device=device, by=world.technician)
+    first, *others = client.get("/").context["acts"]
+    assert (first["device"], first["undoable"]) == (device, True)
+    # Only the newest act on a device can be taken back.
+    assert [act["undoable"] for act in others] == [False]
+
+
+def test_others_acts_are_not_mine(client: Client, world: World) -> None:
+    world.receive()
+    client.force_login(world.officer)
+    assert client.get("/").context["acts"] == []
+
+
+def test_when_nothing_waits_it_says_how_to_begin(client: Client, world: World) -> None:
+    client.force_login(world.technician)
+    text = client.get("/").content.decode()
+    assert "Nothing waits" in text
+    assert "Scan a device, or open a reception." in text
+
+
+def test_somebody_without_a_role_has_a_page_too(client: Client) -> None:
+    client.force_login(User.objects.create_user("n@exemple.test", "x", name="N"))
+    assert client.get("/").status_code == 200
+    assert client.get("/find/?q=x").status_code == 403
+
+
+@pytest.mark.parametrize("shape", ["{tag}", "{shown}", "{serial}", "{address}"])
+def test_a_scan_on_the_first_page_opens_the_device(
+    client: Client, world: World, shape: str
+) -> None:
+    device = world.receive()
+    client.force_login(world.technician)
+    scan = shape.format(
+        tag=device.tag,
+        shown=device.display_tag,
+        serial=device.serial,
+        address=f"http://127.0.0.1:8000/t/{device.tag}",
+    )
+    page = client.get("/find/", {"q": scan}, follow=True)
+    assert page.redirect_chain[-1][0] == f"/d/{device.tag}/"
+
+
+@pytest.mark.parametrize("text", ["", "portable", "\x00", "x" * 4000, "🙂"])
+def test_other_words_open_the_list(client: Client, world: World, text: str) -> None:
+    world.receive()
+    world.receive()
+    client.force_login(world.technician)
+    page = client.get("/find/", {"q": text})
+    assert page["Location"].startswith("/devices/")
+    assert client.get(page["Location"]).status_code in {200, 422}
+
+
+def test_the_page_costs_the_same_however_much_waits(
+    client: Client, world: World, count_queries: Callable[[str], int]
+) -> None:
+    client.force_login(world.lead)
+    actions.start_triage(device=world.receive(), by=world.lead)
+    before = count_queries("/")
+    for _ in range(10):
+        actions.start_triage(device=world.receive(), by=world.lead)
+    assert count_queries("/") == before
