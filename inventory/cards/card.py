@@ -146,8 +146,10 @@ class Card:
 
     @property
     def place(self) -> str:
-        """Where the device stands, as far as anybody said."""
-        return str(self.device.place or "") if self.device else ""
+        """Where the device stands, unless the card says so already."""
+        if self.device is None or self.facts.get("name"):
+            return ""
+        return str(self.device.place or "")
 
     @property
     def page(self) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -41,14 +42,32 @@ class Raw(forms.Field):
         return value if isinstance(value, str) else ""
 
 
-class ScanForm(forms.Form):
-    """One scan. `asked` names the scan whose card the button stood on."""
+@dataclasses.dataclass(frozen=True)
+class SentScan:
+    """One scan as the browser sends it. `asked`: the scan whose card was pressed."""
 
-    code = Raw(required=False)
-    physical = Raw(required=False)
-    nonce = forms.UUIDField()
-    mode = forms.ChoiceField(choices=StationMode, required=False)
-    asked = forms.UUIDField(required=False)
+    code: str
+    physical: str
+    nonce: uuid.UUID
+    mode: StationMode | None
+    asked: uuid.UUID | None
+
+
+def sent_scan(data: Mapping[str, str]) -> SentScan | None:
+    """Read one scan, or None for what no page of ours sends.
+
+    No form: it is read at every scan, and nobody fills it in.
+    """
+    try:
+        return SentScan(
+            code=data.get("code", ""),
+            physical=data.get("physical", ""),
+            nonce=uuid.UUID(data.get("nonce", "")),
+            mode=StationMode(data["mode"]) if data.get("mode") else None,
+            asked=uuid.UUID(data["asked"]) if data.get("asked") else None,
+        )
+    except ValueError:
+        return None
 
 
 class NonceForm(forms.Form):

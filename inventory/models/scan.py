@@ -40,18 +40,21 @@ class ScanQuerySet(models.QuerySet["Scan"]):
         """What was scanned at a station, newest first."""
         return self.filter(station=station).for_session()
 
+    def today_at(self, station: str) -> Self:
+        """What was scanned today at a station."""
+        midnight = timezone.localtime().replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        return self.filter(station=station, scanned_at__gte=midnight)
+
     def listed_today(self, station: str, *, most: int) -> Self:
         """The newest of today at a station, codes that wait for an answer first.
 
         Each row carries `total`, how many there are in all.
         """
-        midnight = timezone.localtime().replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
         waits_first = Case(When(card__open=True, then=0), default=1)
-        today = self.at_station(station).filter(scanned_at__gte=midnight)
-        counted = today.annotate(total=Window(Count("pk")))
-        return counted.order_by(waits_first, "-pk")[:most]
+        counted = self.today_at(station).annotate(total=Window(Count("pk")))
+        return counted.for_session().order_by(waits_first, "-pk")[:most]
 
 
 class Scan(models.Model):

@@ -28,9 +28,9 @@ class Act(Protocol):
     def __call__(self, *, scan: Scanned, by: At) -> object: ...
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Ask:
-    """A scan, before it is known what it leads to."""
+    """A scan, before it is known what it leads to; then its answer."""
 
     request: UserRequest
     nonce: uuid.UUID
@@ -38,6 +38,9 @@ class Ask:
     code: str
     # The scan on whose card a button was pressed.
     asked: uuid.UUID | None = None
+    # The answer, where no act kept it; and whether a question left the list with it.
+    kept: Scan | None = None
+    settled: bool = False
 
     @property
     def user(self) -> User:
@@ -68,7 +71,9 @@ class Ask:
     ) -> None:
         """Keep an answer to a scan that changed nothing."""
         scanned = self.scanned(kind=kind.value, **facts)
-        actions.note_scan(scan=scanned, device=device, outcome=outcome, by=self.by)
+        self.kept = actions.note_scan(
+            scan=scanned, device=device, outcome=outcome, by=self.by
+        )
 
     def ok(self, kind: Kind, *, device: Device | None = None, **facts: object) -> None:
         self.note(ScanOutcome.OK, kind, device=device, **facts)
@@ -96,15 +101,21 @@ class Ask:
         )
 
     def attempt(
-        self, act: Act, *, device: Device | None, **card: object
+        self,
+        act: Act,
+        *,
+        device: Device | None,
+        guarded: bool = False,
+        **card: object,
     ) -> DomainError | None:
         """Do an act, which keeps this scan with it; or keep its refusal, and tell it.
 
-        Raises ScanRepeated before the act where this scan was answered already: the
-        second time it would often be refused, and that would be written down.
+        A scan that comes again is told by its nonce, after the act. Where the act
+        writes its refusals into the history, `guarded` looks before it: the second
+        time is often refused. Raises ScanRepeated.
         """
         scans = Scan.objects.visible_to(self.user)
-        if scans.filter(nonce=self.nonce).exists():
+        if guarded and scans.filter(nonce=self.nonce).exists():
             raise ScanRepeated(str(self.nonce))
         try:
             act(scan=self.scanned(**card), by=self.by)

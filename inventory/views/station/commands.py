@@ -58,7 +58,8 @@ def _agreed(ask: Ask, asked: Scan) -> bool:
         case Kind.CHECKLIST:
             _pass(ask, asked)
         case Kind.PASSED if device := asked.device:
-            ask.attempt(partial(actions.declare_ready, device=device), device=device)
+            act = partial(actions.declare_ready, device=device)
+            ask.attempt(act, device=device, guarded=True)
         case _:
             return False
     return True
@@ -69,7 +70,7 @@ def _pass(ask: Ask, asked: Scan) -> None:
     if device := asked.device:
         lines = dict.fromkeys(checklist(device.kind), CheckOutcome.OK)
         act = partial(actions.pass_quality_check, device=device, lines=lines)
-        ask.attempt(act, device=device)
+        ask.attempt(act, device=device, guarded=True)
 
 
 def _refuse(ask: Ask) -> None:
@@ -95,7 +96,8 @@ def _keep_for_parts(ask: Ask) -> None:
     elif device.status != DeviceStatus.NOT_REUSABLE:
         ask.say(Said.PARTS_AFTER_SETTING_ASIDE, device=device)
     else:
-        ask.attempt(partial(actions.keep_for_parts, device=device), device=device)
+        act = partial(actions.keep_for_parts, device=device)
+        ask.attempt(act, device=device, guarded=True)
 
 
 def _finish(ask: Ask) -> None:

@@ -41,41 +41,58 @@ def mode_of(request: UserRequest) -> StationMode:
     return StationMode(kept) if kept in StationMode.values else StationMode.LOOK_UP
 
 
+def draw_page(
+    request: UserRequest,
+    scan: Scan | None,
+    *,
+    status: int = 200,
+    forms: Mapping[str, object] | None = None,
+) -> HttpResponse:
+    """The whole station, with the answer to one scan or none."""
+    context = _context(request, scan, forms or {})
+    context |= {"session": _session(request), "commands": _BUTTONS}
+    return render(request, "inventory/station.html", context, status=status)
+
+
 def draw(
     request: UserRequest,
-    nonce: uuid.UUID | None,
+    scan: Scan,
     *,
-    forms: Mapping[str, Any] | None = None,
+    fresh: bool = False,
     status: int = 0,
+    forms: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """The answer kept under a nonce: the part that changes, or the whole page.
+    """The answer to a scan: for htmx what changes, else the whole page.
 
-    `forms` replaces a card's forms by those just filled in, under their own names.
+    A fresh answer is one more line of the session's list; otherwise the list is drawn
+    again. `forms` replace a card's own by those just filled in.
     """
-    context = page(request, nonce, forms=forms or {})
-    part, whole = "inventory/station_answer.html", "inventory/station.html"
-    template = part if request.htmx else whole
-    card: Card | None = context["card"]
-    status = status or (card.status if card else 200)
-    return render(request, template, context, status=status)
-
-
-def page(
-    request: UserRequest, nonce: uuid.UUID | None, *, forms: Mapping[str, Any]
-) -> dict[str, Any]:
+    status = status or Card(scan).status
+    if not request.htmx:
+        return draw_page(request, scan, status=status, forms=forms)
+    context = _context(request, scan, forms or {})
     scans = Scan.objects.visible_to(request.user)
-    rows = list(scans.listed_today(request.session.get("station", ""), most=SHOWN))
-    scan = next((row for row in rows if row.nonce == nonce), None)
-    if scan is None and nonce is not None:
-        scan = scans.for_session().filter(nonce=nonce).first()
+    context["total"] = scans.today_at(request.session.get("station", "")).count()
+    one_more = fresh and "open" not in scan.card and context["total"] > 1
+    context["session"] = None if one_more else _session(request)
+    return render(request, "inventory/station_answer.html", context, status=status)
+
+
+def _session(request: UserRequest) -> SessionList:
+    scans = Scan.objects.visible_to(request.user)
+    rows = scans.listed_today(request.session.get("station", ""), most=SHOWN)
+    return SessionList.of(list(rows))
+
+
+def _context(
+    request: UserRequest, scan: Scan | None, forms: Mapping[str, object]
+) -> dict[str, Any]:
     card = Card(scan) if scan else None
     return {
         "card": card,
-        "session": SessionList.of(rows),
         "mode": mode_of(request),
         "modes": [(mode, COMMAND_OF_MODE[mode].value) for mode in StationMode],
         "place": request.session.get(PLACE),
-        "commands": _BUTTONS,
         "nonces": [uuid.uuid4() for _each in range(4)],
         "problem": "",
         "typed": "",
@@ -95,6 +112,8 @@ def parts(request: UserRequest, card: Card) -> dict[str, Any]:
             return {"found_drives": _listed(request, [card.facts["drive"]])}
         case Kind.SEVERAL:
             return {"tags": card.facts["tags"]}
+        case Kind.FINISHED:
+            return {"waiting": len(_session(request).waiting)}
         case Kind.PRINT if card.device:
             return _label(request, card.device)
         case _:

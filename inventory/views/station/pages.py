@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -30,14 +29,14 @@ from inventory.forms.station import (
     ChecklistForm,
     DriveErasureForm,
     NonceForm,
-    ScanForm,
     StartForm,
+    sent_scan,
 )
 from inventory.models import Device, Scan, StationMode, StorageDrive
 from inventory.scanner import Command
 from inventory.views.station import erasure
 from inventory.views.station.asking import MODE, PLACE, Ask
-from inventory.views.station.drawing import draw, drive_row, mode_of, page
+from inventory.views.station.drawing import draw, draw_page, drive_row, mode_of
 from inventory.views.station.modes import answer
 from inventory.views.station.things import find, find_device
 from inventory.views.station.undoing import undo
@@ -55,18 +54,14 @@ def station(request: UserRequest) -> HttpResponse:
         return redirect("inventory:station-start")
     scans = Scan.objects.visible_to(request.user)
     last = scans.at_station(request.session["station"]).first()
-    nonce = last.nonce if last and is_recent(last) else None
-    context = page(request, nonce, forms={})
-    return render(request, "inventory/station.html", context)
+    return draw_page(request, last if last and is_recent(last) else None)
 
 
 @permission_required(SEE, raise_exception=True)
 @require_safe
 def scan_card(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
     """The station with the answer to an earlier scan: a code that still waits."""
-    nonce = _scan(request, scan_uuid).nonce
-    context = page(request, nonce, forms={})
-    return render(request, "inventory/station.html", context)
+    return draw_page(request, _scan(request, scan_uuid))
 
 
 @permission_required(SEE, raise_exception=True)
@@ -92,18 +87,12 @@ def start(request: UserRequest) -> HttpResponse:
 @require_POST
 def scan(request: UserRequest) -> HttpResponse:
     """One scan: read, looked up, done, and answered."""
-    form = ScanForm(request.POST)
-    if not form.is_valid():
+    sent = sent_scan(request.POST.dict())
+    if sent is None:
         return _not_taken(request)
-    said = form.cleaned_data
-    ask = Ask(
-        request,
-        nonce=said["nonce"],
-        mode=StationMode(said["mode"] or mode_of(request)),
-        code=shown(said["code"]),
-        asked=said["asked"],
-    )
-    look = partial(find, said["code"], said["physical"], user=ask.user, mode=ask.mode)
+    mode = sent.mode or mode_of(request)
+    ask = Ask(request, sent.nonce, mode, shown(sent.code), asked=sent.asked)
+    look = partial(find, sent.code, sent.physical, user=ask.user, mode=mode)
     return _once(ask, lambda: answer(ask, look()))
 
 
@@ -129,7 +118,7 @@ def answer_scan(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
         return _attach(request, asked, form)
     settle(request, asked, said)
     if said == "ignore":
-        return draw(request, asked.nonce)
+        return draw(request, _scan(request, scan_uuid))
     query = urlencode({"serial": asked.card["text"]})
     return _go(request, f"{reverse('inventory:device-receive')}?{query}")
 
@@ -200,7 +189,7 @@ def _attach(request: UserRequest, asked: Scan, form: AnswerForm) -> HttpResponse
     if device is None:
         problem = _("No device carries this code.")
         forms = {"problem": problem, "typed": shown(said["tag"])}
-        return draw(request, asked.nonce, forms=forms, status=422)
+        return draw(request, asked, status=422, forms=forms)
     text = asked.card["text"]
     ask = _ask(request, asked, code=text)
     act = partial(actions.attach_alias, device=device, code=text)
@@ -208,15 +197,18 @@ def _attach(request: UserRequest, asked: Scan, form: AnswerForm) -> HttpResponse
     def attach() -> None:
         if not ask.attempt(act, device=device):
             settle(request, asked, "attach")
+            ask.settled = True
 
     return _once(ask, attach)
 
 
 def _once(ask: Ask, act: Callable[[], object]) -> HttpResponse:
     """Answer a nonce once; a scan that comes again gets its first answer."""
-    with contextlib.suppress(ScanRepeated):
+    try:
         act()
-    return draw(ask.request, ask.nonce)
+    except ScanRepeated:
+        return draw(ask.request, _kept(ask))
+    return draw(ask.request, ask.kept or _kept(ask), fresh=not ask.settled)
 
 
 def _by_form(
@@ -229,15 +221,20 @@ def _by_form(
 ) -> HttpResponse:
     """Act as a card's form says; mistakes and refusals show it again as filled in."""
     if not form.is_valid():
-        return draw(ask.request, asked.nonce, forms=shown, status=422)
+        return draw(ask.request, asked, status=422, forms=shown)
     try:
         refusal = act()
     except ScanRepeated:
         refusal = None
     if refusal is None:
-        return draw(ask.request, ask.nonce)
+        return draw(ask.request, _kept(ask))
     form.refuse(refusal)
-    return draw(ask.request, asked.nonce, forms=shown, status=refusal.status)
+    return draw(ask.request, asked, status=refusal.status, forms=shown)
+
+
+def _kept(ask: Ask) -> Scan:
+    """The answer that an act kept, or that was given before."""
+    return Scan.objects.visible_to(ask.user).for_session().get(nonce=ask.nonce)
 
 
 def _ask(request: UserRequest, asked: Scan, *, code: str) -> Ask:

@@ -43,6 +43,7 @@ def receive_like(ask: Ask, asked: Scan) -> None:
     )
     if not ask.attempt(act, device=None):
         actions.settle_scan(scan=asked, answer="create", by=ask.by)
+        ask.settled = True
     return None
 
 
