@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -32,7 +32,10 @@ def open_account(*, email: str, name: str, language: str, by: Actor) -> User:
     """Make an account without roles and without a password; see `invite`."""
     administer(by)
     _refuse_taken(email)
-    account: User = User.objects.create_user(email, name=name, language=language)
+    try:
+        account: User = User.objects.create_user(email, name=name, language=language)
+    except IntegrityError as twice:  # pressed twice at the same moment
+        raise _email_taken() from twice
     AccountEvent.append(account, "opened", by=by)
     return account
 
@@ -224,7 +227,11 @@ def _refuse_last(account: User) -> None:
 def _refuse_taken(email: str) -> None:
     """A clear word; the unique address in the database is what holds."""
     if User.objects.filter(email=User.objects.normalised(email)).exists():
-        raise EmailTaken(_("There is already an account with this address."))
+        raise _email_taken()
+
+
+def _email_taken() -> EmailTaken:
+    return EmailTaken(_("There is already an account with this address."))
 
 
 def _forget_second_factor(account: User) -> int:

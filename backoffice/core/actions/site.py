@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backoffice.core.actions.account import administer
@@ -16,7 +16,10 @@ def open_site(*, name: str, address: str = "", by: Actor) -> Site:
     """Write down a new address of the association."""
     administer(by)
     _refuse_taken(name)
-    site = Site.objects.create(name=name, address=address)
+    try:
+        site = Site.objects.create(name=name, address=address)
+    except IntegrityError as twice:  # pressed twice at the same moment
+        raise _name_taken() from twice
     SiteEvent.append(site, "opened", by=by, data={"name": name})
     return site
 
@@ -39,4 +42,8 @@ def amend_site(*, site: Site, name: str, address: str = "", by: Actor) -> Site:
 def _refuse_taken(name: str) -> None:
     """A clear word; the unique name in the database is what holds."""
     if Site.objects.filter(name=name).exists():
-        raise SiteNameTaken(_("There is already a site with this name."))
+        raise _name_taken()
+
+
+def _name_taken() -> SiteNameTaken:
+    return SiteNameTaken(_("There is already a site with this name."))

@@ -8,34 +8,73 @@ from backoffice.core.triggers import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_guards'),
+        ("core", "0002_guards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SiteEvent',
+            name="SiteEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('subject', 'sequence'), name='core_siteevent_one_event_per_place'), models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='core_siteevent_from_one'), models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='core_siteevent_moves_on')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "sequence"),
+                        name="core_siteevent_one_event_per_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)),
+                        name="core_siteevent_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("previous_hash", models.F("hash")), _negated=True
+                        ),
+                        name="core_siteevent_moves_on",
+                    ),
+                ],
             },
         ),
         append_only("core_siteevent"),
