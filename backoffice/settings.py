@@ -127,11 +127,17 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": SQLITE_PRAGMAS,
     }
 else:
+    # A kept connection is looked at before it is used: when the database server
+    # was restarted, no request pays for it.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=12),
-            "timeout": 20,
+            "timeout": 5,
+            # Then given up, and tried afresh by whoever asks next: the pool's own
+            # patience would leave a database that is back unnoticed for minutes.
+            "reconnect_timeout": 5,
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

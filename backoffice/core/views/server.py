@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as set_language_of_django
 
+log = logging.getLogger(__name__)
+
 
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve: 200 with the database answering."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Whether this process can serve: 200 with the database answering, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        log.exception("the database does not answer")
+        return JsonResponse({"status": "unavailable"}, status=503)
     return JsonResponse({"status": "ok"})
 
 
