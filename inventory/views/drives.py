@@ -80,7 +80,7 @@ def drive_take_out(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     drive = found_drive(request, drive_uuid)
     page = ActPage(
         heading=_("Take the drive out"),
-        submit=_("Recorded: it is out"),
+        submit=_("Record that it is out"),
         icon="arrow-up",
         done=_("The drive is in custody. Print its label and stick it on."),
         back=reverse("inventory:drive-detail", args=[drive.uuid]),
@@ -102,7 +102,7 @@ def drive_put_in(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     drive = found_drive(request, drive_uuid)
     page = ActPage(
         heading=_("Put the drive into a device"),
-        submit=_("Recorded: it is in"),
+        submit=_("Record that it is in"),
         icon="arrow-down",
         done=_("The drive is in the device."),
         back=reverse("inventory:drive-detail", args=[drive.uuid]),
