@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from backoffice.core.errors import NotPermitted
+from backoffice.core.models import Site
+from backoffice.core.roles import Role
+from provisioning import actions
+from provisioning.errors import AgentRevoked, NotBound
+from provisioning.models import Agent
+from tests.provisioning.machines import FakeMachine, drive
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def agent(world: World) -> Agent:
+    return FakeMachine().join(world, world.technician)
+
+
+def test_a_binding_is_taken_back_and_told_on_both_sides(
+    world: World, agent: Agent
+) -> None:
+    device = world.receive()
+    actions.bind_agent(agent=agent, device=device, by=world.technician)
+    actions.unbind_agent(agent=agent, by=world.technician)
+    agent.refresh_from_db()
+    assert agent.device is None
+    assert [e.verb for e in agent.events.all()] == ["enrolled", "bound", "unbound"]
+    assert device.events.filter(verb="agent_unbound").exists()
+
+
+def test_what_a_machine_showed_of_the_drives_stays_when_it_is_unbound(
+    world: World,
+) -> None:
+    machine, device = FakeMachine(), world.receive(drives=())
+    agent = machine.join(world, world.technician, device)
+    machine.send(drive())
+    actions.unbind_agent(agent=agent, by=world.technician)
+    assert device.drives.count() == 1
+
+
+def test_a_machine_that_is_no_device_cannot_be_unbound(
+    world: World, agent: Agent
+) -> None:
+    with pytest.raises(NotBound):
+        actions.unbind_agent(agent=agent, by=world.technician)
+    assert [e.verb for e in agent.events.all()] == ["enrolled"]
+
+
+def test_a_revoked_machine_is_bound_to_nothing(world: World, agent: Agent) -> None:
+    actions.revoke_agent(agent=agent, by=world.lead)
+    device = world.receive()
+    with pytest.raises(AgentRevoked):
+        actions.bind_agent(agent=agent, device=device, by=world.technician)
+    assert not device.events.filter(verb="agent_bound").exists()
+
+
+def test_a_technician_of_another_site_binds_nothing_here(
+    world: World, agent: Agent
+) -> None:
+    elsewhere = Site.objects.create(name="Rive droite")
+    stranger = person(Role.TECHNICIAN, site=elsewhere)
+    with pytest.raises(NotPermitted):
+        actions.bind_agent(agent=agent, device=world.receive(), by=stranger)
+    agent.refresh_from_db()
+    assert agent.device is None
