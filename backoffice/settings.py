@@ -220,6 +220,9 @@ CSRF_FAILURE_VIEW = "backoffice.core.views.server.csrf_failure"
 
 # ---------------------------------------------------------------- language
 LANGUAGE_CODE = "fr"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")

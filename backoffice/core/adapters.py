@@ -9,12 +9,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.mail import password_address
+from backoffice.core.middleware import remember_language
 from backoffice.core.models import User
 
 _TOO_MANY = _("Too many attempts. Wait five minutes, then try again.")
@@ -54,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         """Pages speak the person's language from here on, in this browser."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
+        remember_language(response, user.language)
         return response
 
     def send_password_reset_mail(

@@ -35,6 +35,17 @@ class LanguageMiddleware:
         return response
 
 
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Speak this language in this browser from the next page on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+
+
 class SecondFactorMiddleware:
     """Whoever manages accounts sets up a second factor before anything else.
 

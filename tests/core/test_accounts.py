@@ -29,6 +29,7 @@ from backoffice.core.errors import (
     RoleNotHeld,
     SiteNameTaken,
 )
+from backoffice.core.mail import password_link
 from backoffice.core.models import (
     AccountEvent,
     RoleAssignment,
@@ -307,6 +308,17 @@ def test_a_reopened_account_has_its_roles_but_no_old_session_and_no_old_key(
     assert reopened.has_perm("inventory.receive_device")
     assert client.get("/me/").status_code == 302
     assert user.api_tokens.by_secret(secret) is None
+
+
+def test_a_link_from_before_the_closing_opens_nothing(
+    administrator: User, client: Client
+) -> None:
+    account = actions.open_account(**NEW, by=administrator)
+    link = password_link(account).removeprefix("http://127.0.0.1:8000")
+    actions.close_account(account=account, by=administrator)
+    assert b"opens nothing any more" in client.get(link, follow=True).content
+    actions.reopen_account(account=account, by=administrator)
+    assert b"opens nothing any more" in client.get(link, follow=True).content
 
 
 def test_an_account_is_closed_and_reopened_once(administrator: User) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core import actions
 from backoffice.core.errors import DomainError
 from backoffice.core.forms.accounts import ProfileForm, TokenForm
+from backoffice.core.middleware import remember_language
 from backoffice.core.models import ApiToken
 from backoffice.core.requests import UserRequest, acting
 
@@ -36,7 +36,7 @@ def profile(request: UserRequest) -> HttpResponse:
         with override(wanted["language"]):
             messages.success(request, _("Your account is changed."))
         response = redirect("core:me")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted["language"])
+        remember_language(response, wanted["language"])
         return response
     context = {
         "form": form,
