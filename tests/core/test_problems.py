@@ -54,7 +54,7 @@ def test_every_refusal_has_a_stable_code(
 
 
 def test_field_errors_are_listed_flat() -> None:
-    raised = exceptions.ValidationError({"drives": {1: {"serial": ["Too long."]}}})
+    raised = exceptions.ValidationError({"drives": {"1": {"serial": ["Too long."]}}})
     answer = problem_details(raised, {})
     assert answer is not None
     assert answer.data["errors"] == [
