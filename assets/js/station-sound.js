@@ -33,4 +33,12 @@ class StationSound extends HTMLElement {
 }
 
 customElements.define("station-sound", StationSound);
-document.addEventListener("htmx:afterSwap", (event) => playOutcome(event.detail.target));
+
+// An answer that changes several parts of the page is one answer, and one sound.
+let answered;
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (xhr === answered) return;
+  answered = xhr;
+  playOutcome(target);
+});

@@ -76,9 +76,10 @@ class Card:
             return self.device.display_tag
         if tag := self.facts.get("tag"):
             return tags.display(tag)
-        return (
-            "" if self.kind in {Kind.SAID, Kind.FINISHED, Kind.MODE} else self.scan.code
-        )
+        if self.kind in {Kind.SAID, Kind.FINISHED, Kind.MODE}:
+            return ""
+        # As it was understood: what was typed may be garbled by the keyboard's layout.
+        return self.facts.get("text") or self.scan.code
 
     @property
     def lead(self) -> str:

@@ -44,11 +44,12 @@ def answer(ask: Ask, thing: Thing) -> None:
             ask.attention(Kind.SEVERAL, tags=tags)
         case UnknownTag(tag):
             ask.note(ScanOutcome.REFUSED, Kind.UNKNOWN_TAG, tag=tag.text)
-        case Unreadable(reason, _, found):
+        case Unreadable(reason, text, found):
             ask.note(
                 ScanOutcome.REFUSED,
                 Kind.UNREADABLE,
                 reason=reason.value,
+                text=text,
                 found=list(found),
             )
         case command:

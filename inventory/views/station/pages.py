@@ -111,7 +111,7 @@ def answer_scan(request: UserRequest, scan_uuid: uuid.UUID) -> HttpResponse:
     """Say what becomes of a code that led nowhere: no code is lost."""
     asked = _scan(request, scan_uuid)
     form = AnswerForm(request.POST)
-    if not form.is_valid() or "text" not in asked.card:
+    if not form.is_valid() or "open" not in asked.card:
         return _not_taken(request)
     said = form.cleaned_data["answer"]
     if said == "attach":
