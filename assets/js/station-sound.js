@@ -15,7 +15,7 @@ class StationSound extends HTMLElement {
     this.start?.addEventListener("click", () => this.begin());
     this.dataset.started = String(sessionStorage.getItem(STARTED) === "yes");
     // The answer of a form that was posted plainly stands in the page already.
-    if (this.dataset.started === "true") playOutcome(document.getElementById("content"));
+    if (this.dataset.started === "true") playOutcome(document.body);
   }
 
   async begin() {
