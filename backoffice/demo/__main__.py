@@ -38,6 +38,8 @@ def main() -> int:
         [sys.executable, "manage.py", "serve", "--listen", listen], cwd=ROOT
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    # A shell that starts us in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if not wait_for(address, server):
             print("The server did not start: see its messages above.")  # noqa: T201
@@ -46,8 +48,6 @@ def main() -> int:
         print(welcome(address), flush=True)  # noqa: T201
         return server.wait()
     except KeyboardInterrupt:
-        # Ctrl-C reached the server too: it stops by itself.
-        server.wait(timeout=START_SECONDS)
         return 0
     finally:
         if server.poll() is None:
@@ -103,14 +103,14 @@ def welcome(address: str) -> str:
 
   {address}/
 
-  Mot de passe de tous / everybody's password: {people.PASSWORD}
+  Mot de passe de tous / everybody’s password: {people.PASSWORD}
 {logins}
 
   À essayer / what to try first
     1. technicien@exemple.test → Réception: recevez deux PC (tapez ou scannez un numéro de série),
        imprimez leurs étiquettes. / Receive two PCs, print their labels.
-    2. Machines vues: cette machine vient d'envoyer son rapport; liez-la au premier PC en scannant
-       son étiquette. / Bind this machine's own report to the first one.
+    2. Machines vues: cette machine vient d’envoyer son rapport; liez-la au premier PC en scannant
+       son étiquette. / Bind this machine’s own report to the first one.
     3. Poste de scan, contrôle qualité: le premier est refusé, son disque est en usage; effacez
        « à la main » le second et déclarez-le prêt. / The first is refused, the second gets ready.
 

@@ -37,6 +37,9 @@ class Command(BaseCommand):
         try:
             server.run()
         except KeyboardInterrupt:
+            # It is ending: asking again must not break that.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
             self.stdout.write("Stopped.")
         finally:
             stop.set()
