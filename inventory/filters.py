@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import django_filters
@@ -21,6 +21,7 @@ from drf_spectacular.utils import extend_schema_field
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory.models import Device, DeviceKind, Donor, Lot, Place
+from inventory.models.device import LISTED_AT_MOST
 from inventory.states import DataState, DeviceStatus
 
 A_CENTURY_IN_DAYS = 36_500
@@ -198,7 +199,7 @@ class DeviceFilter(django_filters.FilterSet):
     ) -> QuerySet[Device]:
         lots = Lot.objects.visible_to(_asking(self.request))
         keys = lots.filter(donation__donor=donor).values_list("pk", flat=True)
-        return devices.walking("lot_id", list(keys))  # type: ignore[attr-defined,no-any-return]
+        return _few_or_walked(devices, "lot_id", list(keys))
 
 
 def _with_one_of(
@@ -207,4 +208,15 @@ def _with_one_of(
     """One value by its index; several by walking; none is no filter at all."""
     if len(values) == 1:
         return devices.filter(**{column: values[0]})
-    return devices.walking(column, values) if values else devices  # type: ignore[attr-defined]
+    return _few_or_walked(devices, column, values) if values else devices
+
+
+def _few_or_walked(
+    devices: QuerySet[Device], column: str, values: Collection[object]
+) -> QuerySet[Device]:
+    """A few by their keys: walking would pass everything else to find them."""
+    few = devices.filter(**{f"{column}__in": values}).order_by()
+    keys = set(few.values_list("pk", flat=True)[: LISTED_AT_MOST + 1])
+    if len(keys) <= LISTED_AT_MOST:
+        return devices.filter(pk__in=keys)
+    return devices.walking(column, values)  # type: ignore[attr-defined,no-any-return]

@@ -265,6 +265,7 @@ class Migration(migrations.Migration):
                 (
                     "site",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="core.site",
@@ -791,6 +792,7 @@ class Migration(migrations.Migration):
             model_name="device",
             name="lot",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="devices",
                 to="inventory.lot",
@@ -868,6 +870,7 @@ class Migration(migrations.Migration):
             name="place",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="devices",
@@ -1396,11 +1399,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="device",
-            index=models.Index(fields=["site", "-id"], name="device_by_site"),
+            index=models.Index(
+                fields=["status", "status_since"], name="device_standing_still"
+            ),
         ),
         migrations.AddIndex(
             model_name="device",
-            index=models.Index(fields=["status_since"], name="device_by_status_since"),
+            index=models.Index(
+                condition=models.Q(("held_at__isnull", False)),
+                fields=["-id"],
+                name="device_held",
+            ),
         ),
         migrations.AddIndex(
             model_name="device",

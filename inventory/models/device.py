@@ -188,15 +188,26 @@ class Device(models.Model):
     serial_key = models.CharField(
         max_length=64, blank=True, db_index=True, editable=False
     )
+    # No index of their own: Meta has one that gives the newest first; and a site has
+    # too many devices for an index to help, while a planner would take it.
     lot = models.ForeignKey(
-        Lot, on_delete=models.PROTECT, related_name="devices", verbose_name=_("lot")
+        Lot,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="devices",
+        verbose_name=_("lot"),
     )
     site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, related_name="+", verbose_name=_("site")
+        Site,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("site"),
     )
     place = models.ForeignKey(
         Place,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="devices",
@@ -261,8 +272,12 @@ class Device(models.Model):
             models.Index(fields=["data_state", "-id"], name="device_by_data_state"),
             models.Index(fields=["lot", "-id"], name="device_by_lot"),
             models.Index(fields=["place", "-id"], name="device_by_place"),
-            models.Index(fields=["site", "-id"], name="device_by_site"),
-            models.Index(fields=["status_since"], name="device_by_status_since"),
+            models.Index(
+                fields=["status", "status_since"], name="device_standing_still"
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(held_at__isnull=False), name="device_held"
+            ),
             models.Index(fields=["make_key", "model"], name="device_by_model"),
         ]
         constraints = [
