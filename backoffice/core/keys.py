@@ -6,6 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -26,6 +27,11 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} does not hold an Ed25519 key")
     return key
+
+
+def encryption_key(path: Path) -> Fernet:
+    """What encrypts secrets that the database must hold; made when there is none."""
+    return Fernet(_kept(path, Fernet.generate_key()))
 
 
 def _kept(path: Path, fresh: bytes) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.core.keys import kept_secret, signing_key
+from backoffice.core.keys import encryption_key, kept_secret, signing_key
 
 
 def test_a_secret_is_made_once_and_kept(tmp_path: Path) -> None:
@@ -33,3 +33,9 @@ def test_a_file_that_holds_another_kind_of_key_is_refused(tmp_path: Path) -> Non
     path.write_text("no key at all")
     with pytest.raises(ValueError, match=r"."):
         signing_key(path)
+
+
+def test_what_is_encrypted_is_read_at_the_next_start(tmp_path: Path) -> None:
+    hidden = encryption_key(tmp_path / "key").encrypt(b"a seed")
+    assert b"a seed" not in hidden
+    assert encryption_key(tmp_path / "key").decrypt(hidden) == b"a seed"
