@@ -7,23 +7,19 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from typing import Any
 
 import django
-from django.conf import settings
 
 django.setup()
 
 from backoffice.core.actions import create_token  # noqa: E402
-from backoffice.core.models import User  # noqa: E402
 from backoffice.core.models.token import TokenScope  # noqa: E402
 from backoffice.core.roles import Role  # noqa: E402
 from inventory import actions  # noqa: E402
 from inventory.models import Device, Place, PlaceKind  # noqa: E402
-from inventory.views.station.asking import PLACE  # noqa: E402
-from tests.browser.seed import session_of  # noqa: E402
 from tests.provisioning.machines import FakeMachine  # noqa: E402
+from tests.stations import standing_at  # noqa: E402
 from tests.world import World, make_world, person  # noqa: E402
 
 MACHINES = 4
@@ -48,16 +44,6 @@ def technician(world: World, places: list[Place]) -> dict[str, Any]:
     user = person(Role.TECHNICIAN, site=world.site)
     _row, secret = create_token(name="test", scope=TokenScope.WRITE, days=2, by=user)
     return {"token": secret, "sessions": [standing_at(user, p) for p in places]}
-
-
-def standing_at(user: User, place: Place) -> str:
-    """The cookie of a station where this place was scanned in the move mode."""
-    key = session_of(user)
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    session["station"] = "Test"
-    session[PLACE] = {"tag": place.tag, "name": place.name}
-    session.save()
-    return key
 
 
 def checked(world: World) -> Device:
