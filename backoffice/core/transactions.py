@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+# To commit without waiting for the disk, and to wait again.
+_UNSYNCED = {
+    "sqlite": ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL"),
+    "postgresql": ("SET synchronous_commit TO off", "RESET synchronous_commit"),
+}
 
 
 def require_transaction() -> None:
@@ -14,3 +23,23 @@ def require_transaction() -> None:
     blocks = transaction.get_connection().atomic_blocks
     if all(block._from_testcase for block in blocks):
         raise RuntimeError("a step was called outside an act")
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Let what commits inside reach the disk a moment later.
+
+    For rows that say only that somebody looked: a power cut may take the last of
+    them, a killed process does not. Inside a transaction it changes nothing.
+    """
+    before, after = _UNSYNCED[connection.vendor]
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(before)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(after)

@@ -32,7 +32,7 @@ from inventory.actions.erasure import (
     refuse_destruction,
 )
 from inventory.actions.reception import receive_announced, receive_device
-from inventory.actions.scans import Scanned, note_scan, settle_scan
+from inventory.actions.scans import Scanned, note_look_up, note_scan, settle_scan
 from inventory.actions.undo import undo_last
 from inventory.actions.workshop import (
     await_parts,
@@ -71,6 +71,7 @@ __all__ = [
     "issue_donation_receipt",
     "keep_for_parts",
     "move_to_place",
+    "note_look_up",
     "note_scan",
     "open_lot",
     "open_place",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 
 from backoffice.core.actors import Actor, person
-from backoffice.core.transactions import require_transaction
+from backoffice.core.transactions import require_transaction, unsynced
 from inventory.errors import ScanRepeated
 from inventory.models import Device, DeviceEvent, Scan, ScanOutcome, StationMode
 
@@ -54,8 +54,15 @@ def note_scan(
     outcome: ScanOutcome,
     by: Actor,
 ) -> Scan:
-    """Keep the answer to a scan that changed nothing: looked up, unknown, refused."""
+    """Keep the answer to a scan that changed nothing: unknown, refused, a question."""
     return _write(scan, device=device, event=None, outcome=outcome, by=by)
+
+
+@unsynced()
+@transaction.atomic(durable=True)
+def note_look_up(*, scan: Scanned, device: Device | None = None, by: Actor) -> Scan:
+    """Keep that something was looked up; it does not make anybody wait for the disk."""
+    return _write(scan, device=device, event=None, outcome=ScanOutcome.OK, by=by)
 
 
 @transaction.atomic(durable=True)

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory import actions
-from inventory.actions import Scanned, note_scan, settle_scan
+from inventory.actions import Scanned, note_look_up, note_scan, settle_scan
+from inventory.errors import ScanRepeated
 from inventory.models import Device, DeviceAlias, Scan, ScanOutcome, StationMode
 from tests.inventory.station import Bench, Kind, bench, seen
 from tests.world import World, make_world
@@ -170,6 +171,14 @@ def test_a_noted_scan_keeps_what_was_read(world, device):
         scan=scanned, device=device, outcome=ScanOutcome.OK, by=world.technician
     )
     assert (len(scan.code), scan.card) == (80, {"kind": "device"})
+
+
+def test_a_look_up_is_kept_and_its_nonce_answered_once(world, device):
+    scanned = Scanned(uuid.uuid4(), M.LOOK_UP, device.tag, {"kind": "device"})
+    scan = note_look_up(scan=scanned, device=device, by=world.technician)
+    assert (scan.outcome, scan.event) == (ScanOutcome.OK, None)
+    with pytest.raises(ScanRepeated):
+        note_look_up(scan=scanned, device=device, by=world.technician)
 
 
 # ------------------------------------------------------------------ reception

@@ -75,6 +75,13 @@ class Ask:
             scan=scanned, device=device, outcome=outcome, by=self.by
         )
 
+    def looked_up(
+        self, kind: Kind, *, device: Device | None = None, **facts: object
+    ) -> None:
+        """Keep that a thing was found, and nothing else happened."""
+        scanned = self.scanned(kind=kind.value, **facts)
+        self.kept = actions.note_look_up(scan=scanned, device=device, by=self.by)
+
     def ok(self, kind: Kind, *, device: Device | None = None, **facts: object) -> None:
         self.note(ScanOutcome.OK, kind, device=device, **facts)
 

@@ -59,12 +59,12 @@ def answer(ask: Ask, thing: Thing) -> None:
 def look_up(ask: Ask, thing: Device | Place | StorageDrive) -> None:
     match thing:
         case Device():
-            ask.ok(Kind.DEVICE, device=thing)
+            ask.looked_up(Kind.DEVICE, device=thing)
         case Place():
             uuid = str(thing.uuid)
-            ask.ok(Kind.PLACE, name=thing.name, tag=thing.tag, uuid=uuid)
+            ask.looked_up(Kind.PLACE, name=thing.name, tag=thing.tag, uuid=uuid)
         case StorageDrive():
-            ask.ok(
+            ask.looked_up(
                 Kind.DRIVE,
                 device=thing.host,
                 drive=str(thing.uuid),
