@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from backoffice.core.actions import sign_checkpoint
 from backoffice.core.roles import Role
+from tests.core.test_journal import drop_triggers, sql
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -40,15 +40,8 @@ def test_the_last_checkpoint_is_shown(here: Client, world: World) -> None:
 
 def test_a_break_is_named(here: Client, world: World) -> None:
     device = world.receive()
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER inventory_deviceevent_no_update")
-        else:
-            cursor.execute("ALTER TABLE inventory_deviceevent DISABLE TRIGGER USER")
-        cursor.execute(
-            "UPDATE inventory_deviceevent SET verb = 'moved' WHERE subject_id = %s",
-            [device.pk],
-        )
+    drop_triggers()
+    sql("UPDATE inventory_deviceevent SET verb = 'moved' WHERE sequence = 1")
     text = here.post("/journal/").content.decode()
     assert "History does not hold" in text
     assert f"device:{device.uuid}" in text
