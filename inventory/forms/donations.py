@@ -54,7 +54,10 @@ class DonationForm(forms.Form):
     """What a donor gives at one time, where, and how its data must be erased."""
 
     site = forms.ModelChoiceField(
-        label=_("Site"), queryset=Site.objects.none(), to_field_name="uuid"
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose…"),
     )
     received_on = forms.DateField(
         label=_("Received on"),
@@ -130,14 +133,21 @@ class DonorChoice(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, user: User, search: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        user: User,
+        search: str = "",
+        nobody: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.known = Donor.objects.visible_to(user).order_by("name", "pk")
         field = cast("forms.ModelChoiceField[Donor]", self.fields["donor"])
         # The search narrows what is drawn; whoever was drawn before stays valid.
         field.queryset = self.known
         field.choices = [
-            ("", _("A new donor, written down below")),
+            ("", nobody or _("A new donor, written down below")),
             *self._drawn(search).items(),
         ]
 

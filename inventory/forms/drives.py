@@ -83,6 +83,7 @@ class TakeOutForm(ActForm):
         label=_("Locked place that keeps it"),
         queryset=Place.objects.none(),
         to_field_name="uuid",
+        empty_label=_("Choose…"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +102,7 @@ class ErasureForm(ActForm):
             bytes_erased = self.fields["bytes_erased"]
             bytes_erased.initial = drive.size_bytes
             bytes_erased.help_text = _("The drive holds %(size)s bytes.") % {
-                "size": drive.size_bytes
+                "size": number_format(drive.size_bytes, force_grouping=True)
             }
 
     @property
@@ -141,6 +142,7 @@ class DestructionForm(ActForm):
         label=gettext_lazy("Where"),
         queryset=Place.objects.none(),
         to_field_name="uuid",
+        empty_label=gettext_lazy("Choose…"),
     )
     destroyed_on = forms.DateField(
         label=gettext_lazy("Destroyed on"),

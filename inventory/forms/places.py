@@ -16,7 +16,10 @@ class PlaceForm(forms.Form):
     """A new place: in which site, of what kind, inside which other."""
 
     site = forms.ModelChoiceField(
-        label=_("Site"), queryset=Site.objects.none(), to_field_name="uuid"
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose…"),
     )
     kind = forms.ChoiceField(
         label=_("Kind of place"),

@@ -53,7 +53,10 @@ class ReturnForm(ActForm):
 
 class MoveForm(ActForm):
     place = forms.ModelChoiceField(
-        label=_("Where it goes"), queryset=Place.objects.none(), to_field_name="uuid"
+        label=_("Where it goes"),
+        queryset=Place.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose…"),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

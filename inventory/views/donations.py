@@ -91,7 +91,10 @@ def donation_create(request: UserRequest) -> HttpResponse:
     """A donation of a donor already known, with its first lot left for later."""
     data = request.POST or None
     choice = DonorChoice(
-        data, user=request.user, initial={"donor": request.GET.get("donor", "")}
+        data,
+        user=request.user,
+        nobody=_("Choose…"),
+        initial={"donor": request.GET.get("donor", "")},
     )
     choice.fields["donor"].required = True
     form = DonationForm(data, user=request.user)

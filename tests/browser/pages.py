@@ -53,7 +53,6 @@ NOT_PAGES = {
     "inventory:tag": LEADS_ON,
     "mfa_download_recovery_codes": FILE,
     "provisioning-api:": PROGRAMS,
-    "provisioning:device-machine": FRAGMENT,
     "provisioning:join-code-create": POSTED,
     "provisioning:machine-bind": POSTED,
     "provisioning:machine-unbind": POSTED,
