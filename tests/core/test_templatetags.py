@@ -79,6 +79,14 @@ def test_a_link_is_marked_on_its_own_page():
     assert 'aria-current="page"' in html
 
 
+def test_a_link_is_marked_on_the_pages_of_its_subject():
+    request = RequestFactory().get("/d/PC0000015/")
+    link = '{% nav_link "core:health" "Health" "check" "/d/" %}'
+    assert 'aria-current="true"' in draw(link, request=request)
+    link = '{% nav_link "core:health" "Health" "check" "/e/" %}'
+    assert "aria-current" not in draw(link, request=request)
+
+
 class Reception(forms.Form):
     serial = forms.CharField(label="Serial", help_text="On the back.")
     note = forms.CharField(label="Note", required=False)

@@ -66,15 +66,18 @@ def chip(family: str, label: str, name: str = "") -> SafeString:
 
 @register.inclusion_tag("core/components/nav_link.html", takes_context=True)
 def nav_link(
-    context: RequestContext, name: str, label: str, picture: str
+    context: RequestContext, name: str, label: str, picture: str, *others: str
 ) -> dict[str, Any]:
-    """A link of the navigation, marked on its own page and on those below it."""
+    """A link of the navigation, marked on its own page and on those below it.
+
+    `others`: where addresses of the same subject begin, besides the link's own.
+    """
     try:
         address = reverse(name)
     except NoReverseMatch:
         return {"address": ""}
     path = context["request"].path
-    below = address != "/" and path.startswith(address)
+    below = address != "/" and path.startswith((address, *others))
     return {
         "address": address,
         "label": label,
