@@ -235,6 +235,17 @@ def test_the_whole_station_is_worked_by_keyboard(station, server):
     answered(station, device["shown"], "Taken back")
 
 
+def test_control_k_goes_to_the_search_and_typing_there_is_left_alone(station, server):
+    device = server.devices["ready"]
+    station.keyboard.press("Control+k")
+    expect(station.locator("#find")).to_be_focused()
+    station.keyboard.type(device["tag"])
+    expect(station.locator("#find")).to_have_value(device["tag"])
+    station.keyboard.press("Enter")
+    station.wait_for_url("**/devices/?q=*")
+    expect(station.locator("main")).to_contain_text(device["shown"])
+
+
 def test_a_command_button_is_the_barcode_pressed(station, server, scanner):
     device = server.devices["ready"]
     scanner.scan(device["tag"])
