@@ -59,7 +59,7 @@ def await_parts(*, device: Device, by: Actor) -> Device:
 def send_to_quality_check(
     *, device: Device, scan: Scanned | None = None, by: Actor
 ) -> Device:
-    """Hand a device to whoever checks it."""
+    """Hand a device to whoever checks it: what was checked before counts no more."""
     return _move_on(
         device, DeviceStatus.IN_QUALITY_CHECK, "sent_to_quality_check", by, scan
     )
@@ -234,6 +234,8 @@ def _move_on(
     permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
     event = change_status(device, to, verb, by=by)
+    if to == DeviceStatus.IN_QUALITY_CHECK:
+        device.checks.filter(void=False).update(void=True)
     keep_scan(scan, device=device, event=event, by=by)
     return device
 

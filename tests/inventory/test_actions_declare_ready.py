@@ -82,3 +82,21 @@ def test_a_device_is_declared_ready_once(world: World, device: Device) -> None:
 def test_a_mediator_declares_nothing_ready(world: World, device: Device) -> None:
     with refused(NotPermitted):
         actions.declare_ready(device=device, by=person(Role.MEDIATOR))
+
+
+def test_a_check_made_before_the_bench_does_not_count_after_it(
+    world: World, device: Device
+) -> None:
+    actions.start_refurbishment(device=device, by=world.technician)
+    actions.send_to_quality_check(device=device, by=world.technician)
+    with refused_and_kept(QualityCheckMissing, "declare_ready"):
+        actions.declare_ready(device=device, by=world.technician)
+
+
+def test_a_check_stands_when_going_to_the_bench_is_taken_back(
+    world: World, device: Device
+) -> None:
+    actions.start_refurbishment(device=device, by=world.technician)
+    actions.undo_last(device=device, by=world.technician)
+    ready = actions.declare_ready(device=device, by=world.technician)
+    assert ready.status == DeviceStatus.READY
