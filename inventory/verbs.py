@@ -87,5 +87,7 @@ WORDINGS: Mapping[str, Wording] = {
     "seen_elsewhere": Wording(_("Seen in another device"), "waiting", "eye"),
     "taken_out": Wording(_("Taken out, into custody"), "out", "arrow-up"),
     "put_in": Wording(_("Put into a device"), "progress", "arrow-down"),
-    "cycle_opened": Wording(_("To erase again: new owner"), "waiting", "refresh"),
+    "cycle_opened": Wording(
+        _("To erase again: it was in other hands"), "waiting", "refresh"
+    ),
 }

@@ -103,6 +103,7 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
     """Take a drive out of its device into custody, under a tag of its own."""
     permit(by, "inventory.refurbish_device", at=custody.site_id)
     device, drive = lock_with_host(drive)
+    permit(by, "inventory.refurbish_device", at=device.site_id)
     if drive.host_id is None:
         raise DriveElsewhere(
             _("The drive %(drive)s is not in a device.") % {"drive": drive},
@@ -137,7 +138,7 @@ def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDr
     permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
     drive = StorageDrive.objects.lock(drive.pk)
-    if drive.custody_id is None:
+    if drive.custody is None:
         raise DriveElsewhere(
             _("The drive %(drive)s is not in custody.") % {"drive": drive},
             drive=str(drive.uuid),
@@ -148,6 +149,7 @@ def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDr
             advice=_("Erase it before it goes into another device."),
             drive=str(drive.uuid),
         )
+    permit(by, "inventory.refurbish_device", at=drive.custody.site_id)
     _move_in(drive, device, by=by, verb="put_in")
     refresh_data_state(device, by=by)
     return drive
@@ -199,12 +201,12 @@ def note_drives_seen(
     changed = False
     for sight in seen:
         drive = _match(sight, unmatched)
-        if drive is not None:
-            unmatched.remove(drive)
-            _confirm(drive, sight, at=at)
+        if drive is None:
+            changed = True
+            _arrive(device, sight, at=at, by=by)
             continue
-        changed = True
-        _arrive(device, sight, at=at, by=by)
+        unmatched.remove(drive)
+        changed = _confirm(drive, sight, at=at) or changed
     if changed and device.storage != Storage.LISTED:
         device.storage = Storage.LISTED
         device.save(update_fields=["storage"])
@@ -250,10 +252,11 @@ def change_drive_status(drive: StorageDrive, to: DriveStatus) -> None:
 def open_cycle(drive: StorageDrive, *, by: Actor, why: str) -> None:
     """Start a locked drive's next cycle, without a proof: a step.
 
-    It does so at every return to us, because somebody had it in their hands.
+    It does so at every return to us, because somebody had it in their hands. One
+    that was destroyed, or is said to be, has no more data to come.
     """
     require_transaction()
-    if drive.status == DriveStatus.DESTROYED:
+    if drive.status in {DriveStatus.DESTROYED, DriveStatus.DESTRUCTION_TO_APPROVE}:
         return
     drive.cycle += 1
     drive.proof = None
@@ -309,8 +312,15 @@ def _looks_like(drive: StorageDrive, sight: SeenDrive) -> bool:
     )
 
 
-def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> None:
-    """Note that a known drive was seen, and fill in what nobody had said."""
+def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> bool:
+    """Note that a known drive was seen, and fill in what nobody had said.
+
+    True where it turns out to be a fixed drive, though it was taken for one that is
+    pulled out: known from a USB adapter, now built in, it counts from here on.
+    """
+    fixed = not drive.gated and sight.bus not in UNGATED_BUSES
+    if fixed:
+        drive.gated, drive.bus = True, sight.bus
     drive.last_seen_at = at
     drive.in_use = sight.in_use
     drive.make = drive.make or sight.make
@@ -326,9 +336,10 @@ def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> None:
     drive.save(
         update_fields=[
             *("last_seen_at", "in_use", "make", "model", "serial", "serial_key"),
-            *("medium", "bus", "size_bytes"),
+            *("medium", "bus", "size_bytes", "gated"),
         ]
     )
+    return fixed
 
 
 def _arrive(

@@ -30,6 +30,7 @@ from inventory.models import (
     DestructionMethod,
     Device,
     DeviceEvent,
+    Donation,
     DriveEvent,
     Erasure,
     ErasureException,
@@ -186,10 +187,34 @@ def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     return destruction
 
 
+def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
+    """The least class that proves this drive: what the strictest of its donors asks.
+
+    Its journal names every device it was in, and its data may be of any of them: a
+    drive does not become another donor's by being plugged in elsewhere.
+    """
+    tags = drive.events.values_list("data__device", flat=True)
+    known = {tag for tag in tags if tag} | {drive.last_host.tag}
+    donations = Donation.objects.filter(lots__devices__tag__in=known)
+    return max(
+        (
+            methods.required_class(methods.ErasurePolicy(policy), medium)
+            for policy in donations.order_by().values_list("erasure_policy", flat=True)
+        ),
+        key=list(ErasureClass).index,
+    )
+
+
 def _refuse_impossible(drive: StorageDrive, claim: Claim) -> None:
     if drive.status == DriveStatus.DESTROYED:
         raise DriveDestroyed(
             _("The drive %(drive)s was destroyed.") % {"drive": drive},
+            drive=str(drive.uuid),
+        )
+    if drive.status == DriveStatus.DESTRUCTION_TO_APPROVE:
+        raise DriveDestroyed(
+            _("The destruction of %(drive)s has been recorded.") % {"drive": drive},
+            advice=_("A data-security officer confirms it, or refuses it."),
             drive=str(drive.uuid),
         )
     if drive.in_use and claim.result != ErasureResult.NOT_ATTEMPTED:
@@ -285,9 +310,7 @@ def _apply(
 
 
 def _prove_or_not(drive: StorageDrive, erasure: Erasure, reached: ErasureClass) -> None:
-    policy = drive.last_host.lot.donation.erasure_policy
-    needed = methods.required_class(methods.ErasurePolicy(policy), Medium(drive.medium))
-    enough = reached.reaches(needed)
+    enough = reached.reaches(class_needed(drive, Medium(drive.medium)))
     change_drive_status(
         drive, DriveStatus.ERASED if enough else DriveStatus.CLASS_TOO_LOW
     )

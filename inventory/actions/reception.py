@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
-from inventory.actions.drives import DeclaredDrive, add_drive
+from inventory.actions.drives import DeclaredDrive, add_drive, open_cycle
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
 from inventory.actions.status import change_status, refresh_data_state
@@ -22,7 +22,15 @@ from inventory.errors import (
     SerialKnown,
     SerialMissing,
 )
-from inventory.models import Device, DeviceEvent, DeviceKind, Lot, Place, Storage
+from inventory.models import (
+    Device,
+    DeviceEvent,
+    DeviceKind,
+    Lot,
+    Place,
+    Storage,
+    StorageDrive,
+)
 from inventory.models.device import NoSerialReason, VisibleState
 from inventory.models.tag_counter import next_tag
 from inventory.states import DeviceStatus
@@ -108,15 +116,32 @@ def receive_device(
 def receive_announced(
     *, device: Device, scan: Scanned | None = None, by: Actor
 ) -> Device:
-    """Receive a device that was announced, or whose reception was taken back."""
+    """Receive a device that was announced, or whose reception was taken back.
+
+    One that was missing was in unknown hands: what was proven of it is no more.
+    """
     permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    was_missing = device.status == DeviceStatus.MISSING
     if device.received_at is None:
         device.received_at = timezone.now()
         device.save(update_fields=["received_at"])
     event = change_status(device, DeviceStatus.RECEIVED, "received", by=by)
+    if was_missing:
+        _doubt_storage(device, by=by)
     keep_scan(scan, device=device, event=event, by=by)
     return device
+
+
+def _doubt_storage(device: Device, *, by: Actor) -> None:
+    """Every drive of a locked device starts anew; none inside has to be seen again."""
+    require_transaction()
+    for drive in StorageDrive.objects.lock_inside(device):
+        open_cycle(drive, by=by, why="found_again")
+    if device.storage == Storage.NONE:
+        device.storage, device.storage_seen_by = Storage.UNKNOWN, None
+        device.save(update_fields=["storage", "storage_seen_by"])
+    refresh_data_state(device, by=by)
 
 
 def storage_of(

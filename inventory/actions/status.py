@@ -74,7 +74,8 @@ def refresh_data_state(
 
     A device that was safe and is not any more is held where it was promised to
     somebody already, or where that comes as a surprise (an agent saw a drive that
-    nobody had declared); from the ready shelf it goes back to the workshop.
+    nobody had declared); from the ready shelf it goes back to the workshop. A hold
+    that a person put keeps its reason.
     """
     require_transaction()
     inside = StorageDrive.objects.lock_inside(device) if drives is None else drives
@@ -84,7 +85,7 @@ def refresh_data_state(
     was = device.data_state
     lost = was in SAFE and now_known not in SAFE
     device.data_state = now_known
-    if not (lost and (surprise or _promised(device))):
+    if device.is_held or not (lost and (surprise or _promised(device))):
         device.save(update_fields=["data_state"])
         return
     put_hold(device, HoldReason.UNPROVEN_DRIVE, by=by, with_data_state=True)

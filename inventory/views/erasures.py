@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
+from inventory.actions.erasure import class_needed
 from inventory.forms.erasures import DestructionForm, ErasureForm, MediumForm
-from inventory.methods import ErasurePolicy as Policy
-from inventory.methods import Medium, required_class
+from inventory.methods import Medium
 from inventory.models import Destruction, Erasure, StorageDrive
 from inventory.states import DriveStatus
 from inventory.views.act_page import ActPage
@@ -146,10 +146,9 @@ def _medium(request: UserRequest, drive: StorageDrive) -> Medium | None:
 
 
 def _needs(drive: StorageDrive, medium: Medium) -> str:
-    policy = Policy(drive.last_host.lot.donation.erasure_policy)
     return _("%(medium)s. For this donation its proof needs the class %(class)s.") % {
         "medium": medium.label,
-        "class": required_class(policy, medium).label,
+        "class": class_needed(drive, medium).label,
     }
 
 

@@ -5,7 +5,8 @@ import pytest
 from backoffice.core.errors import NotPermitted
 from inventory import actions
 from inventory.errors import WrongStatus
-from inventory.models import Device
+from inventory.models import Device, Storage
+from inventory.states import DataState
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,20 @@ def test_the_officer_receives_nothing(world: World, announced: Device) -> None:
         actions.receive_announced(device=announced, by=world.officer)
     announced.refresh_from_db()
     assert announced.status == "announced"
+
+
+def test_what_was_proven_of_a_missing_device_is_no_more(world: World) -> None:
+    device = world.ready()
+    actions.declare_missing(device=device, by=world.technician)
+    device = actions.receive_announced(device=device, by=world.technician)
+    drive = device.drives.get()
+    assert (drive.cycle, drive.proof, drive.status) == (2, None, "awaiting_erasure")
+    assert device.data_state == DataState.AT_RISK
+
+
+def test_a_missing_device_is_looked_into_again(world: World) -> None:
+    device = world.receive(drives=(), storage=Storage.NONE)
+    actions.declare_missing(device=device, by=world.technician)
+    device = actions.receive_announced(device=device, by=world.technician)
+    assert (device.storage, device.storage_seen_by) == (Storage.UNKNOWN, None)
+    assert device.data_state == DataState.UNKNOWN

@@ -222,3 +222,17 @@ def stranger() -> User:
     """A technician of another site."""
     site = Site.objects.create(name="Les Tilleuls")
     return person(Role.TECHNICIAN, site=site)
+
+
+def test_a_drive_said_to_be_destroyed_waits_for_the_second_person(
+    world: World, drive: StorageDrive
+) -> None:
+    actions.record_destruction(
+        drive=drive,
+        method=DestructionMethod.SHRED,
+        place=world.cupboard,
+        destroyed_on=timezone.localdate(),
+        by=world.technician,
+    )
+    with refused(DriveDestroyed):
+        world.erase(drive, result=ErasureResult.FAILED)

@@ -10,9 +10,17 @@ from backoffice.core.actors import Machine
 from inventory import actions
 from inventory.actions.drives import SeenDrive, note_drives_seen, open_cycle
 from inventory.errors import DriveInUse
-from inventory.methods import Medium
-from inventory.models import Bus, Device, Erasure, Storage, StorageDrive
-from inventory.states import DataState, DriveStatus
+from inventory.methods import ErasurePolicy, Medium
+from inventory.models import (
+    Bus,
+    Device,
+    Donation,
+    Erasure,
+    Lot,
+    Storage,
+    StorageDrive,
+)
+from inventory.states import DataState, DriveStatus, HoldReason
 from tests.world import GIB, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +171,57 @@ def test_a_step_outside_an_act_is_refused(world: World) -> None:
     with pytest.raises(RuntimeError, match="outside an act"):
         note_drives_seen(device, [sight()], at=timezone.now(), by=AGENT)
     assert not device.drives.exists()
+
+
+def test_a_drive_known_from_usb_counts_once_it_is_built_in(world: World) -> None:
+    bench = world.receive(drives=())
+    see(bench, sight(bus=Bus.USB))
+    device = world.ready()
+    see(device, sight(serial=device.drives.get().serial), sight(bus=Bus.SATA))
+    device.refresh_from_db()
+    assert device.drives.filter(gated=True).count() == 2
+    assert (device.data_state, device.status) == (DataState.AT_RISK, "to_process")
+
+
+def test_a_drive_declared_as_usb_counts_once_it_is_seen_built_in(world: World) -> None:
+    device = world.ready(world.drive(), world.drive(serial="EX-SEEN-1", bus=Bus.USB))
+    built_in = device.drives.exclude(serial="EX-SEEN-1").get()
+    StorageDrive.objects.filter(serial="EX-SEEN-1").update(
+        status=DriveStatus.AWAITING_ERASURE, proof=None
+    )
+    see(device, sight(serial=built_in.serial), sight())
+    device.refresh_from_db()
+    assert (device.data_state, device.hold_reason) == ("at_risk", "unproven_drive")
+
+
+def test_a_hold_that_a_person_put_keeps_its_reason(world: World) -> None:
+    device = world.ready()
+    actions.hold_device(device=device, reason=HoldReason.DISPUTE, by=world.lead)
+    see(device, sight())
+    device.refresh_from_db()
+    assert (device.hold_reason, device.held_by) == ("dispute", world.lead)
+    assert device.data_state == DataState.AT_RISK
+
+
+def test_a_drive_plugged_in_elsewhere_stays_its_donor_s(world: World) -> None:
+    strict = world.receive(world.drive(serial="EX-SEEN-1"))
+    Donation.objects.filter(lots=strict.lot).update(erasure_policy="purge")
+    other = lot_of_another_donor(world)
+    bench = world.receive(drives=(), lot=other)
+    see(bench, sight())
+    drive = bench.drives.get()
+    world.erase(drive)
+    drive.refresh_from_db()
+    assert (drive.status, drive.proof) == (DriveStatus.CLASS_TOO_LOW, None)
+
+
+def lot_of_another_donor(world: World) -> Lot:
+    """A lot of another donation, whose donor accepts Clear."""
+    donation = actions.record_donation(
+        donor=world.donation.donor,
+        site=world.site,
+        received_on=timezone.localdate(),
+        erasure_policy=ErasurePolicy.CLEAR,
+        by=world.lead,
+    )
+    return actions.open_lot(donation=donation, by=world.lead)
