@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from backoffice.core.errors import NotPermitted
+from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.errors import DriveElsewhere, DriveUnproven
-from inventory.models import DeviceKind, Storage, StorageDrive
+from inventory.models import DeviceKind, PlaceKind, Storage, StorageDrive
 from inventory.states import DataState
 from tests.unchanged import refused
 from tests.world import World, make_world, person
@@ -60,3 +61,18 @@ def test_a_mediator_puts_nothing_in(world: World) -> None:
     drive, other = in_custody(world, erased=True), world.receive()
     with refused(NotPermitted):
         actions.put_drive_in(drive=drive, device=other, by=person(Role.MEDIATOR))
+
+
+def test_a_drive_of_another_site_s_cupboard_stays_there(world: World) -> None:
+    drive, elsewhere = (
+        in_custody(world, erased=True),
+        Site.objects.create(name="Tilleuls"),
+    )
+    lead = person(Role.WORKSHOP_LEAD)
+    other = world.receive(drives=())
+    there = actions.open_place(site=elsewhere, kind=PlaceKind.ROOM, name="B", by=lead)
+    actions.move_to_place(device=other, place=there, by=lead)
+    with refused(NotPermitted):
+        actions.put_drive_in(
+            drive=drive, device=other, by=person(Role.TECHNICIAN, site=elsewhere)
+        )

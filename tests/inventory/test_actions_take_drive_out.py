@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from backoffice.core.errors import NotPermitted
+from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.errors import DriveElsewhere, PlaceClosed
-from inventory.models import Storage
+from inventory.models import PlaceKind, Storage
 from inventory.states import DataState, DriveStatus
 from inventory.tags import TagKind, parse_tag
 from tests.unchanged import refused
@@ -82,3 +83,20 @@ def test_a_mediator_takes_nothing_out(world: World) -> None:
     drive, mediator = world.receive().drives.get(), person(Role.MEDIATOR)
     with refused(NotPermitted):
         actions.take_drive_out(drive=drive, custody=world.cupboard, by=mediator)
+
+
+def test_a_technician_of_another_site_takes_nothing_out_here(world: World) -> None:
+    drive, elsewhere = (
+        world.receive().drives.get(),
+        Site.objects.create(name="Tilleuls"),
+    )
+    stranger = person(Role.TECHNICIAN, site=elsewhere)
+    cupboard = actions.open_place(
+        site=elsewhere,
+        kind=PlaceKind.SHELF,
+        name="Coffre",
+        for_drives=True,
+        by=person(Role.WORKSHOP_LEAD),
+    )
+    with refused(NotPermitted):
+        actions.take_drive_out(drive=drive, custody=cupboard, by=stranger)
