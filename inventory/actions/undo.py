@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.actors import Actor, person
+from backoffice.core.actors import Actor, permit, person
 from backoffice.core.models import Site, User
 from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
@@ -31,6 +31,11 @@ UNDOABLE = frozenset(
         "sent_to_quality_check",
     }
 )
+# Who may not do it any more may not take it back either.
+_PERMISSIONS = {
+    "received": "inventory.receive_device",
+    "moved": "inventory.move_device",
+}
 
 
 @transaction.atomic(durable=True)
@@ -63,6 +68,8 @@ def undo_last(
             advice=_("Record what is true now instead."),
             device=device.tag,
         )
+    needed = _PERMISSIONS.get(last.verb, "inventory.refurbish_device")
+    permit(by, needed, at=device.site_id)
     undo = _compensate(device, last, by=by)
     keep_scan(scan, device=device, event=undo, by=by)
     return undo

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from backoffice.core.errors import NotPermitted
 from backoffice.core.journal import verify_subject
-from backoffice.core.models import Site
+from backoffice.core.models import Site, User
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.actions.undo import UNDOABLE
@@ -122,3 +123,12 @@ def test_the_history_still_holds_after_an_undo(world, device):
 def test_no_proof_and_no_decision_can_be_taken_back():
     kept = {"erasure_erased", "quality_check_passed", "declared_ready", "set_aside"}
     assert not kept & UNDOABLE
+
+
+def test_who_lost_the_role_takes_nothing_back(world, device):
+    actions.start_triage(device=device, by=world.technician)
+    before = seen(device)
+    world.technician.role_assignments.all().delete()
+    with pytest.raises(NotPermitted):
+        actions.undo_last(device=device, by=User.objects.get(pk=world.technician.pk))
+    assert seen(device) == before
