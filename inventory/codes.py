@@ -41,8 +41,11 @@ _SEPARATORS = re.compile(r"[^0-9A-Z]")
 
 
 def key(text: str) -> str:
-    """How two makes, models or serials are compared: capitals and digits only."""
-    return _SEPARATORS.sub("", text.upper())
+    """How two makes, models or serials are compared: capitals and digits only.
+
+    Never longer than the text, though “ß” is two capitals: it fits where that does.
+    """
+    return _SEPARATORS.sub("", text.upper())[: len(text)]
 
 
 def is_placeholder(serial: str) -> bool:
