@@ -21,6 +21,7 @@ from inventory.views import (
     workshop,
 )
 from inventory.views.station import pages as station
+from inventory.views.station import presses
 
 register_converter(TagInAddress, "tag")
 
@@ -124,17 +125,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("station/scan/", station.scan, name="station-scan"),
     path("station/scans/<uuid:scan_uuid>/", station.scan_card, name="station-card"),
     path(
-        "station/scans/<uuid:scan_uuid>/undo/", station.undo_scan, name="station-undo"
+        "station/scans/<uuid:scan_uuid>/undo/", presses.undo_scan, name="station-undo"
     ),
     path(
         "station/scans/<uuid:scan_uuid>/answer/",
-        station.answer_scan,
+        presses.answer_scan,
         name="station-answer",
     ),
-    path("station/scans/<uuid:scan_uuid>/check/", station.check, name="station-check"),
+    path("station/scans/<uuid:scan_uuid>/check/", presses.check, name="station-check"),
     path(
         "station/scans/<uuid:scan_uuid>/drives/<uuid:drive_uuid>/erasure/",
-        station.erase,
+        presses.erase,
         name="station-erase",
     ),
     path("labels/", labels.label_print, name="label-print"),
