@@ -194,13 +194,13 @@ def put_in_place(device: Device, place: Place, *, verb: str, by: Actor) -> Devic
             device=device.tag,
             place=place.tag,
         )
-    was, site = device.place, device.site
+    was = device.place
     data: dict[str, object] = {
         "from_place": was.tag if was else None,
         "to_place": place.tag,
     }
-    if site.pk != place.site_id:
-        data["from_site"] = str(site.uuid)
+    if device.site_id != place.site_id:
+        data["from_site"] = str(device.site.uuid)
     device.place = place
     device.site_id = place.site_id
     device.save(update_fields=["place", "site"])
