@@ -195,7 +195,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # A station is shared: the session ends with the browser, or after twelve hours.
 ACCOUNT_SESSION_REMEMBER = False
 # Keeps no addresses of its own: an account has one, in core.User.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # noqa: S105 - a class, no secret
     "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 )
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -224,6 +224,8 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+# English dates as Europe reads them: Django's own put the month first.
+FORMAT_MODULE_PATH = ["backoffice.core.formats"]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Paris")
 

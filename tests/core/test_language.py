@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import formats, translation
 from pytest_django.fixtures import Settings
 
 from backoffice.core.models import User
@@ -92,3 +95,10 @@ def test_the_link_names_the_address_people_know(
     user = person(Role.TECHNICIAN)
     client.post("/account/password/reset/", {"email": user.email})
     assert "https://rebond.exemple.test/account/password/reset/" in mail.outbox[0].body
+
+
+def test_dates_in_english_put_the_day_first() -> None:
+    third_of_november = dt.datetime(2026, 11, 3, 15, 4, tzinfo=dt.UTC)
+    with translation.override("en"):
+        shown = formats.date_format(third_of_november, "SHORT_DATETIME_FORMAT")
+    assert shown == "03/11/2026 15:04"
