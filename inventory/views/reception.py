@@ -236,9 +236,10 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    name = "reception_several" if drives is None else "reception"
+    one, several = "inventory/reception.html", "inventory/reception_several.html"
+    name = several if drives is None else one
     context = {"form": form, "drives": drives, **page_of(request, lot, form)}
-    return render(request, f"inventory/{name}.html", context, status=status)
+    return render(request, name, context, status=status)
 
 
 def _device(request: UserRequest, tag: str) -> Device:
