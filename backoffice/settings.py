@@ -195,8 +195,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # A station is shared: the session ends with the browser, or after twelve hours.
 ACCOUNT_SESSION_REMEMBER = False
 # Keeps no addresses of its own: an account has one, in core.User.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # noqa: S105 - a class, no secret
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
 )
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {
