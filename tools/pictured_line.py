@@ -34,6 +34,7 @@ class Camera:
 
     def shoot(self, name: str, *, part: str = "") -> None:
         """A picture of what is seen, or of one part of the page."""
+        self.page.wait_for_load_state("networkidle")
         self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         seen = self.page.locator(part) if part else self.page
         self.keep(f"{name}-{self.language}", seen.screenshot(animations="disabled"))
