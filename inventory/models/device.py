@@ -121,7 +121,8 @@ class DeviceQuerySet(SiteLimitedQuerySet["Device"]):
         """Those that carry every word of `text`, or one that starts with it.
 
         Tags count with and without their hyphens; a text without any letter or
-        digit finds nothing. Costs one small query per word, and reads six words.
+        digit finds nothing. Reads six words; costs one query for each,
+        and one more where several are common.
         """
         try:
             words = [tags.parse_tag(text).text]
@@ -140,14 +141,15 @@ class DeviceQuerySet(SiteLimitedQuerySet["Device"]):
         return found._with_common_words(common)
 
     def _with_common_words(self, words: list[Q]) -> Self:
-        """One common word is asked of each row; several are looked up together."""
-        if len(words) == 1:
-            rows = DeviceTerm.objects.filter(words[0], device=OuterRef("pk"))
-            return self.filter(Exists(rows))
+        """Each word is asked of each row, unless few carry all of them."""
+        if len(words) > 1:
+            keys = _carrying(words)
+            if len(keys) <= LISTED_AT_MOST:
+                return self.filter(pk__in=keys)
         found = self
         for word in words:
-            rows = DeviceTerm.objects.filter(word)
-            found = found.filter(pk__in=rows.values("device"))
+            rows = DeviceTerm.objects.filter(word, device=OuterRef("pk"))
+            found = found.filter(Exists(rows))
         return found
 
     def for_list(self) -> Self:
@@ -371,6 +373,13 @@ class DeviceTerm(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+def _carrying(words: list[Q]) -> set[int]:
+    """Keys of devices with a term for each of these words, or one too many."""
+    terms = DeviceTerm.objects.order_by().values_list("device_id", flat=True)
+    first, *others = (terms.filter(word) for word in words)
+    return set(first.intersection(*others)[: LISTED_AT_MOST + 1])
 
 
 class DeviceEventQuerySet(EventQuerySet["DeviceEvent"]):
