@@ -10,7 +10,9 @@ from rest_framework import exceptions
 
 from backoffice.core.errors import NotPermitted, SamePerson
 from backoffice.core.http import problem_details
+from backoffice.core.roles import Role
 from backoffice.core.views import errors
+from tests.world import person
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,11 @@ def test_field_errors_are_listed_flat() -> None:
 
 def test_what_nobody_expected_is_left_to_the_server() -> None:
     assert problem_details(KeyError("x"), {}) is None
+
+
+@pytest.mark.parametrize("body", ['{"reason": "\\ud800"}', "[" * 100_000, "{", b"\xff"])
+def test_what_is_no_json_is_a_bad_request(client: Client, body: str | bytes) -> None:
+    client.force_login(person(Role.WORKSHOP_LEAD))
+    address = "/api/v1/devices/"
+    answer = client.post(address, data=body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
