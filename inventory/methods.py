@@ -160,7 +160,7 @@ _TABLE: Mapping[Medium, Mapping[Technique, _Outcome]] = {
     Medium.USB_FLASH: {T.OVERWRITE: _CLEAR_IF_READ_IN_FULL},
     Medium.UNKNOWN: {T.OVERWRITE: _CLEAR_IF_READ_IN_FULL},
 }
-_SPINNING = frozenset({Medium.HDD, Medium.SAS_HDD})
+SPINNING = frozenset({Medium.HDD, Medium.SAS_HDD})
 
 
 def techniques_for(medium: Medium) -> tuple[Technique, ...]:
@@ -194,7 +194,7 @@ def required_class(policy: ErasurePolicy, medium: Medium) -> ErasureClass:
     """The least class that proves a drive of this medium; unknown counts as flash."""
     if policy == ErasurePolicy.PURGE:
         return ErasureClass.PURGE
-    if policy == ErasurePolicy.CLEAR or medium in _SPINNING:
+    if policy == ErasurePolicy.CLEAR or medium in SPINNING:
         return ErasureClass.CLEAR
     return ErasureClass.PURGE
 

@@ -87,6 +87,9 @@ WORDINGS: Mapping[str, Wording] = {
     "seen_elsewhere": Wording(_("Seen in another device"), "waiting", "eye"),
     "taken_out": Wording(_("Taken out, into custody"), "out", "arrow-up"),
     "put_in": Wording(_("Put into a device"), "progress", "arrow-down"),
+    "proof_fell": Wording(
+        _("Its proof is too weak: it is not what was said"), "blocked", "alert-triangle"
+    ),
     "cycle_opened": Wording(
         _("To erase again: it was in other hands"), "waiting", "refresh"
     ),

@@ -20,11 +20,18 @@ from inventory.errors import (
     PlaceClosed,
     StorageDeclared,
 )
-from inventory.methods import Medium
+from inventory.methods import (
+    SPINNING,
+    ErasureClass,
+    ErasurePolicy,
+    Medium,
+    required_class,
+)
 from inventory.models import (
     Bus,
     Device,
     DeviceEvent,
+    Donation,
     DriveEvent,
     Place,
     Storage,
@@ -206,7 +213,7 @@ def note_drives_seen(
             _arrive(device, sight, at=at, by=by)
             continue
         unmatched.remove(drive)
-        changed = _confirm(drive, sight, at=at) or changed
+        changed = _confirm(drive, sight, at=at, by=by) or changed
     if changed and device.storage != Storage.LISTED:
         device.storage = Storage.LISTED
         device.save(update_fields=["storage"])
@@ -312,15 +319,20 @@ def _looks_like(drive: StorageDrive, sight: SeenDrive) -> bool:
     )
 
 
-def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> bool:
+def _confirm(
+    drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime, by: Actor
+) -> bool:
     """Note that a known drive was seen, and fill in what nobody had said.
 
-    True where it turns out to be a fixed drive, though it was taken for one that is
-    pulled out: known from a USB adapter, now built in, it counts from here on.
+    True where it is not what it was taken for: known from a USB adapter, now built
+    in, it counts from here on; said to spin, and seen as flash, it needs more.
     """
     fixed = not drive.gated and sight.bus not in UNGATED_BUSES
     if fixed:
         drive.gated, drive.bus = True, sight.bus
+    flash = drive.medium in SPINNING and sight.medium not in SPINNING | {Medium.UNKNOWN}
+    if flash:
+        _take_for_flash(drive, sight.medium, by=by)
     drive.last_seen_at = at
     drive.in_use = sight.in_use
     drive.make = drive.make or sight.make
@@ -339,7 +351,45 @@ def _confirm(drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime) -> bool:
             *("medium", "bus", "size_bytes", "gated"),
         ]
     )
-    return fixed
+    return fixed or flash
+
+
+def _take_for_flash(drive: StorageDrive, medium: Medium, *, by: Actor) -> None:
+    """Believe the machine, not who said that a locked drive spins: a step.
+
+    A proof that is too weak for flash falls with it.
+    """
+    require_transaction()
+    drive.medium = medium
+    drive.save(update_fields=["medium"])
+    if drive.status != DriveStatus.ERASED or drive.proof is None:
+        return
+    if ErasureClass(drive.proof.erasure_class).reaches(class_needed(drive, medium)):
+        return
+    change_drive_status(drive, DriveStatus.CLASS_TOO_LOW)
+    drive.proof = None
+    drive.save(update_fields=["status", "proof"])
+    DriveEvent.append(
+        drive, "proof_fell", by=by, data={"medium": medium.value, "why": "flash"}
+    )
+
+
+def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
+    """The least class that proves this drive: what the strictest of its donors asks.
+
+    Its journal names every device it was in, and its data may be of any of them: a
+    drive does not become another donor's by being plugged in elsewhere.
+    """
+    tags = drive.events.values_list("data__device", flat=True)
+    known = {tag for tag in tags if tag} | {drive.last_host.tag}
+    donations = Donation.objects.filter(lots__devices__tag__in=known)
+    return max(
+        (
+            required_class(ErasurePolicy(policy), medium)
+            for policy in donations.order_by().values_list("erasure_policy", flat=True)
+        ),
+        key=list(ErasureClass).index,
+    )
 
 
 def _arrive(
@@ -372,7 +422,7 @@ def _arrive(
         DeviceEvent.append(device, "drive_seen", by=by, data=_reference(drive))
         return drive
     _move_in(drive, device, by=by, verb="seen_elsewhere")
-    _confirm(drive, sight, at=at)
+    _confirm(drive, sight, at=at, by=by)
     return drive
 
 

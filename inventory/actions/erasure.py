@@ -13,7 +13,11 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.errors import SamePerson
 from inventory import methods
-from inventory.actions.drives import change_drive_status, lock_with_host
+from inventory.actions.drives import (
+    change_drive_status,
+    class_needed,
+    lock_with_host,
+)
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.status import refresh_data_state
 from inventory.errors import (
@@ -30,7 +34,6 @@ from inventory.models import (
     DestructionMethod,
     Device,
     DeviceEvent,
-    Donation,
     DriveEvent,
     Erasure,
     ErasureException,
@@ -185,24 +188,6 @@ def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     _log_destruction(device, drive, destruction, "destruction_refused", by=by)
     refresh_data_state(device, by=by)
     return destruction
-
-
-def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
-    """The least class that proves this drive: what the strictest of its donors asks.
-
-    Its journal names every device it was in, and its data may be of any of them: a
-    drive does not become another donor's by being plugged in elsewhere.
-    """
-    tags = drive.events.values_list("data__device", flat=True)
-    known = {tag for tag in tags if tag} | {drive.last_host.tag}
-    donations = Donation.objects.filter(lots__devices__tag__in=known)
-    return max(
-        (
-            methods.required_class(methods.ErasurePolicy(policy), medium)
-            for policy in donations.order_by().values_list("erasure_policy", flat=True)
-        ),
-        key=list(ErasureClass).index,
-    )
 
 
 def _refuse_impossible(drive: StorageDrive, claim: Claim) -> None:

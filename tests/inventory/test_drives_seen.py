@@ -225,3 +225,23 @@ def lot_of_another_donor(world: World) -> Lot:
         by=world.lead,
     )
     return actions.open_lot(donation=donation, by=world.lead)
+
+
+def test_a_proof_for_a_hard_disk_falls_once_it_is_seen_to_be_flash(
+    world: World,
+) -> None:
+    device = world.ready(world.drive(serial="EX-SEEN-1"))
+    see(device, sight(medium=Medium.SATA_SSD))
+    drive = device.drives.get()
+    assert (drive.medium, drive.status) == (Medium.SATA_SSD, "class_too_low")
+    assert drive.events.filter(verb="proof_fell").exists()
+    device.refresh_from_db()
+    assert (device.status, device.hold_reason) == ("to_process", "unproven_drive")
+
+
+def test_a_proof_that_is_enough_for_flash_stands(world: World) -> None:
+    device = world.ready(world.drive(serial="EX-SEEN-1"))
+    Donation.objects.update(erasure_policy=ErasurePolicy.CLEAR)
+    see(device, sight(medium=Medium.SATA_SSD))
+    device.refresh_from_db()
+    assert (device.status, device.data_state) == ("ready", DataState.CLEAN)
