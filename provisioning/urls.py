@@ -17,5 +17,5 @@ urlpatterns = [
         "machines/<uuid:agent>/revoke/", machines.machine_revoke, name="machine-revoke"
     ),
     path("reports/<uuid:report>.json", machines.report_raw, name="report-raw"),
-    path("d/<str:tag>/machine/", machines.device_machine, name="device-machine"),
+    path("d/<tag:tag>/machine/", machines.device_machine, name="device-machine"),
 ]
