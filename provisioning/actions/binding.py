@@ -15,7 +15,7 @@ from provisioning.models import Agent, AgentEvent
 @transaction.atomic(durable=True)
 def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
     """Bind a machine seen to a device; its newest report then speaks of that device."""
-    permit(by, "provisioning.bind_agent", at=agent.site_id)
+    permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
     permit(by, "provisioning.bind_agent", at=device.site_id)
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
@@ -27,13 +27,14 @@ def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
 @transaction.atomic(durable=True)
 def unbind_agent(*, agent: Agent, by: Actor) -> Agent:
     """Take a binding back. What the machine showed of the device's drives stays."""
-    permit(by, "provisioning.bind_agent", at=agent.site_id)
+    permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     if agent.device_id is None:
         raise NotBound(_("This machine is not bound to a device."))
     device = Device.objects.lock(agent.device_id)
     agent.device = agent.bound_at = agent.bound_by = None
-    agent.save(update_fields=["device", "bound_at", "bound_by"])
+    agent.site_id = device.site_id
+    agent.save(update_fields=["device", "site", "bound_at", "bound_by"])
     AgentEvent.append(agent, "unbound", by=by, data={"device": device.tag})
     DeviceEvent.append(device, "agent_unbound", by=by, data={"agent": str(agent.uuid)})
     return agent

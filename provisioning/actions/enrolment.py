@@ -88,7 +88,7 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
 @transaction.atomic(durable=True)
 def revoke_agent(*, agent: Agent, by: Actor) -> Agent:
     """End an agent's credential at once; what it reported stays."""
-    permit(by, "provisioning.revoke_agent", at=agent.site_id)
+    permit(by, "provisioning.revoke_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked already."))

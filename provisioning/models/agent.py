@@ -13,15 +13,26 @@ from backoffice.core.models import Event, EventQuerySet, Site, User
 from inventory.models import Device
 
 
+def at_sites(sites: frozenset[int], path: str = "") -> Q:
+    """Machines whose device is at one of these, or that joined there and are none.
+
+    `path` leads to the agent, `agent__` for instance.
+    """
+    nobody = Q(**{f"{path}device": None, f"{path}site__in": sites})
+    return nobody | Q(**{f"{path}device__site__in": sites})
+
+
 class AgentQuerySet(models.QuerySet["Agent"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not isinstance(user, User):
             return self.none()
         sites = user.site_ids("provisioning.view_agent")
-        return self if sites is None else self.filter(site__in=sites)
+        return self if sites is None else self.filter(at_sites(sites))
 
     def for_list(self) -> Self:
-        return self.select_related("device", "site").order_by("-last_seen_at", "-pk")
+        return self.select_related("device__site", "site").order_by(
+            "-last_seen_at", "-pk"
+        )
 
     def unbound(self) -> Self:
         """Machines seen: they report, and nobody has said which device they are."""
@@ -103,6 +114,11 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.uuid)[:8]
+
+    @property
+    def answering_site_id(self) -> int:
+        """Whose people may act on it: where its device is now, else where it joined."""
+        return self.device.site_id if self.device else self.site_id
 
     @property
     def title(self) -> str:

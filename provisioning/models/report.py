@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
 from backoffice.core.models.event import AppendOnlyQuerySet
-from provisioning.models.agent import Agent
+from provisioning.models.agent import Agent, at_sites
 
 
 class ReportQuerySet(AppendOnlyQuerySet["Report"]):
@@ -16,7 +16,7 @@ class ReportQuerySet(AppendOnlyQuerySet["Report"]):
         if not isinstance(user, User):
             return self.none()
         sites = user.site_ids("provisioning.view_agent")
-        return self if sites is None else self.filter(agent__site__in=sites)
+        return self if sites is None else self.filter(at_sites(sites, "agent__"))
 
     def newest_of(self, agent: Agent) -> Report | None:
         return self.filter(agent=agent).order_by("-seq").first()

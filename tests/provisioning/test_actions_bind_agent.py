@@ -5,9 +5,11 @@ import pytest
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
+from inventory import actions as inventory_actions
+from inventory.models import PlaceKind
 from provisioning import actions
 from provisioning.errors import AgentRevoked, NotBound
-from provisioning.models import Agent
+from provisioning.models import Agent, Report
 from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world, person
 
@@ -71,3 +73,24 @@ def test_a_technician_of_another_site_binds_nothing_here(
         actions.bind_agent(agent=agent, device=world.receive(), by=stranger)
     agent.refresh_from_db()
     assert agent.device is None
+
+
+def test_a_machine_goes_to_another_site_with_its_device(world: World) -> None:
+    device, machine = world.receive(drives=()), FakeMachine()
+    agent = machine.join(world, world.technician, device)
+    machine.send(drive())
+    elsewhere = Site.objects.create(name="Les Tilleuls")
+    everywhere = person(Role.WORKSHOP_LEAD)
+    there = inventory_actions.open_place(
+        site=elsewhere, kind=PlaceKind.ROOM, name="Atelier", by=everywhere
+    )
+    inventory_actions.move_to_place(device=device, place=there, by=everywhere)
+    agent = Agent.objects.get(pk=agent.pk)
+    stranger = person(Role.TECHNICIAN, site=elsewhere)
+    assert not Agent.objects.visible_to(world.technician).exists()
+    assert not Report.objects.visible_to(world.technician).exists()
+    assert Report.objects.visible_to(stranger).exists()
+    with pytest.raises(NotPermitted):
+        actions.unbind_agent(agent=agent, by=world.technician)
+    actions.unbind_agent(agent=agent, by=stranger)
+    assert Agent.objects.visible_to(stranger).get() == agent
