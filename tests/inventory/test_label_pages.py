@@ -145,6 +145,12 @@ def test_the_next_free_label_of_the_sheet_is_remembered(
     assert (form["paper"].value(), form["first_cell"].value()) == ("sheet", 1)
 
 
+def test_paper_alone_is_chosen_without_a_complaint(
+    client: Client, world: World
+) -> None:
+    assert "result-refused" not in client.get(CHOOSE).content.decode()
+
+
 def test_paper_can_be_chosen_before_anything_is_printed(
     client: Client, world: World
 ) -> None:
