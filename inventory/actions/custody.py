@@ -9,6 +9,7 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
 from inventory.actions.status import put_hold
@@ -124,7 +125,7 @@ def attach_alias(
     """Make another code lead to a device: a sticker that was already on it."""
     permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
-    alias = _added_alias(device, code.strip())
+    alias = _added_alias(device, code.strip(), by=by)
     index_device(device)
     event = DeviceEvent.append(
         device, "alias_attached", by=by, data={"code": alias.code}
@@ -163,7 +164,7 @@ def open_place(
         raise NameTaken(_("There is already a place of this name.")) from taken
 
 
-def _added_alias(device: Device, code: str) -> DeviceAlias:
+def _added_alias(device: Device, code: str, *, by: Actor) -> DeviceAlias:
     """One code leads to one device, whoever else is attaching it at this moment."""
     require_transaction()
     wanted = codes.key(code)
@@ -174,6 +175,9 @@ def _added_alias(device: Device, code: str) -> DeviceAlias:
             return DeviceAlias.objects.create(device=device, code=code, code_key=wanted)
     except IntegrityError as refused:
         taken = DeviceAlias.objects.select_related("device").get(code_key=wanted)
+        if not is_seen_by(taken.device, by):
+            told = _("This code already leads to a device of another site.")
+            raise CodeTaken(told) from refused
         raise CodeTaken(
             _("This code already leads to %(device)s.") % {"device": taken.device},
             device=taken.device.tag,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.refusals import is_seen_by
 from inventory.actions.status import refresh_data_state
 from inventory.errors import (
     DriveDestroyed,
@@ -168,7 +169,7 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
     The device’s own journal is the act’s to write.
     """
     require_transaction()
-    _refuse_known_drive(declared.serial, declared.model)
+    _refuse_known_drive(declared.serial, declared.model, by=by)
     new = bool(declared.invoice_reference)
     drive = StorageDrive.objects.create(
         host=device,
@@ -274,7 +275,7 @@ def open_cycle(drive: StorageDrive, *, by: Actor, why: str) -> None:
     )
 
 
-def _refuse_known_drive(serial: str, model: str) -> None:
+def _refuse_known_drive(serial: str, model: str, *, by: Actor) -> None:
     """A serial with the same model is the same drive: it is somewhere already."""
     known = [
         drive
@@ -283,6 +284,9 @@ def _refuse_known_drive(serial: str, model: str) -> None:
         )
         if codes.key(drive.model) == codes.key(model)
     ]
+    there = known[0].host or known[0].custody if known else None
+    if there is not None and not is_seen_by(there, by):
+        raise DriveElsewhere(_("This drive is already known, at another site."))
     if known:
         raise DriveElsewhere(
             _("The drive %(drive)s is already known, in %(place)s.")

@@ -12,6 +12,7 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.drives import DeclaredDrive, add_drive, open_cycle
+from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
 from inventory.actions.status import change_status, refresh_data_state
@@ -67,7 +68,7 @@ def receive_device(
             advice=_("Open another lot of the same donation."),
         )
     serial = serial.strip()
-    _refuse_known_serial(make, serial)
+    _refuse_known_serial(make, serial, by=by)
     _refuse_no_serial(serial, no_serial_reason)
     _refuse_place(place, lot)
     now = timezone.now()
@@ -189,15 +190,17 @@ def _refuse_place(place: Place | None, lot: Lot) -> None:
         )
 
 
-def _refuse_known_serial(make: str, serial: str) -> None:
+def _refuse_known_serial(make: str, serial: str, *, by: Actor) -> None:
     require_transaction()
     if not codes.key(make) or not codes.serial_key(serial):
         return
     known = Device.objects.with_serial(serial).filter(make_key=codes.key(make)).first()
-    if known is not None:
-        raise SerialKnown(
-            _("This serial number is already here: it is %(device)s.")
-            % {"device": known},
-            advice=_("Open that device; if it came back, record its return there."),
-            device=known.tag,
-        )
+    if known is None:
+        return
+    if not is_seen_by(known, by):
+        raise SerialKnown(_("This serial number is already here, at another site."))
+    raise SerialKnown(
+        _("This serial number is already here: it is %(device)s.") % {"device": known},
+        advice=_("Open that device; if it came back, record its return there."),
+        device=known.tag,
+    )

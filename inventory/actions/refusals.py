@@ -10,7 +10,8 @@ from django.db import transaction
 
 from backoffice.core.actors import Actor
 from backoffice.core.errors import DomainError, NotPermitted
-from inventory.models import Device, DeviceEvent
+from inventory.models import Device, DeviceEvent, Place
+from inventory.models.device import DeviceQuerySet
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +44,12 @@ def note_refusal(device: Device, act: str, refusal: DomainError, *, by: Actor) -
     DeviceEvent.append(
         device, "refused", by=by, data={"act": act, "rule": refusal.code}
     )
+
+
+def is_seen_by(thing: Device | Place, by: Actor) -> bool:
+    """Whether a refusal may name this: what another site has is not told."""
+    sites = by.user.site_ids(DeviceQuerySet.PERMISSION) if by.user else ()
+    return sites is None or thing.site_id in sites
 
 
 def _device(kwargs: Any) -> Device:

@@ -4,10 +4,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.journal import verify_subject
 from backoffice.core.models import Site
+from backoffice.core.roles import Role
 from inventory import actions
 from inventory.actions import Scanned
 from inventory.errors import (
@@ -32,7 +34,7 @@ from inventory.models import (
 )
 from inventory.models.device import NoSerialReason, VisibleState
 from inventory.tags import parse_tag
-from tests.world import World, make_world
+from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +213,26 @@ def test_a_shelf_of_the_site_is_a_place_to_receive_into(world: World) -> None:
         by=world.lead,
     )
     assert world.receive(place=shelf).place == shelf
+
+
+def test_what_another_site_has_is_not_named(world: World) -> None:
+    known = world.receive()
+    elsewhere = Site.objects.create(name="Les Tilleuls")
+    coordinator = person(Role.WORKSHOP_LEAD, site=elsewhere)
+    donation = actions.record_donation(
+        donor=world.donation.donor,
+        site=elsewhere,
+        received_on=timezone.localdate(),
+        by=coordinator,
+    )
+    lot = actions.open_lot(donation=donation, by=coordinator)
+    for serial, drives in ((known.serial, ()), ("EX-NEW-1", (twin_of(known),))):
+        with pytest.raises((SerialKnown, DriveElsewhere)) as refused:
+            world.receive(lot=lot, serial=serial, drives=drives, by=coordinator)
+        assert known.display_tag not in refused.value.message
+        assert not refused.value.facts
+
+
+def twin_of(device: Device) -> actions.DeclaredDrive:
+    drive = device.drives.get()
+    return actions.DeclaredDrive(serial=drive.serial, model=drive.model)
