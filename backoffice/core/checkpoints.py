@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import json
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -31,7 +35,7 @@ from backoffice.core import chain
 from backoffice.core.keys import signing_key
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Head:
     """Where a chain stood: `key` is "device:5f3c…", `hash` that of its last event."""
 
@@ -50,15 +54,16 @@ class Head:
 
 @dataclasses.dataclass(frozen=True)
 class Signed:
-    """One checkpoint as its file says; `heads` in the order of their keys."""
+    """One checkpoint as its file says; its heads stay in the file."""
 
     number: int
     previous: str
     signed_at: str
-    heads: tuple[Head, ...]
+    count: int
     signature: bytes
     # What the header claims; equal to the heads' own hash unless somebody edited.
     heads_sha256: str
+    path: Path
 
     @property
     def header(self) -> bytes:
@@ -67,7 +72,7 @@ class Signed:
                 "number": self.number,
                 "previous": self.previous,
                 "signed_at": self.signed_at,
-                "heads": len(self.heads),
+                "heads": self.count,
                 "heads_sha256": self.heads_sha256,
             }
         )
@@ -75,6 +80,13 @@ class Signed:
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.header).hexdigest()
+
+    @property
+    def heads(self) -> Iterator[Head]:
+        """In the order of their keys. A line that is none breaks `heads_sha256`."""
+        for line in _lines(self.path):
+            with contextlib.suppress(ValueError):
+                yield Head.parse(line.decode())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,27 +99,59 @@ def folder() -> Path:
     return Path(settings.STATE_DIR) / "journal"
 
 
-def write(now: dt.datetime, current: Iterable[Head]) -> Signed | None:
+@dataclasses.dataclass(frozen=True)
+class Draft:
+    """The heads that moved, in a file of their own, before they are signed."""
+
+    path: Path
+    count: int
+    heads_sha256: str
+
+
+@contextlib.contextmanager
+def drafted(
+    current: Iterable[Head], extends: Callable[[Head], bool]
+) -> Iterator[Draft]:
+    """The heads that differ from what checkpoints saw; `current` by ascending key.
+
+    A chain that no longer holds the head that was seen of it (`extends` says no) is
+    left out, so that no checkpoint ever vouches for what somebody cut or rewrote.
+    Takes its time and little memory, and holds nobody up: call it outside of any
+    transaction.
+    """
+    path = folder() / f".heads.{secrets.token_hex(8)}"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest, count = hashlib.sha256(), 0
+    try:
+        with path.open("wb") as out:
+            for head in _moved(current, extends):
+                line = head.line().encode()
+                out.write(line)
+                digest.update(line)
+                count += 1
+        yield Draft(path, count, digest.hexdigest())
+    finally:
+        path.unlink()
+
+
+def write(now: dt.datetime, draft: Draft) -> Signed | None:
     """Sign and keep the next checkpoint; None where no chain moved since the last."""
     kept = read_all()
-    known = heads(kept)
-    moved = sorted(
-        (head for head in current if known.get(head.key) != head),
-        key=lambda head: head.key,
-    )
-    if kept and not moved:
+    if kept and not draft.count:
         return None
     key = signing_key(folder() / "key.pem")
-    draft = Signed(
-        number=kept[-1].number + 1 if kept else 1,
+    number = kept[-1].number + 1 if kept else 1
+    unsigned = Signed(
+        number=number,
         previous=kept[-1].digest if kept else chain.GENESIS,
         signed_at=now.astimezone(dt.UTC).isoformat(timespec="seconds"),
-        heads=tuple(moved),
+        count=draft.count,
         signature=b"",
-        heads_sha256=_heads_hash(moved),
+        heads_sha256=draft.heads_sha256,
+        path=folder() / f"checkpoint-{number:06d}.txt",
     )
-    signed = dataclasses.replace(draft, signature=key.sign(draft.header))
-    _keep(signed)
+    signed = dataclasses.replace(unsigned, signature=key.sign(unsigned.header))
+    _keep(signed, draft.path)
     _keep_public_key(key.public_key())
     return signed
 
@@ -141,7 +185,7 @@ def problems(kept: list[Signed]) -> Iterator[Problem]:
         if signed.number != place:
             yield Problem(place, "its file is missing")
             return
-        if signed.heads_sha256 != _heads_hash(signed.heads):
+        if signed.heads_sha256 != _heads_hash(signed.path):
             yield Problem(place, "its heads were altered")
         try:
             public.verify(signed.signature, signed.header)
@@ -156,40 +200,77 @@ def _paths() -> list[Path]:
     return sorted(folder().glob("checkpoint-*.txt"))
 
 
-def _heads_hash(listed: Iterable[Head]) -> str:
+def _heads_hash(path: Path) -> str:
     digest = hashlib.sha256()
-    for head in listed:
-        digest.update(head.line().encode())
+    for line in _lines(path):
+        digest.update(line)
     return digest.hexdigest()
 
 
+def _lines(path: Path) -> Iterator[bytes]:
+    """What stands below a checkpoint's header and signature."""
+    with path.open("rb") as file:
+        yield from itertools.islice(file, 2, None)
+
+
+def _moved(current: Iterable[Head], extends: Callable[[Head], bool]) -> Iterator[Head]:
+    """Compared by the thousand, each thousand with its part of every checkpoint."""
+    some = iter(current)
+    while batch := list(itertools.islice(some, 5000)):
+        known = _between(batch[0].key, batch[-1].key)
+        for head in batch:
+            seen = known.get(head.key)
+            if seen != head and (seen is None or extends(seen)):
+                yield head
+
+
+def _between(first: str, last: str) -> dict[str, Head]:
+    """What the checkpoints together say of the chains from one key to another."""
+    found: dict[str, Head] = {}
+    for path in _paths():
+        with path.open("rb") as file:
+            text = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            with text:
+                text.seek(_place(text, f"{first} ".encode()))
+                for line in iter(text.readline, b""):
+                    with contextlib.suppress(ValueError):
+                        head = Head.parse(line.decode())
+                        if head.key > last:
+                            break
+                        found[head.key] = head
+    return found
+
+
 def _find(handle: int, key: str) -> Head | None:
-    """Bisect the sorted lines of one checkpoint for a chain."""
+    """One chain in one checkpoint."""
     wanted = f"{key} ".encode()
     with mmap.mmap(handle, 0, access=mmap.ACCESS_READ) as text:
-        low, high = text.find(b"\n", text.find(b"\n") + 1) + 1, len(text)
-        while low < high:
-            start = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = text.find(b"\n", start) + 1 or high
-            line = text[start:end]
-            if line.startswith(wanted):
-                return Head.parse(line.decode())
-            low, high = (end, high) if line < wanted else (low, start)
-    return None
+        text.seek(_place(text, wanted))
+        line = text.readline()
+    return Head.parse(line.decode()) if line.startswith(wanted) else None
 
 
-def _keep(signed: Signed) -> None:
-    path = folder() / f"checkpoint-{signed.number:06d}.txt"
-    draft = path.with_suffix(f".{os.getpid()}.draft")
-    with draft.open("wb") as out:
+def _place(text: mmap.mmap, wanted: bytes) -> int:
+    """Bisect the sorted lines of one checkpoint: where the first not before begins."""
+    low, high = text.find(b"\n", text.find(b"\n") + 1) + 1, len(text)
+    while low < high:
+        start = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = text.find(b"\n", start) + 1 or high
+        low, high = (end, high) if text[start:end] < wanted else (low, start)
+    return low
+
+
+def _keep(signed: Signed, heads: Path) -> None:
+    draft = signed.path.with_suffix(f".{os.getpid()}.draft")
+    with draft.open("wb") as out, heads.open("rb") as lines:
         out.write(signed.header + b"\n")
         out.write(base64.b64encode(signed.signature) + b"\n")
-        out.writelines(head.line().encode() for head in signed.heads)
+        shutil.copyfileobj(lines, out)
         out.flush()
         os.fsync(out.fileno())
     try:
         # A hard link refuses to replace what another process just wrote.
-        path.hardlink_to(draft)
+        signed.path.hardlink_to(draft)
     finally:
         draft.unlink()
 
@@ -208,15 +289,17 @@ def _keep_public_key(key: Ed25519PublicKey) -> None:
 def _read(path: Path) -> Signed:
     number = int(path.stem.removeprefix("checkpoint-"))
     try:
-        header, signature, *lines = path.read_text(encoding="utf-8").splitlines()
+        with path.open("rb") as file:
+            header, signature = file.readline(), file.readline()
         said = json.loads(header)
         return Signed(
             number=int(said["number"]),
             previous=str(said["previous"]),
             signed_at=str(said["signed_at"]),
-            heads=tuple(Head.parse(line) for line in lines),
-            signature=base64.b64decode(signature, validate=True),
+            count=int(said["heads"]),
+            signature=base64.b64decode(signature.strip(), validate=True),
             heads_sha256=str(said["heads_sha256"]),
+            path=path,
         )
     except (ValueError, KeyError, TypeError, binascii.Error):
-        return Signed(number, "", "", (), b"", "unreadable")
+        return Signed(number, "", "", 0, b"", "unreadable", path)

@@ -20,7 +20,7 @@ from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from backoffice.core import chain, checkpoints, triggers
 from backoffice.core.models import Checkpoint, Event
@@ -104,21 +104,32 @@ def verify_chain(key: str, events: list[Any]) -> list[Break]:
 
 
 def heads() -> Iterator[checkpoints.Head]:
-    """The last event of every chain, as a checkpoint keeps it."""
-    for model in journals():
-        last = (
-            model.objects.filter(subject=OuterRef("subject"))
-            .order_by("-sequence")
-            .values("hash")[:1]
-        )
+    """The last event of every chain, as a checkpoint keeps it, by ascending key.
+
+    Walks the subjects by their public ids, which are indexed: nothing is sorted.
+    """
+    for model in sorted(journals(), key=lambda model: f"{model.SUBJECT}:"):
+        events = model.objects.filter(subject=OuterRef("pk")).order_by("-sequence")
         rows = (
-            model.objects.order_by()
-            .values("subject_id", "subject__uuid")
-            .annotate(last=Max("sequence"), head=Subquery(last))
-            .values_list("subject__uuid", "last", "head")
+            model.subject.get_queryset()
+            .order_by("uuid")
+            .annotate(
+                last=Subquery(events.values("sequence")[:1]),
+                head=Subquery(events.values("hash")[:1]),
+            )
+            .values_list("uuid", "last", "head")
         )
-        for subject_uuid, sequence, head in rows.iterator(chunk_size=5000):
-            yield checkpoints.Head(f"{model.SUBJECT}:{subject_uuid}", sequence, head)
+        for public_id, sequence, head in rows.iterator(chunk_size=5000):
+            if sequence is not None:
+                yield checkpoints.Head(f"{model.SUBJECT}:{public_id}", sequence, head)
+
+
+def still_holds(head: checkpoints.Head) -> bool:
+    """Whether a chain still has the event that a checkpoint saw at its end."""
+    subject, _colon, key = head.key.partition(":")
+    model = {model.SUBJECT: model for model in journals()}[subject]
+    events = model.objects.filter(subject__uuid=key, sequence=head.sequence)
+    return bool(events.filter(hash=head.hash).exists())
 
 
 def _chains(model: type[Event]) -> Iterator[tuple[str, Iterator[Any]]]:

@@ -130,6 +130,15 @@ def test_a_chain_recomputed_whole_is_found(device: Device) -> None:
     assert found() == [f"{key(device)} #{last}: is not the event that a checkpoint saw"]
 
 
+def test_no_later_checkpoint_vouches_for_a_rewritten_chain(device: Device) -> None:
+    drop_triggers()
+    last = device.events.count()
+    sql(f"DELETE FROM {TABLE} WHERE subject_id = %s AND sequence = %s", device.pk, last)
+    broken = found()
+    assert sign_checkpoint() is None
+    assert found() == broken
+
+
 def test_an_emptied_table_is_found_chain_by_chain(device: Device) -> None:
     drop_triggers()
     if connection.vendor == "postgresql":
@@ -205,7 +214,8 @@ def test_one_chain_is_found_in_a_checkpoint_by_bisection(device: Device) -> None
     current = [
         checkpoints.Head(f"device:{n:08d}", n + 1, f"{n:064x}") for n in range(1000)
     ]
-    checkpoints.write(timezone.now() + dt.timedelta(days=1), current)
+    with checkpoints.drafted(current, journal.still_holds) as draft:
+        checkpoints.write(timezone.now() + dt.timedelta(days=1), draft)
     for n in (0, 1, 499, 998, 999):
         assert checkpoints.newest_head(f"device:{n:08d}") == current[n]
     assert checkpoints.newest_head("device:00001000") is None
