@@ -87,3 +87,21 @@ def test_a_role_given_twice_at_once_is_held_once() -> None:
     outcomes = at_once(*[lambda: actions.give_role(**give)] * 4)  # type: ignore[arg-type]
     assert outcomes == ["done", *["role_held"] * 3]
     assert user.role_assignments.count() == 2
+
+
+def test_one_address_and_one_name_are_given_once_to_two_who_are_amended() -> None:
+    ada = person(Role.ADMINISTRATOR)
+    accounts = [person(Role.TECHNICIAN), person(Role.TECHNICIAN)]
+    sites = [Site.objects.create(name="Acacias"), Site.objects.create(name="Tilleuls")]
+
+    def amend(account: User) -> Callable[[], object]:
+        email = "un@exemple.test"
+        return lambda: actions.amend_account(
+            account=account, name="A", email=email, language="fr", by=ada
+        )
+
+    def rename(site: Site) -> Callable[[], object]:
+        return lambda: actions.amend_site(site=site, name="Ormes", by=ada)
+
+    assert at_once(*map(amend, accounts)) == ["done", "email_taken"]
+    assert at_once(*map(rename, sites)) == ["done", "site_name_taken"]

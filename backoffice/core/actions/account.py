@@ -75,7 +75,10 @@ def amend_account(
         _refuse_taken(email)
     for field in changed:
         setattr(account, field, wanted[field])
-    account.save(update_fields=changed)
+    try:
+        account.save(update_fields=changed)
+    except IntegrityError as twice:  # somebody else took it at the same moment
+        raise _email_taken() from twice
     AccountEvent.append(account, "amended", by=by, data={"fields": changed})
     return account
 

@@ -34,7 +34,10 @@ def amend_site(*, site: Site, name: str, address: str = "", by: Actor) -> Site:
     if (name, address) == (site.name, site.address):
         return site
     site.name, site.address = name, address
-    site.save(update_fields=["name", "address"])
+    try:
+        site.save(update_fields=["name", "address"])
+    except IntegrityError as twice:  # somebody else took it at the same moment
+        raise _name_taken() from twice
     SiteEvent.append(site, "amended", by=by, data={"name": name})
     return site
 
