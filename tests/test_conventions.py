@@ -37,7 +37,7 @@ PAGES = ("views", "api", "forms", "serializers", "filters", "exports", "cards")
 # An agent is not a user: its endpoint finds the agent's own rows by its credential.
 AGENTS_DOOR = {"provisioning.api"}
 # What a machine does by itself: its join code, then its credential, says which one.
-BY_MACHINES = {"enrol_agent", "accept_report"}
+BY_MACHINES = {"enrol_agent", "accept_report", "sign_checkpoint"}
 # Wraps acts from outside, after their transaction has ended.
 AROUND_ACTS = {"refusals_kept"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
