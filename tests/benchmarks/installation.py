@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +18,7 @@ from tests.faults.installation import Installation
 from tools.postgres import Cluster
 
 SETTINGS = "tests.benchmarks.settings"
+FILL = 1800.0  # seconds that filling a stock may take
 
 
 class Benched(Installation):
@@ -55,16 +57,26 @@ class Stock:
 
 
 @contextmanager
-def stocked(
-    folder: Path, cluster: Cluster | None, sizes: tuple[int, ...]
-) -> Iterator[list[Stock]]:
-    """Installations filled one after the other, then served all at once."""
+def serving(stocks: list[Stock]) -> Iterator[None]:
+    """All of them at once, from `with` to its end."""
     with ExitStack() as stack:
-        stocks = [_fill(folder / str(size), cluster, size) for size in sizes]
         for stock in stocks:
             stack.callback(stock.installation.server.kill)
             stock.installation.start()
-        yield stocks
+        try:
+            yield
+        except BaseException:
+            for stock in stocks:
+                print(stock.installation.server.log, file=sys.stderr)  # noqa: T201
+            raise
+
+
+def filled(
+    folder: Path, cluster: Cluster | None, sizes: tuple[int, ...]
+) -> list[Stock]:
+    """One installation of each size, none of them served yet."""
+    folder.mkdir()
+    return [_fill(folder / str(size), cluster, size) for size in sizes]
 
 
 def _fill(folder: Path, cluster: Cluster | None, size: int) -> Stock:
@@ -73,7 +85,7 @@ def _fill(folder: Path, cluster: Cluster | None, size: int) -> Stock:
     made.run("manage.py", "migrate", "-v0")
     made.run("manage.py", "collectstatic", "--noinput", "-v0")
     begun = time.monotonic()
-    world = json.loads(made.run("-m", "tests.benchmarks.stock", str(size)))
+    world = json.loads(made.run("-m", "tests.benchmarks.stock", str(size), within=FILL))
     return Stock(size, replace(made, world=world), time.monotonic() - begun)
 
 

@@ -17,7 +17,7 @@ from tests.benchmarks.scenarios import (
     write,
 )
 
-WARM_UP = 5
+WARM_UP = 3
 REPORTS = 60
 ENDS = 10  # the first and the last reports of a machine, as compared
 
@@ -54,7 +54,7 @@ class Figures:
 
 def asked_of(stock: Stock) -> Mapping[str, Asked]:
     world = stock.installation.world
-    reported, once = world["machines"][0]["tag"], world["machines"][3]["tag"]
+    reported, once = world["machines"][0]["tag"], world["machines"][4]["tag"]
     tags = ",".join(world["tags"])
     return {
         "empty authenticated view": page(world, "/bench/empty/"),
@@ -112,19 +112,21 @@ def measure(stocks: list[Stock], rounds: int) -> Figures:
 def _ingest(
     figures: Figures, stocks: list[Stock], connections: Mapping[str, Connection]
 ) -> None:
-    """Three machines report sixty times each, a fourth once: first and last compared."""
+    """Machines that reported fifty times and new ones, ten reports each, in turns."""
     for stock in stocks:
         connection = connections[stock.name]
-        *machines, once = map(Machine, stock.installation.world["machines"])
+        machines = [Machine(known) for known in stock.installation.world["machines"]]
+        old, new, once = machines[:2], machines[2:4], machines[4]
+        connection.milliseconds(once.report())
+        for machine in old * (REPORTS - ENDS):
+            connection.milliseconds(machine.report())
         first = figures.sample("report: 1st to 10th", stock.name)
         last = figures.sample("report: 51st to 60th", stock.name)
-        first.queries = connection.queries(once.report())
-        for number in range(REPORTS):
-            for machine in machines:
-                took = connection.milliseconds(machine.report())
-                if number < ENDS:
-                    first.milliseconds.append(took)
-                elif number >= REPORTS - ENDS:
-                    last.milliseconds.append(took)
-        figures.report_kibibytes = machines[0].payload_bytes / 1024
-        last.queries = connection.queries(machines[1].report())
+        for _turn in range(ENDS):
+            for aged, fresh in zip(old, new, strict=True):
+                last.milliseconds.append(connection.milliseconds(aged.report()))
+                first.milliseconds.append(connection.milliseconds(fresh.report()))
+        # A machine's very first report also makes its drives known.
+        first.queries = connection.queries(new[0].report())
+        last.queries = connection.queries(old[1].report())
+        figures.report_kibibytes = once.payload_bytes / 1024

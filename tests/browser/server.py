@@ -36,7 +36,7 @@ class ServerDied(RuntimeError):
     """The server process ended, or never answered; the message is its log."""
 
 
-def run(environment: dict[str, str], *arguments: str) -> str:
+def run(environment: dict[str, str], *arguments: str, within: float = 180.0) -> str:
     """What a command of the project prints, run as the server will be run."""
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -44,7 +44,7 @@ def run(environment: dict[str, str], *arguments: str) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=within,
         check=False,
     )
     if done.returncode:

@@ -128,9 +128,9 @@ class Installation:
             self.cluster.start()
         self.start()
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, within: float = 180.0) -> str:
         """What a command of the project prints here; ServerDied if it fails."""
-        return run(self.environment, *arguments)
+        return run(self.environment, *arguments, within=within)
 
     def _serve(self) -> list[str]:
         """The commands of docs/operations.md."""
