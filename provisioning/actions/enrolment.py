@@ -99,7 +99,11 @@ def revoke_agent(*, agent: Agent, by: Actor) -> Agent:
 
 
 def _same_machine(code: JoinCode, request: wire.EnrolRequest) -> bool:
-    return code.agent is not None and bytes(code.agent.public_key) == request.public_key
+    """Whether a used code is asked again by who used it, and was not sent away since."""
+    agent = code.agent
+    if agent is None or agent.revoked_at is not None:
+        return False
+    return bytes(agent.public_key) == request.public_key
 
 
 def _known_or_new(request: wire.EnrolRequest, code: JoinCode, token: str) -> Agent:

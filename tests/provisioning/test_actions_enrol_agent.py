@@ -106,3 +106,15 @@ def test_a_revoked_machine_comes_back_unbound_with_a_fresh_code(world: World) ->
     assert again == agent
     again.refresh_from_db()
     assert (again.revoked_at, again.device) == (None, None)
+
+
+def test_a_revoked_machine_does_not_come_back_with_the_code_it_used(
+    world: World,
+) -> None:
+    machine = FakeMachine()
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    enrolled = actions.enrol_agent(request=machine.enrol_request(code))
+    actions.revoke_agent(agent=enrolled.agent, by=world.lead)
+    with pytest.raises(CodeInvalid):
+        actions.enrol_agent(request=machine.enrol_request(code))
+    assert Agent.objects.get().revoked_at is not None
