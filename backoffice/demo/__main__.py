@@ -106,13 +106,26 @@ def welcome(address: str) -> str:
   Mot de passe de tous / everybody’s password: {people.PASSWORD}
 {logins}
 
-  À essayer / what to try first
-    1. technicien@exemple.test → Réception: recevez deux PC (tapez ou scannez un numéro de série),
-       imprimez leurs étiquettes. / Receive two PCs, print their labels.
-    2. Machines vues: cette machine vient d’envoyer son rapport; liez-la au premier PC en scannant
-       son étiquette. / Bind this machine’s own report to the first one.
-    3. Poste de scan, contrôle qualité: le premier est refusé, son disque est en usage; effacez
-       « à la main » le second et déclarez-le prêt. / The first is refused, the second gets ready.
+  À essayer, comme technicien@exemple.test (en images : docs/fr/technicien.md)
+    1. Réception : choisissez le lot ouvert, recevez deux PC (tapez ou scannez un numéro de
+       série), notez le disque du second, imprimez leurs étiquettes.
+    2. Machines vues : cette machine-ci vient d’envoyer son rapport. Associez-la au premier PC,
+       en scannant son étiquette.
+    3. Poste de scan, mode Réception : scannez chaque PC deux fois (tri, puis réemploi). Mode
+       Contrôle qualité : scannez le premier, encore, puis XXOK. Il est refusé : son disque
+       est en usage.
+    4. Mode Effacement : scannez le second, enregistrez l’effacement. Mode Contrôle qualité :
+       jusqu’à « Prêt ». Sa fiche dit « L’historique tient ».
+
+  What to try, as technicien@exemple.test (with pictures: docs/en/technician.md)
+    1. Reception: choose the open lot, receive two PCs (type or scan a serial number), write
+       down the second one’s drive, print their labels.
+    2. Machines seen: this very machine has just reported. Bind it to the first PC by scanning
+       its label.
+    3. Scan station, mode Reception: scan each PC twice (triage, then reuse). Mode Quality check:
+       scan the first, again, then XXOK. It is refused: its drive is in use.
+    4. Mode Erasure: scan the second, record the erasure. Mode Quality check, up to “Ready”.
+       Its page says “History holds”.
 
   Ctrl-C pour arrêter / to stop.
 """
