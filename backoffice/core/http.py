@@ -102,9 +102,9 @@ def _field_errors(details: Any, field: str = "") -> Any:
     """DRF's nested details as flat rows; `drives.1.serial` names a nested field."""
     if isinstance(details, dict) and {"message", "code"} == set(details):
         yield {
-            "field": field,
+            "field": _encodable(field),
             "code": str(details["code"]),
-            "message": str(details["message"]),
+            "message": _encodable(str(details["message"])),
         }
     elif isinstance(details, dict):
         for name, inner in details.items():
@@ -112,3 +112,8 @@ def _field_errors(details: Any, field: str = "") -> Any:
     elif isinstance(details, list):
         for inner in details:
             yield from _field_errors(inner, field)
+
+
+def _encodable(text: str) -> str:
+    """A message may repeat what was sent, half a character included."""
+    return text.encode(errors="replace").decode()

@@ -68,9 +68,17 @@ def test_what_nobody_expected_is_left_to_the_server() -> None:
     assert problem_details(KeyError("x"), {}) is None
 
 
-@pytest.mark.parametrize("body", ['{"reason": "\\ud800"}', "[" * 100_000, "{", b"\xff"])
+@pytest.mark.parametrize("body", ["[" * 100_000, "{", b"\xff"])
 def test_what_is_no_json_is_a_bad_request(client: Client, body: str | bytes) -> None:
     client.force_login(person(Role.WORKSHOP_LEAD))
     address = "/api/v1/devices/"
     answer = client.post(address, data=body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+def test_half_a_character_is_an_error_of_its_field(client: Client) -> None:
+    client.force_login(person(Role.WORKSHOP_LEAD))
+    body = '{"kind": "\\ud800"}'
+    answer = client.post("/api/v1/devices/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert "kind" in {error["field"] for error in answer.json()["errors"]}
