@@ -56,22 +56,26 @@ def main() -> int:
             for language in LANGUAGES:
                 own = shutil.copytree(told, Path(folder) / language)
                 with _serving({**environment, "STATE_DIR": str(own)}) as address:
-                    walk(browser, address, language, agent=own / "agent", keep=_keep)
+                    walk(browser, address, language, agent=own / "agent", keep=keep)
     return 0
 
 
-def _keep(name: str, picture: bytes) -> None:
-    """Write a picture with the few colours that it needs."""
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture with the few colours that it needs.
+
+    Raises NoPicture where it is too large all the same; then nothing is written.
+    """
     image = Image.open(io.BytesIO(picture)).convert("RGB")
+    small = io.BytesIO()
+    colours = image.quantize(colors=128, dither=Image.Dither.NONE)
+    colours.save(small, "PNG", optimize=True)
     path = PICTURES / f"{name}.png"
-    small = image.quantize(colors=128, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
-    if path.stat().st_size > MOST_BYTES:
-        message = (
-            f"{path.name} has {path.stat().st_size} bytes, more than {MOST_BYTES}."
-        )
+    size = len(small.getvalue())
+    if size > MOST_BYTES:
+        message = f"{path.name} has {size} bytes, more than {MOST_BYTES}."
         raise NoPicture(message)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KiB")
+    path.write_bytes(small.getvalue())
+    print(f"{path.relative_to(ROOT)}: {size // 1024} KiB")
 
 
 def _environment(state: Path, static: Path) -> dict[str, str]:
