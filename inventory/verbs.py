@@ -77,7 +77,7 @@ WORDINGS: Mapping[str, Wording] = {
     "erasure_not_attempted": Wording(_("Erasure not attempted"), "waiting", "eraser"),
     "erasure_unknown": Wording(_("Erasure: result unknown"), "blocked", "help-circle"),
     "exceptions_approved": Wording(_("Exceptions approved"), "done", "shield-check"),
-    "destruction_recorded": Wording(_("Drive destroyed"), "waiting", "trash"),
+    "destruction_recorded": Wording(_("Destruction recorded"), "waiting", "trash"),
     "destruction_confirmed": Wording(_("Destruction confirmed"), "done", "trash"),
     "destruction_refused": Wording(_("Destruction refused"), "blocked", "x"),
     # The same, in the drive's own journal.

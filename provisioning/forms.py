@@ -20,6 +20,7 @@ class TagField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=200, **kwargs)
         self.widget.attrs |= {
+            "autofocus": True,
             "autocomplete": "off",
             "autocapitalize": "characters",
             "spellcheck": "false",

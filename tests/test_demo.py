@@ -8,7 +8,7 @@ from backoffice.core import journal
 from backoffice.core.models import RoleAssignment
 from backoffice.core.roles import Role
 from backoffice.demo import history, people
-from inventory.models import Device, Donor, Lot, Place
+from inventory.models import Destruction, Device, Donor, Erasure, Lot, Place
 from inventory.states import DeviceStatus
 
 S = DeviceStatus
@@ -27,6 +27,8 @@ def test_the_demo_world_is_told_through_the_acts() -> None:
     assert set(Device.objects.values_list("status", flat=True)) == REACHED
     assert Place.objects.count() >= 10
     assert {r.role.name for r in RoleAssignment.objects.all()} == set(Role.values)
+    assert Erasure.objects.waiting().exists()
+    assert Destruction.objects.waiting().exists()
     verdict = journal.verify()
     assert verdict.holds
     assert verdict.events > 1500

@@ -14,6 +14,9 @@ class ScanField extends HTMLElement {
     this.trace = new KeyTrace(this.input);
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.trace.reset());
+    // What stands in it is replaced by the next scan, never glued to it.
+    this.input.addEventListener("focus", () => this.input.select());
+    if (document.activeElement === this.input) this.input.select();
   }
 
   pressed(event) {

@@ -56,6 +56,15 @@ MIDDLE = (1, 2, 20, 10, 2, 1, 8, 4, 8, 28, 3, 3, 3, 1, 2, 1, 2, 1)
 FRESH = (45, 12, 25, 6, 1, 1, 3, 1, 3, 3, 1, 0, 0, 0, 1, 0, 2, 1)
 
 
+# What erases by which family of commands.
+TOOLS = {
+    "overwrite": ("nwipe", "0.34"),
+    "nvme": ("nvme-cli", "2.4"),
+    "emmc": ("mmc-utils", "1.0"),
+    "ata": ("hdparm", "9.65"),
+}
+
+
 @dataclasses.dataclass
 class Workshop:
     """Who works where, and chance, which is the same every time."""
@@ -326,9 +335,11 @@ class Ending:
                 destroyed_on=timezone.localdate(),
                 by=self.workshop.technician,
             )
-            actions.confirm_destruction(
-                destruction=destruction, by=self.workshop.officer
-            )
+            # Every other one still waits for the second person.
+            if drive.pk % 2:
+                actions.confirm_destruction(
+                    destruction=destruction, by=self.workshop.officer
+                )
 
     def _move(self, places: list[Place]) -> None:
         place = self.workshop.chance.choice(places)
@@ -347,14 +358,15 @@ class Ending:
         exceptions: tuple[ErasureException, ...] = (),
     ) -> None:
         technique = self._technique(drive)
+        tool, version = TOOLS.get(technique.value.partition("_")[0], ("hdparm", "9.65"))
         self.workshop.story.later(3)
         actions.record_erasure(
             drive=drive,
             claim=actions.Claim(
                 result=result,
                 technique=technique,
-                tool="nwipe" if technique is Technique.OVERWRITE else "hdparm",
-                tool_version="0.34" if technique is Technique.OVERWRITE else "9.65",
+                tool=tool,
+                tool_version=version,
                 verification=Verification.NONE
                 if result is ErasureResult.FAILED
                 else verification_needed(Medium(drive.medium), technique),

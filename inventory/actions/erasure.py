@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
@@ -222,7 +223,7 @@ def _refuse_date(device: Device, day: dt.date) -> None:
     if received and day < received:
         raise DateImpossible(
             _("%(device)s came in on %(date)s: this cannot have happened before.")
-            % {"device": device, "date": received.isoformat()},
+            % {"device": device, "date": date_format(received, "SHORT_DATE_FORMAT")},
             device=device.tag,
         )
     if day > timezone.localdate():
@@ -251,7 +252,7 @@ def _refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
     if not methods.verification_enough(medium, claim.technique, claim.verification):
         needed = methods.verification_needed(medium, claim.technique)
         raise EvidenceIncomplete(
-            _("This method is a success only with “%(needed)s”.")
+            _("This method is a success only with at least “%(needed)s”.")
             % {"needed": needed.label},
             advice=_("Verify the drive, or record the attempt as failed."),
             drive=str(drive.uuid),

@@ -32,7 +32,7 @@ _BY_STATE: Mapping[DeviceStatus, str | Promise] = {
     S.IN_REFURBISHMENT: _REFURBISH,
     S.AWAITING_PARTS: gettext_lazy("Take it back to the bench once the part is here."),
     S.IN_QUALITY_CHECK: gettext_lazy(
-        "Scan it in the Quality check mode and go through its list."
+        "Scan it in the Quality check mode: its list, then the ready shelf."
     ),
     S.READY: gettext_lazy("Put it on the ready shelf."),
     S.RETURNED: gettext_lazy("Take it back into the workshop: it holds data again."),

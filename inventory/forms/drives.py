@@ -36,8 +36,7 @@ class DeclareDriveForm(ActForm):
 
     medium = forms.ChoiceField(
         label=_("What it is"),
-        choices=Medium,
-        initial=Medium.UNKNOWN,
+        choices=[("", _("Choose")), *Medium.choices],
         help_text=_("A drive on an adapter or behind RAID counts as unknown."),
     )
     make = Line(label=_("Make"), max_length=60, required=False)

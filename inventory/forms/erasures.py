@@ -42,8 +42,7 @@ class MediumForm(forms.Form):
 
     medium = forms.ChoiceField(
         label=gettext_lazy("What the drive is"),
-        choices=Medium,
-        initial=Medium.UNKNOWN,
+        choices=[("", gettext_lazy("Choose")), *Medium.choices],
     )
 
 
@@ -53,7 +52,6 @@ class ErasureForm(ActForm):
     result = forms.ChoiceField(
         label=gettext_lazy("Result"),
         choices=ErasureResult,
-        initial=ErasureResult.ERASED,
         widget=forms.RadioSelect,
     )
     technique = forms.ChoiceField(
@@ -64,8 +62,7 @@ class ErasureForm(ActForm):
     tool_version = Line(label=gettext_lazy("Version of the tool"), max_length=40)
     verification = forms.ChoiceField(
         label=gettext_lazy("Verification"),
-        choices=Verification,
-        initial=Verification.FULL,
+        choices=[("", gettext_lazy("Choose")), *Verification.choices],
     )
     bytes_erased = forms.IntegerField(
         label=gettext_lazy("Bytes erased"),

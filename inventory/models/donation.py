@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.models import Event, EventQuerySet, Site, User
 from inventory.methods import ErasurePolicy
 from inventory.models.sites import SiteLimitedQuerySet
+from inventory.states import DeviceStatus
 
 
 class DonorKind(models.TextChoices):
@@ -124,7 +125,11 @@ class LotQuerySet(SiteLimitedQuerySet["Lot"]):
     def for_list(self) -> Self:
         return (
             self.select_related("donation__donor", "donation__site")
-            .annotate(device_count=Count("devices"))
+            .annotate(
+                device_count=Count(
+                    "devices", filter=~Q(devices__status=DeviceStatus.ANNOUNCED)
+                )
+            )
             .order_by("-pk")
         )
 

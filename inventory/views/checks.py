@@ -53,4 +53,6 @@ def _decide(request: UserRequest, device: Device, form: CheckForm) -> None:
         return
     lines = form.all_good if decision == "all_good" else form.lines
     actions.pass_quality_check(device=device, lines=lines, by=acting(request))
-    messages.success(request, _("It has passed. Declare it ready once it stands on the shelf."))
+    messages.success(
+        request, _("It has passed. Declare it ready once it stands on the shelf.")
+    )

@@ -23,13 +23,8 @@ def describe(agent: Agent, machine: wire.Machine, version: str) -> None:
 
 
 def looks_of(report: wire.Report) -> str:
-    """Processor and memory in a few words: "i5-8250U · 8 GiB"."""
-    parts = []
-    if report.cpu and report.cpu.model:
-        parts.append(report.cpu.model)
-    if report.memory:
-        parts.append(f"{round(report.memory.total_bytes / 1024**3)} GiB")
-    return " · ".join(parts)[:160]
+    """What tells a nameless machine from another at a glance: its processor."""
+    return report.cpu.model if report.cpu else ""
 
 
 def bind(agent: Agent, device: Device, *, by: Actor) -> None:

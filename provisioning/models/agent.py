@@ -80,7 +80,7 @@ class Agent(models.Model):
     make = models.CharField(max_length=128, blank=True)
     model = models.CharField(max_length=128, blank=True)
     serial = models.CharField(max_length=128, blank=True)
-    # Tells machines apart whose firmware names nobody: processor and memory.
+    # Tells machines apart whose firmware names nobody: their processor.
     looks = models.CharField(max_length=160, blank=True)
     # What the next report must carry.
     next_seq = models.PositiveBigIntegerField(default=1)
