@@ -41,7 +41,7 @@ class Technician:
     def receive(self, serial: str, *, drive: str = "") -> str:
         """One laptop, with the drive that is written on it; its tag."""
         page = self.page
-        expect(page.locator("#id_serial")).to_be_focused()
+        expect(page.locator("scan-field:defined #id_serial")).to_be_focused()
         self.scanner.scan(serial)
         expect(page.locator("#id_serial")).to_have_value(serial)
         page.get_by_role("radio", name="Bon").check()

@@ -22,7 +22,7 @@ def reception(page: Page, server: Server) -> Page:
     page.goto("/reception/lot/")
     tab_to(page, "button", "Receive into it")
     page.keyboard.press("Enter")
-    expect(page.locator("#id_serial")).to_be_focused()
+    expect(page.locator("scan-field:defined #id_serial")).to_be_focused()
     return page
 
 
@@ -40,7 +40,7 @@ def received(page: Page) -> str:
     """The tag of the device that was just received."""
     title = page.locator(".result-ok .result-title")
     expect(title).to_have_text(re.compile(r"^PC-\d{6}-[0-9A-Z]$"))
-    expect(page.locator("#id_serial")).to_be_focused()
+    expect(page.locator("scan-field:defined #id_serial")).to_be_focused()
     return title.inner_text()
 
 
