@@ -173,6 +173,9 @@ class Prepared:
         name = f"faults_{uuid4().hex[:12]}"
         like = urlsplit(self.database_url).path.strip("/")
         _execute(self.cluster, sql.SQL("CREATE DATABASE {} TEMPLATE {}"), name, like)
+        # A copied sequence believes that its next values are in the write-ahead log,
+        # as the original's are: a crash before the next checkpoint repeats them.
+        _execute(self.cluster, sql.SQL("CHECKPOINT"))
         try:
             yield _named(self.cluster, name)
         finally:

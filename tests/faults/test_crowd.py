@@ -70,6 +70,7 @@ def at_once(clients: list[Client], act: Callable[[Client], T]) -> list[T]:
     barrier = Barrier(len(clients))
 
     def do(client: Client) -> T:
+        client.server.hang_up()  # a server may have tired of an idle connection
         barrier.wait()
         return act(client)
 
