@@ -79,6 +79,9 @@ class Workshop:
     serials: itertools.count[int] = dataclasses.field(
         default_factory=lambda: itertools.count(1001)
     )
+    destructions: itertools.count[int] = dataclasses.field(
+        default_factory=itertools.count
+    )
 
     @property
     def technician(self) -> At:
@@ -336,7 +339,7 @@ class Ending:
                 by=self.workshop.technician,
             )
             # Every other one still waits for the second person.
-            if drive.pk % 2:
+            if next(self.workshop.destructions) % 2:
                 actions.confirm_destruction(
                     destruction=destruction, by=self.workshop.officer
                 )
