@@ -31,7 +31,7 @@ from tests.sources import (
 # The steps that write a state; everything else goes through them.
 STATUS_WRITERS = {
     "inventory.actions.status": {"change_status", "put_hold"},
-    "inventory.actions.drives": {"change_drive_status", "open_cycle"},
+    "inventory.actions.drive_cycle": {"change_drive_status", "open_cycle"},
 }
 PAGES = ("views", "api", "forms", "serializers", "filters", "exports", "cards")
 # An agent is not a user: its endpoint finds the agent's own rows by its credential.

@@ -8,6 +8,11 @@ from inventory.actions.custody import (
     open_place,
     release_hold,
 )
+from inventory.actions.destruction import (
+    confirm_destruction,
+    record_destruction,
+    refuse_destruction,
+)
 from inventory.actions.donation import (
     close_lot,
     issue_donation_receipt,
@@ -17,35 +22,33 @@ from inventory.actions.donation import (
 )
 from inventory.actions.drives import (
     DeclaredDrive,
-    SeenDrive,
     declare_drive,
     declare_no_storage,
     put_drive_in,
     take_drive_out,
 )
-from inventory.actions.erasure import (
-    Claim,
-    approve_exceptions,
-    confirm_destruction,
-    record_destruction,
-    record_erasure,
-    refuse_destruction,
+from inventory.actions.erasure import approve_exceptions, record_erasure
+from inventory.actions.evidence import Claim
+from inventory.actions.quality import (
+    declare_ready,
+    fail_quality_check,
+    pass_quality_check,
 )
 from inventory.actions.reception import receive_announced, receive_device
 from inventory.actions.scans import Scanned, note_look_up, note_scan, settle_scan
+from inventory.actions.setting_aside import (
+    keep_for_parts,
+    return_to_donor,
+    scrap_device,
+    set_aside,
+)
+from inventory.actions.sightings import SeenDrive
 from inventory.actions.undo import undo_last
 from inventory.actions.workshop import (
     await_parts,
     declare_missing,
-    declare_ready,
-    fail_quality_check,
-    keep_for_parts,
-    pass_quality_check,
-    return_to_donor,
-    scrap_device,
     send_back_to_workshop,
     send_to_quality_check,
-    set_aside,
     start_refurbishment,
     start_triage,
     triage_device,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
-from inventory.actions.drives import DeclaredDrive, add_drive, open_cycle
+from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.drives import DeclaredDrive, add_drive
 from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device

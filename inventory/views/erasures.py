@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
-from inventory.actions.drives import class_needed
+from inventory.actions.drive_cycle import class_needed
 from inventory.forms.erasures import DestructionForm, ErasureForm, MediumForm
 from inventory.methods import Medium
 from inventory.models import Destruction, Erasure, StorageDrive

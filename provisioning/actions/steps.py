@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Actor, Machine, person
 from backoffice.core.transactions import require_transaction
-from inventory.actions.drives import SeenDrive, note_drives_seen
+from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.methods import Medium
 from inventory.models import Bus, Device, DeviceEvent
 from provisioning.errors import AlreadyBound

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from backoffice.core.actors import Machine
 from inventory import actions
-from inventory.actions.drives import SeenDrive, note_drives_seen, open_cycle
+from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.errors import DriveInUse
 from inventory.methods import ErasurePolicy, Medium
 from inventory.models import (

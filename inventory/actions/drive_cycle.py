@@ -1,0 +1,62 @@
+"""The steps that write a drive’s state, and what its proof has to reach."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor
+from backoffice.core.transactions import require_transaction
+from inventory.errors import DriveDestroyed
+from inventory.methods import ErasureClass, ErasurePolicy, Medium, required_class
+from inventory.models import Donation, DriveEvent, StorageDrive
+from inventory.states import DRIVE_NEXT, DriveStatus
+
+
+def change_drive_status(drive: StorageDrive, to: DriveStatus) -> None:
+    """Write a locked drive's state, without its proof: a step."""
+    require_transaction()
+    was = DriveStatus(drive.status)
+    if to not in DRIVE_NEXT[was]:
+        raise DriveDestroyed(
+            _("The drive %(drive)s is “%(now)s”: it cannot become “%(wanted)s”.")
+            % {"drive": drive, "now": was.label, "wanted": to.label},
+            drive=str(drive.uuid),
+            status=was.value,
+        )
+    drive.status = to
+
+
+def open_cycle(drive: StorageDrive, *, by: Actor, why: str) -> None:
+    """Start a locked drive's next cycle, without a proof: a step.
+
+    It does so at every return to us, because somebody had it in their hands. One
+    that was destroyed, or is said to be, has no more data to come.
+    """
+    require_transaction()
+    if drive.status in {DriveStatus.DESTROYED, DriveStatus.DESTRUCTION_TO_APPROVE}:
+        return
+    drive.cycle += 1
+    drive.proof = None
+    drive.status = DriveStatus.AWAITING_ERASURE
+    drive.save(update_fields=["cycle", "proof", "status"])
+    DriveEvent.append(
+        drive, "cycle_opened", by=by, data={"cycle": drive.cycle, "why": why}
+    )
+
+
+def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
+    """The least class that proves this drive: what the strictest of its donors asks.
+
+    Its journal names every device it was in, and its data may be of any of them: a
+    drive does not become another donor's by being plugged in elsewhere.
+    """
+    tags = drive.events.values_list("data__device", flat=True)
+    known = {tag for tag in tags if tag} | {drive.last_host.tag}
+    donations = Donation.objects.filter(lots__devices__tag__in=known)
+    return max(
+        (
+            required_class(ErasurePolicy(policy), medium)
+            for policy in donations.order_by().values_list("erasure_policy", flat=True)
+        ),
+        key=list(ErasureClass).index,
+    )

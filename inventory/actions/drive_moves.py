@@ -1,0 +1,58 @@
+"""The steps of a drive’s way from one place to the next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor
+from backoffice.core.transactions import require_transaction
+from inventory.actions.status import refresh_data_state
+from inventory.errors import DriveElsewhere
+from inventory.models import Device, DeviceEvent, DriveEvent, Storage, StorageDrive
+
+
+def lock_with_host(drive: StorageDrive) -> tuple[Device, StorageDrive]:
+    """Hold a drive and its device, the device first as everywhere.
+
+    For a drive in custody the device is the one it was last in: its journal
+    tells the drive's story too.
+    """
+    require_transaction()
+    found = StorageDrive.objects.filter(pk=drive.pk).values_list(
+        "host_id", "last_host_id"
+    )
+    host_id, last_host_id = found.get()
+    device = Device.objects.lock(host_id or last_host_id)
+    locked = StorageDrive.objects.lock(drive.pk)
+    if (locked.host_id, locked.last_host_id) != (host_id, last_host_id):
+        raise DriveElsewhere(
+            _("The drive %(drive)s has just been moved.") % {"drive": locked},
+            advice=_("Look again where it is."),
+            drive=str(locked.uuid),
+        )
+    return device, locked
+
+
+def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> None:
+    """Write a locked drive's way into a locked device, on every journal it touches."""
+    left, custody = drive.host, drive.custody
+    drive.host, drive.custody, drive.last_host = device, None, device
+    drive.save(update_fields=["host", "custody", "last_host"])
+    data: dict[str, object] = {"device": device.tag}
+    if left is not None:
+        data["from"] = left.tag
+    if custody is not None:
+        data["from"] = str(custody.uuid)
+    DriveEvent.append(drive, verb, by=by, data=data)
+    DeviceEvent.append(device, f"drive_{verb}", by=by, data=reference(drive))
+    if left is not None:
+        left = Device.objects.lock(left.pk)
+        DeviceEvent.append(left, "drive_left", by=by, data=reference(drive))
+        if left.storage == Storage.LISTED and not left.drives.exists():
+            left.storage = Storage.UNKNOWN
+            left.save(update_fields=["storage"])
+        refresh_data_state(left, by=by)
+
+
+def reference(drive: StorageDrive) -> dict[str, object]:
+    return {"drive": str(drive.uuid)}

@@ -1,0 +1,130 @@
+"""What is claimed about a drive, and what a claim must meet before it counts."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from backoffice.core.errors import SamePerson
+from inventory import methods
+from inventory.errors import (
+    DateImpossible,
+    DriveDestroyed,
+    DriveInUse,
+    EvidenceIncomplete,
+    TechniqueUnfit,
+)
+from inventory.methods import ErasureClass, Medium, Technique, Verification
+from inventory.models import Device, ErasureException, ErasureResult, StorageDrive
+from inventory.states import DriveStatus
+
+SUCCESSES = frozenset({ErasureResult.ERASED, ErasureResult.ERASED_WITH_EXCEPTIONS})
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """What an operator says was done to a drive. Sizes in bytes."""
+
+    result: ErasureResult
+    technique: Technique
+    tool: str
+    tool_version: str
+    verification: Verification
+    erased_on: dt.date
+    bytes_erased: int | None = None
+    exceptions: Sequence[ErasureException] = ()
+    # Named only where nobody had said what the drive is.
+    medium: Medium | None = None
+
+
+def refuse_impossible(drive: StorageDrive, claim: Claim) -> None:
+    if drive.status == DriveStatus.DESTROYED:
+        raise DriveDestroyed(
+            _("The drive %(drive)s was destroyed.") % {"drive": drive},
+            drive=str(drive.uuid),
+        )
+    if drive.status == DriveStatus.DESTRUCTION_TO_APPROVE:
+        raise DriveDestroyed(
+            _("The destruction of %(drive)s has been recorded.") % {"drive": drive},
+            advice=_("A data-security officer confirms it, or refuses it."),
+            drive=str(drive.uuid),
+        )
+    if drive.in_use and claim.result != ErasureResult.NOT_ATTEMPTED:
+        raise in_use(drive)
+    refuse_date(drive.last_host, claim.erased_on)
+
+
+def refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
+    """A success must be verified as its method asks and cover every byte."""
+    reached_class(drive, claim)
+    medium = Medium(drive.medium)
+    if not methods.verification_enough(medium, claim.technique, claim.verification):
+        needed = methods.verification_needed(medium, claim.technique)
+        raise EvidenceIncomplete(
+            _("This method is a success only with at least “%(needed)s”.")
+            % {"needed": needed.label},
+            advice=_("Verify the drive, or record the attempt as failed."),
+            drive=str(drive.uuid),
+        )
+    if drive.size_bytes is not None and claim.bytes_erased != drive.size_bytes:
+        raise EvidenceIncomplete(
+            _("The drive holds %(size)d bytes, and %(erased)d were erased.")
+            % {"size": drive.size_bytes, "erased": claim.bytes_erased or 0},
+            advice=_("Record the attempt as failed or aborted."),
+            drive=str(drive.uuid),
+        )
+    if bool(claim.exceptions) != (claim.result == ErasureResult.ERASED_WITH_EXCEPTIONS):
+        raise EvidenceIncomplete(
+            _("Exceptions and “erased with exceptions” go together."),
+            drive=str(drive.uuid),
+        )
+
+
+def reached_class(drive: StorageDrive, claim: Claim) -> ErasureClass:
+    try:
+        return methods.class_of(Medium(drive.medium), claim.technique)
+    except methods.UnfitTechnique as unfit:
+        raise TechniqueUnfit(
+            _("“%(technique)s” does not exist for this drive (%(medium)s).")
+            % {
+                "technique": claim.technique.label,
+                "medium": Medium(drive.medium).label,
+            },
+            advice=_("Check what kind of drive it is."),
+            drive=str(drive.uuid),
+        ) from unfit
+
+
+def in_use(drive: StorageDrive) -> DriveInUse:
+    return DriveInUse(
+        _("The drive %(drive)s is in use in the machine that reports it.")
+        % {"drive": drive},
+        advice=_("Start the machine from the workshop’s stick, then erase the drive."),
+        drive=str(drive.uuid),
+    )
+
+
+def refuse_date(device: Device, day: dt.date) -> None:
+    """Dates typed by a person lie between the reception and today."""
+    received = device.received_at and timezone.localdate(device.received_at)
+    if received and day < received:
+        raise DateImpossible(
+            _("%(device)s came in on %(date)s: this cannot have happened before.")
+            % {"device": device, "date": date_format(received, "SHORT_DATE_FORMAT")},
+            device=device.tag,
+        )
+    if day > timezone.localdate():
+        raise DateImpossible(_("This date lies in the future."), device=device.tag)
+
+
+def refuse_same_person(operator_id: int, approver_id: int) -> None:
+    if operator_id == approver_id:
+        raise SamePerson(
+            _("Whoever did it cannot be the one who approves it."),
+            advice=_("Ask another data-security officer."),
+        )
