@@ -4,71 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
 from backoffice.core.models import User
-from backoffice.core.templatetags.rebond import icon
-from inventory.actions import DeclaredDrive
+from inventory.forms.pictures import KIND_ICONS, STATE_ICONS, PictureRadios
 from inventory.forms.serials import NOTHING_SEEN, look_at_serial
-from inventory.methods import Medium
-from inventory.models import Bus, DeviceKind, Lot, Place, Storage
-from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models import DeviceKind, Lot, Place, Storage
+from inventory.models.device_kind import NoSerialReason, VisibleState
 from inventory.tags import TagKind
 
 KILOGRAM = 1000
-GIGABYTE = 10**9
-MOST_DRIVES = 8
 MOST_ALIKE = 50
 # What comes by the dozen; a computer is always received alone.
 _WITHOUT_SERIAL = frozenset({TagKind.SCREEN, TagKind.PERIPHERAL})
-_KIND_ICONS = {
-    DeviceKind.DESKTOP: "device-desktop",
-    DeviceKind.LAPTOP: "device-laptop",
-    DeviceKind.ALL_IN_ONE: "device-imac",
-    DeviceKind.MINI: "cpu",
-    DeviceKind.TABLET: "device-tablet",
-    DeviceKind.SMARTPHONE: "device-mobile",
-    DeviceKind.SCREEN: "device-desktop",
-    DeviceKind.PERIPHERAL: "keyboard",
-    DeviceKind.MODEM: "router",
-    DeviceKind.OTHER: "box",
-}
-_STATE_ICONS = {
-    VisibleState.GOOD: "circle-check",
-    VisibleState.WORN: "history",
-    VisibleState.DAMAGED: "alert-triangle",
-    VisibleState.BROKEN: "circle-x",
-}
-_BUSES = {
-    Medium.SATA_SSD: Bus.SATA,
-    Medium.NVME: Bus.NVME,
-    Medium.EMMC: Bus.EMMC,
-    Medium.UFS: Bus.SOLDERED,
-    Medium.SAS_HDD: Bus.SAS,
-    Medium.SAS_SSD: Bus.SAS,
-    Medium.USB_FLASH: Bus.USB,
-}
-
-
-class PictureRadios(forms.RadioSelect):
-    """Radio buttons whose labels carry an icon: drawn big by the theme."""
-
-    def __init__(self, icons: Mapping[Any, str]) -> None:
-        super().__init__()
-        self.icons = icons
-
-    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # fmt: skip
-        picture = self.icons.get(value)
-        drawn = format_html("{}{}", icon(picture), label) if picture else label
-        return super().create_option(name, value, drawn, *args, **kwargs)
 
 
 class SerialLine(Line):
@@ -116,12 +71,12 @@ class ReceptionForm(forms.Form):
     visible_state = forms.ChoiceField(
         label=gettext_lazy("Visible state"),
         choices=VisibleState,
-        widget=PictureRadios(_STATE_ICONS),
+        widget=PictureRadios(STATE_ICONS),
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         choices=DeviceKind,
-        widget=PictureRadios(_KIND_ICONS),
+        widget=PictureRadios(KIND_ICONS),
     )
     make = Line(label=gettext_lazy("Make"), max_length=60, required=False)
     model = Line(label=gettext_lazy("Model"), max_length=80, required=False)
@@ -192,52 +147,6 @@ class ReceptionForm(forms.Form):
         return answers
 
 
-class DriveForm(forms.Form):
-    """One line: a drive as a person reads it. A line left empty is no drive."""
-
-    medium = forms.ChoiceField(
-        label=gettext_lazy("Medium"),
-        required=False,
-        choices=[("", "–"), *Medium.choices],
-    )
-    serial = Line(
-        label=gettext_lazy("Serial number"),
-        max_length=64,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "mono"}),
-    )
-    size = forms.IntegerField(
-        label=gettext_lazy("Size (GB)"),
-        required=False,
-        min_value=1,
-        max_value=1_000_000,
-    )
-
-    @property
-    def drive(self) -> DeclaredDrive | None:
-        """The drive of this line, or None for an empty one."""
-        said = self.cleaned_data
-        if not any(said.get(name) for name in ("medium", "serial", "size")):
-            return None
-        medium = Medium(said["medium"] or Medium.UNKNOWN)
-        return DeclaredDrive(
-            medium=medium,
-            bus=_BUSES.get(medium, Bus.UNKNOWN),
-            serial=said["serial"],
-            size_bytes=said["size"] * GIGABYTE if said["size"] else None,
-        )
-
-
-DriveLines: TypeAlias = "forms.BaseFormSet[DriveForm]"
-DriveFormSet = forms.formset_factory(
-    DriveForm,
-    extra=1,
-    max_num=MOST_DRIVES,
-    absolute_max=MOST_DRIVES,
-    validate_max=True,
-)
-
-
 class SeveralForm(ReceptionForm):
     """The same thing several times, without serials: screens, keyboards, mice."""
 
@@ -268,36 +177,6 @@ class SeveralForm(ReceptionForm):
         return [uuid.uuid5(nonce, str(number)) for number in range(count)]
 
 
-def declared(drives: DriveLines) -> tuple[DeclaredDrive, ...]:
-    """The drives of the lines that say something."""
-    found = (line.drive for line in drives.forms)
-    return tuple(drive for drive in found if drive is not None)
-
-
-def is_coherent(form: ReceptionForm, drives: DriveLines) -> bool:
-    """Whether both are valid and do not contradict each other."""
-    if not all([form.is_valid(), drives.is_valid()]):
-        return False
-    said = form.cleaned_data["storage"]
-    if said == Storage.NONE and declared(drives):
-        form.add_error("storage", _("A drive is written down below."))
-    elif said == Storage.LISTED and not declared(drives):
-        form.add_error("storage", _("Write at least one drive down below."))
-    return form.is_valid()
-
-
 def as_typed(form: type[forms.Form], data: Mapping[str, str]) -> dict[str, Any]:
     """What was typed, as the initial values of a form that is not judged yet."""
     return {name: data[name] for name in form.base_fields if name in data}
-
-
-def drive_lines_as_typed(data: Mapping[str, str], *, one_more: bool) -> DriveLines:
-    """The lines of drives as they were typed, and perhaps an empty one more."""
-    lines = [
-        {name: data.get(f"drive-{number}-{name}", "") for name in DriveForm.base_fields}
-        for number in range(MOST_DRIVES)
-    ]
-    last = max((n for n, line in enumerate(lines) if any(line.values())), default=-1)
-    drives: DriveLines = DriveFormSet(prefix="drive", initial=lines[: last + 1])
-    drives.extra = min(1 + one_more, MOST_DRIVES)
-    return drives
