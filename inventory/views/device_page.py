@@ -14,7 +14,7 @@ from inventory import gate
 from inventory.actions.undo import UNDOABLE
 from inventory.models import Device, Erasure
 from inventory.states import FINAL, OUT
-from inventory.views import steps
+from inventory.views import offers
 from inventory.views.history import history_of
 
 CHECKS_SHOWN = 5
@@ -25,20 +25,20 @@ def page_of(device: Device, user: User, *, whole_history: bool) -> dict[str, Any
     drives = list(_drives(device, user))
     checks = list(device.checks.select_related("checked_by")[:CHECKS_SHOWN])
     passed = any(check.passed and not check.void for check in checks)
-    offered = steps.offers(device, user)
-    following = steps.next_offer(device, drives, user, offered, passed=passed)
+    offered = offers.offers(device, user)
+    following = offers.next_offer(device, drives, user, offered, passed=passed)
     return {
         "device": device,
         "drives": drives,
-        "may_erase": steps.may(user, "inventory.record_erasure", device),
-        "may_handle_drives": steps.may(user, "inventory.refurbish_device", device),
+        "may_erase": offers.may(user, "inventory.record_erasure", device),
+        "may_handle_drives": offers.may(user, "inventory.refurbish_device", device),
         "may_declare": "declare-drive" in offered,
         "blockers": [] if device.status in OUT else gate.blockers(device, drives),
         "checks": checks,
         "aliases": device.aliases.all(),
         "documents": _documents(device, user),
         "following": following,
-        "next_in_words": steps.next_in_words(device, drives, following),
+        "next_in_words": offers.next_in_words(device, drives, following),
         "others": [
             offer
             for offer in offered.values()

@@ -18,7 +18,7 @@ from inventory import actions
 from inventory.forms.drives import DeclareDriveForm, PutInForm, TakeOutForm
 from inventory.models import StorageDrive
 from inventory.states import PROVEN, DriveStatus
-from inventory.views import steps
+from inventory.views import offers
 from inventory.views.act_page import ActPage
 from inventory.views.devices import found_device
 from inventory.views.history import history_of
@@ -128,7 +128,7 @@ def _allowed(drive: StorageDrive, user: User) -> dict[str, bool]:
     """Which buttons the page shows."""
     there = drive.status != DriveStatus.DESTROYED
     waits = drive.status == DriveStatus.DESTRUCTION_TO_APPROVE
-    erases = steps.may(user, "inventory.record_erasure", drive.last_host)
+    erases = offers.may(user, "inventory.record_erasure", drive.last_host)
     handles = user.has_perm("inventory.refurbish_device")
     proven = drive.status in PROVEN or not drive.gated
     return {

@@ -3,69 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from backoffice.core.models import User
 from backoffice.core.requests import UserRequest
-from inventory import codes
 from inventory.actions.donation import received_in
 from inventory.actions.undo import last_undoable
 from inventory.forms.labels import Paper, Printing
 from inventory.forms.reception import ReceptionForm
-from inventory.models import Device, Lot, Scan
+from inventory.forms.reception_drives import DriveLines
+from inventory.models import DeviceKind, Lot, Scan
 from inventory.views.labels import print_address
 from inventory.views.reception_start import SESSION_KEY
+from inventory.views.suggestions import Suggestions
 
-# So many of the last devices say what comes in these days.
-LOOKED_BACK = 300
-QUICK_CHOICES = 6
-MODELS_SHOWN = 40
 KEPT = 60
 _STICKY = ("kind", "make", "model")
-
-
-class Suggestions:
-    """Makes and models seen before, at a cost that does not grow with the stock."""
-
-    def __init__(self, user: User, *, make: str) -> None:
-        self.user = user
-        self.make_key = codes.key(make)
-
-    @cached_property
-    def lately(self) -> Sequence[tuple[str, str, str, str]]:
-        """(kind, make, model, tag) of the last devices, newest first."""
-        devices = Device.objects.visible_to(self.user).order_by("-pk")
-        rows = devices.values_list("kind", "make", "model", "tag")[:LOOKED_BACK]
-        return [row for row in rows if row[1] and row[2]]
-
-    @property
-    def quick(self) -> list[dict[str, str]]:
-        """What came most often lately, each with a device that was like it."""
-        often = Counter(row[:3] for row in self.lately).most_common(QUICK_CHOICES)
-        tags = {row[:3]: row[3] for row in self.lately}
-        return [
-            {"title": f"{make} {model}", "tag": tags[kind, make, model]}
-            for (kind, make, model), _count in often
-        ]
-
-    @property
-    def makes(self) -> list[str]:
-        return sorted({row[1] for row in self.lately})
-
-    @property
-    def models(self) -> list[str]:
-        """Models of the make in question, else of whatever came lately."""
-        if not self.make_key:
-            return sorted({row[2] for row in self.lately})
-        devices = Device.objects.visible_to(self.user).filter(make_key=self.make_key)
-        models = devices.exclude(model="").order_by("model").values_list("model")
-        return [model for (model,) in models.distinct()[:MODELS_SHOWN]]
 
 
 def remembered(request: UserRequest) -> dict[str, Any]:
@@ -102,6 +60,37 @@ def say_again(request: UserRequest, nonce: uuid.UUID) -> None:
         "nonces": list(dict.fromkeys([str(nonce), *kept.get("nonces", [])])),
         "last": [str(nonce)],
     }
+
+
+def facts(said: dict[str, Any]) -> dict[str, Any]:
+    """What is said of one device and of several alike."""
+    return {
+        "kind": DeviceKind(said["kind"]),
+        "make": said["make"],
+        "model": said["model"],
+        "no_serial_reason": said["no_serial_reason"],
+        "visible_state": said["visible_state"],
+        "place": said["place"],
+        "mass_grams": said["mass"],
+    }
+
+
+def answered(request: UserRequest, nonce: uuid.UUID) -> bool:
+    return Scan.objects.visible_to(request.user).filter(nonce=nonce).exists()
+
+
+def show(
+    request: UserRequest,
+    lot: Lot,
+    form: ReceptionForm,
+    drives: DriveLines | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    one, several = "inventory/reception.html", "inventory/reception_several.html"
+    name = several if drives is None else one
+    context = {"form": form, "drives": drives, **page_of(request, lot, form)}
+    return render(request, name, context, status=status)
 
 
 def page_of(request: UserRequest, lot: Lot, form: ReceptionForm) -> dict[str, Any]:
