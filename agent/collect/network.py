@@ -1,4 +1,7 @@
-"""The machine's own network interfaces: their kind and their MAC, nothing more."""
+"""The machine's own network interfaces: their kind and their MAC, nothing more.
+
+All of it from sysfs, where an interface that is down has its address as well.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from agent import wire
 from agent.collect.around import Around, Seen, at_most, entries, said
 
 ETHERNET = "1"  # ARPHRD_ETHER
+PERMANENT = "0"  # NET_ADDR_PERM; others are random, lent by another or set by hand
 
 
 def network(around: Around) -> Seen[tuple[wire.Interface, ...]]:
@@ -20,7 +24,9 @@ def network(around: Around) -> Seen[tuple[wire.Interface, ...]]:
     found = [
         wire.Interface(name=each.name, link=_link(each), mac=_mac(each)) for each in own
     ]
-    return at_most(64, found, wire.Subject.NETWORK)
+    most = at_most(64, found, wire.Subject.NETWORK)
+    hidden = [_hidden(each.name) for each in most.what if not each.mac]
+    return Seen(most.what, (*most.unseen, *hidden))
 
 
 def _link(interface: Path) -> wire.Link:
@@ -36,5 +42,19 @@ def _link(interface: Path) -> wire.Link:
 
 
 def _mac(interface: Path) -> str:
-    mac = said(interface / "address").lower()
-    return mac if mac.strip("0:") else ""
+    """The card's own, which tells machines apart.
+
+    The address in use may be random (Wi-Fi hides behind such ones) or a bond's; what
+    the card was made with stands elsewhere then, or nowhere.
+    """
+    own = said(interface / "phy80211/macaddress")
+    own = own or said(interface / "bonding_slave/perm_hwaddr")
+    if not own and said(interface / "addr_assign_type") in ("", PERMANENT):
+        own = said(interface / "address")
+    return own.lower() if own.strip("0:") else ""
+
+
+def _hidden(name: str) -> wire.Unseen:
+    return wire.Unseen(
+        subject=wire.Subject.NETWORK, why=wire.Why.HIDDEN, about=name, detail="mac"
+    )

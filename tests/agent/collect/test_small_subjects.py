@@ -147,9 +147,26 @@ def test_interfaces_of_no_device_are_left_out(tmp_path):
     assert network(around(tmp_path)).what == ()
 
 
-def test_a_mac_of_zeroes_is_none(tmp_path):
+def test_a_mac_of_zeroes_is_none_and_said_to_be_hidden(tmp_path):
     grow(tmp_path, {f"{CARD}/device/x": "", f"{CARD}/address": "00:00:00:00:00:00"})
+    seen = network(around(tmp_path))
+    assert seen.what[0].mac == ""
+    assert [(u.why, u.about) for u in seen.unseen] == [("hidden", "wlp2s0")]
+
+
+@pytest.mark.parametrize("how", ["1", "2", "3"])
+def test_a_mac_that_is_not_the_card_s_own_is_no_mark(tmp_path, how):
+    lent = {"device/x": "", "address": "02:00:5e:00:53:77", "addr_assign_type": how}
+    grow(tmp_path, {f"{CARD}/{name}": word for name, word in lent.items()})
     assert network(around(tmp_path)).what[0].mac == ""
+
+
+@pytest.mark.parametrize("where", ["phy80211/macaddress", "bonding_slave/perm_hwaddr"])
+def test_the_card_s_own_mac_is_found_behind_the_one_in_use(tmp_path, where):
+    lent = {"device/x": "", "address": "02:00:5e:00:53:77", "addr_assign_type": "3"}
+    grow(tmp_path, {f"{CARD}/{name}": word for name, word in lent.items()})
+    grow(tmp_path, {f"{CARD}/{where}": "02:00:5E:00:53:02\n"})
+    assert network(around(tmp_path)).what[0].mac == "02:00:5e:00:53:02"
 
 
 def test_the_system_is_named_and_its_host_is_not(tmp_path):
