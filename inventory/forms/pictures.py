@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from backoffice.core.templatetags.rebond import icon
 from inventory.models import DeviceKind
-from inventory.models.device import VisibleState
+from inventory.models.device_kind import VisibleState
 
 KIND_ICONS = {
     DeviceKind.DESKTOP: "device-desktop",
