@@ -21,7 +21,7 @@ from drf_spectacular.utils import extend_schema_field
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory.models import Device, DeviceKind, Donor, Lot, Place
-from inventory.models.device import LISTED_AT_MOST
+from inventory.models.device_search import LISTED_AT_MOST
 from inventory.states import DataState, DeviceStatus
 
 A_CENTURY_IN_DAYS = 36_500

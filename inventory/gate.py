@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from inventory.errors import DrivesUnknown, DriveUnproven, OnHold
 from inventory.models import Device, StorageDrive
-from inventory.models.device import Storage
+from inventory.models.device_kind import Storage
 from inventory.states import (
     EXITS,
     EXITS_WITH_DRIVE,

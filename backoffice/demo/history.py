@@ -39,7 +39,7 @@ from inventory.models import (
     Storage,
     StorageDrive,
 )
-from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models.device_kind import NoSerialReason, VisibleState
 from inventory.models.quality import CheckSubject, checklist
 from inventory.states import DataState, HoldReason, SetAsideReason
 

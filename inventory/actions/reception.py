@@ -33,7 +33,7 @@ from inventory.models import (
     Storage,
     StorageDrive,
 )
-from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models.device_kind import NoSerialReason, VisibleState
 from inventory.models.tag_counter import next_tag
 from inventory.states import DeviceStatus
 

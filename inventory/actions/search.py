@@ -7,7 +7,7 @@ import re
 from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.models import Device
-from inventory.models.device import DeviceTerm
+from inventory.models.device_search import DeviceTerm
 
 _WORD = re.compile(r"[0-9A-Z]+")
 

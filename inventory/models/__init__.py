@@ -1,12 +1,9 @@
 """The inventory's tables; each subject has its own module."""
 
-from inventory.models.device import (
-    Device,
-    DeviceAlias,
-    DeviceEvent,
-    DeviceKind,
-    Storage,
-)
+from inventory.models.device import Device, DeviceAlias
+from inventory.models.device_event import DeviceEvent
+from inventory.models.device_kind import DeviceKind, Storage
+from inventory.models.device_search import DeviceTerm
 from inventory.models.donation import (
     Donation,
     DonationEvent,
@@ -36,6 +33,7 @@ __all__ = [
     "DeviceAlias",
     "DeviceEvent",
     "DeviceKind",
+    "DeviceTerm",
     "Donation",
     "DonationEvent",
     "Donor",

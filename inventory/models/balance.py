@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from django.db.models import Count
 
-from inventory.models.device import DeviceKind, DeviceQuerySet
+from inventory.models.device import DeviceQuerySet
+from inventory.models.device_kind import DeviceKind
 from inventory.states import STAGES, DeviceStatus, Stage
 
 _STAGE_OF = {status: stage for stage, group in STAGES.items() for status in group}

@@ -8,96 +8,25 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Event, EventQuerySet, Site, User
+from backoffice.core.models import Site, User
 from inventory import codes, tags
+from inventory.models.device_kind import (
+    DeviceKind,
+    NoSerialReason,
+    Storage,
+    VisibleState,
+)
+from inventory.models.device_search import WordSearchQuerySet
 from inventory.models.donation import Lot
 from inventory.models.place import Place
-from inventory.models.sites import SiteLimitedQuerySet
 from inventory.states import SAFE, DataState, DeviceStatus, HoldReason
-from inventory.tags import TagKind
 
 
-class DeviceKind(models.TextChoices):
-    DESKTOP = "desktop", _("Desktop")
-    LAPTOP = "laptop", _("Laptop")
-    ALL_IN_ONE = "all_in_one", _("All-in-one")
-    MINI = "mini", _("Mini PC")
-    TABLET = "tablet", _("Tablet")
-    SMARTPHONE = "smartphone", _("Smartphone")
-    SCREEN = "screen", _("Screen")
-    PERIPHERAL = "peripheral", _("Peripheral")
-    MODEM = "modem", _("Modem")
-    OTHER = "other", _("Other")
-
-    @property
-    def tag_kind(self) -> TagKind:
-        return _TAG_KINDS.get(self, TagKind.PERIPHERAL)
-
-    @property
-    def holds_data(self) -> bool:
-        """Whether such a thing usually has storage that must be accounted for."""
-        return self not in {DeviceKind.SCREEN, DeviceKind.PERIPHERAL}
-
-    @property
-    def usual_grams(self) -> int | None:
-        """Typical mass, for estimates only; None where nothing is typical."""
-        return _USUAL_GRAMS.get(self)
-
-
-_TAG_KINDS = {
-    DeviceKind.DESKTOP: TagKind.COMPUTER,
-    DeviceKind.LAPTOP: TagKind.COMPUTER,
-    DeviceKind.ALL_IN_ONE: TagKind.COMPUTER,
-    DeviceKind.MINI: TagKind.COMPUTER,
-    DeviceKind.TABLET: TagKind.TABLET,
-    DeviceKind.SMARTPHONE: TagKind.PHONE,
-    DeviceKind.SCREEN: TagKind.SCREEN,
-}
-_USUAL_GRAMS = {
-    DeviceKind.DESKTOP: 9000,
-    DeviceKind.LAPTOP: 2200,
-    DeviceKind.MINI: 1300,
-    DeviceKind.SCREEN: 4500,
-    DeviceKind.TABLET: 500,
-    DeviceKind.SMARTPHONE: 180,
-}
-
-
-class Storage(models.TextChoices):
-    """What a person said about the drives in a device."""
-
-    UNKNOWN = "unknown", _("Not known yet")
-    LISTED = "listed", _("Drives listed")
-    NONE = "none", _("No drive inside, seen by somebody")
-    NOT_APPLICABLE = "not_applicable", _("Cannot hold data")
-
-
-class VisibleState(models.TextChoices):
-    """How it looks when it comes in: the four big buttons of the reception."""
-
-    GOOD = "good", _("Good")
-    WORN = "worn", _("Worn")
-    DAMAGED = "damaged", _("Damaged")
-    BROKEN = "broken", _("Broken")
-
-
-class NoSerialReason(models.TextChoices):
-    NONE_VISIBLE = "none_visible", _("None to be found")
-    UNREADABLE = "unreadable", _("Unreadable")
-    REMOVED = "removed", _("Label removed")
-
-
-# Up to here the devices that a word finds are listed by their keys; a word that
-# finds more stands on so many that walking newest first soon fills a page.
-LISTED_AT_MOST = 1000
-WORDS_AT_MOST = 6
-
-
-class DeviceQuerySet(SiteLimitedQuerySet["Device"]):
+class DeviceQuerySet(WordSearchQuerySet["Device"]):
     PERMISSION = "inventory.view_device"
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -116,41 +45,6 @@ class DeviceQuerySet(SiteLimitedQuerySet["Device"]):
         return self.alias(**{f"walked_{column}": plain}).filter(
             **{f"walked_{column}__in": values}
         )
-
-    def search(self, text: str) -> Self:
-        """Those that carry every word of `text`, or one that starts with it.
-
-        Tags count with and without their hyphens; a text without any letter or
-        digit finds nothing. Reads six words; costs one query for each,
-        and one more where several are common.
-        """
-        try:
-            words = [tags.parse_tag(text).text]
-        except tags.BadTag:
-            words = codes.search_words(text)[:WORDS_AT_MOST]
-        found = self if words else self.none()
-        common: list[Q] = []
-        for word in words:
-            starts = Q(term__gte=word, term__lte=word.ljust(64, "Z"))
-            rows = DeviceTerm.objects.filter(starts).values_list("device_id", flat=True)
-            keys = set(rows[: LISTED_AT_MOST + 1])
-            if len(keys) <= LISTED_AT_MOST:
-                found = found.filter(pk__in=keys)
-            else:
-                common.append(starts)
-        return found._with_common_words(common)
-
-    def _with_common_words(self, words: list[Q]) -> Self:
-        """Each word is asked of each row, unless few carry all of them."""
-        if len(words) > 1:
-            keys = _carrying(words)
-            if len(keys) <= LISTED_AT_MOST:
-                return self.filter(pk__in=keys)
-        found = self
-        for word in words:
-            rows = DeviceTerm.objects.filter(word, device=OuterRef("pk"))
-            found = found.filter(Exists(rows))
-        return found
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, in a constant number of queries."""
@@ -353,51 +247,3 @@ class DeviceAlias(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class DeviceTerm(models.Model):
-    """One word by which a device is found: capitals and digits only.
-
-    Looked up by range, which uses the index on both databases in any collation.
-    """
-
-    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="terms")
-    term = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["term", "device"], name="term_once_per_device"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.term
-
-
-def _carrying(words: list[Q]) -> set[int]:
-    """Keys of devices with a term for each of these words, or one too many."""
-    terms = DeviceTerm.objects.order_by().values_list("device_id", flat=True)
-    first, *others = (terms.filter(word) for word in words)
-    return set(first.intersection(*others)[: LISTED_AT_MOST + 1])
-
-
-class DeviceEventQuerySet(EventQuerySet["DeviceEvent"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The history of a device is for those who see the device."""
-        if not isinstance(user, User):
-            return self.none()
-        sites = user.site_ids(DeviceQuerySet.PERMISSION)
-        return self if sites is None else self.filter(subject__site__in=sites)
-
-
-class DeviceEvent(Event):
-    """The journal of one device."""
-
-    SUBJECT = "device"
-    subject = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="events")
-
-    objects = DeviceEventQuerySet.as_manager()
-
-    class Meta(Event.Meta):
-        pass

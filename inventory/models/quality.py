@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
-from inventory.models.device import Device, DeviceKind
+from inventory.models.device import Device
+from inventory.models.device_kind import DeviceKind
 
 
 class CheckOutcome(models.TextChoices):

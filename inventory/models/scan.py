@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
-from inventory.models.device import Device, DeviceEvent
+from inventory.models.device import Device
+from inventory.models.device_event import DeviceEvent
 
 
 class StationMode(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inventory.models import CheckOutcome, Device, DeviceKind, Lot, Place, Storage
-from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models.device_kind import NoSerialReason, VisibleState
 from inventory.models.quality import CheckSubject
 from inventory.serializers.drives import DeclaredDriveSerializer
 from inventory.serializers.fields import LotField, PlaceField

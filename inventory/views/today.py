@@ -24,7 +24,7 @@ from backoffice.core.requests import UserRequest
 from inventory import scanner
 from inventory.actions.undo import UNDOABLE
 from inventory.models import Destruction, Device, DeviceEvent, Erasure
-from inventory.models.device_search import DeviceQuerySet
+from inventory.models.device import DeviceQuerySet
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from inventory.verbs import wording
 

@@ -35,7 +35,7 @@ from inventory.models import (
     StorageDrive,
     TagCounter,
 )
-from inventory.models.device import DeviceTerm
+from inventory.models.device_search import DeviceTerm
 from inventory.models.quality import checklist
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from inventory.tags import TagKind, format_tag

@@ -16,7 +16,7 @@ import django
 django.setup()
 
 from inventory.models import Device, DriveEvent, Scan, StorageDrive, TagCounter  # noqa: E402
-from inventory.models.device import Storage  # noqa: E402
+from inventory.models.device_kind import Storage  # noqa: E402
 from inventory.tags import TagKind  # noqa: E402
 from provisioning.models import Agent, AgentEvent, Report  # noqa: E402
 

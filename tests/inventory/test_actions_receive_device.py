@@ -32,7 +32,7 @@ from inventory.models import (
     StorageDrive,
     TagCounter,
 )
-from inventory.models.device import NoSerialReason, VisibleState
+from inventory.models.device_kind import NoSerialReason, VisibleState
 from inventory.tags import parse_tag
 from tests.world import World, make_world, person
 

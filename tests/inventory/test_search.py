@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory import actions
-from inventory.models import Device, device
+from inventory.models import Device, device_search
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_every_word_must_fit(thinkpad: Device) -> None:
 def test_common_words_find_the_same(
     thinkpad: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device, "LISTED_AT_MOST", 0)
+    monkeypatch.setattr(device_search, "LISTED_AT_MOST", 0)
     for text in ("ébène", "ébène portable", "portable R9ABC"):
         assert list(Device.objects.search(text)) == [thinkpad]
     assert list(Device.objects.search("autre portable")) == []
