@@ -61,27 +61,15 @@ def receive_device(
     already here for the same make is refused; without a serial, or with one that is
     only what a maker left where it should be, a reason is asked.
     """
+    lot = Lot.objects.select_related("donation").lock(lot.pk)
     user = permit(by, "inventory.receive_device", at=lot.donation.site_id)
-    lot = Lot.objects.lock(lot.pk)
-    if lot.closed_at is not None:
-        raise LotClosed(
-            _("The lot %(lot)s is closed.") % {"lot": lot},
-            advice=_("Open another lot of the same donation."),
-        )
-    serial = serial.strip()
+    _refuse_closed(lot)
     _refuse_known_serial(make, serial, by=by)
     _refuse_no_serial(serial, no_serial_reason)
     _refuse_place(place, lot)
-    now = timezone.now()
     device = _added(
-        tag=next_tag(kind.tag_kind),
-        kind=kind,
-        make=make.strip(),
-        model=model.strip(),
-        serial=serial,
-        no_serial_reason="" if codes.serial_key(serial) else no_serial_reason,
-        make_key=codes.key(make),
-        serial_key=codes.serial_key(serial),
+        **_identity(kind, make, model, serial, no_serial_reason),
+        **_of_this_moment(),
         lot=lot,
         site_id=lot.donation.site_id,
         place=place,
@@ -90,25 +78,10 @@ def receive_device(
         mass_measured=mass_grams is not None,
         storage=storage_of(kind, storage, drives),
         storage_seen_by=user if storage == Storage.NONE else None,
-        status=DeviceStatus.RECEIVED,
-        status_since=now,
-        received_at=now,
     )
     index_device(device, aliases=[])
     added = [add_drive(device, declared, by=by) for declared in drives]
-    event = DeviceEvent.append(
-        device,
-        "received",
-        by=by,
-        data={
-            "to": DeviceStatus.RECEIVED.value,
-            "tag": device.tag,
-            "lot": lot.code,
-            "kind": kind.value,
-            "storage": device.storage,
-            "drives": [str(drive.uuid) for drive in added],
-        },
-    )
+    event = _log_reception(device, added, by=by)
     refresh_data_state(device, by=by, drives=added)
     keep_scan(scan, device=device, event=event, by=by)
     return device
@@ -146,6 +119,37 @@ def _doubt_storage(device: Device, *, by: Actor) -> None:
     refresh_data_state(device, by=by)
 
 
+def _identity(
+    kind: DeviceKind,
+    make: str,
+    model: str,
+    serial: str,
+    no_serial_reason: NoSerialReason | str,
+) -> dict[str, object]:
+    """What it is and what it is called, with the tag that it gets for life."""
+    require_transaction()
+    serial_key = codes.serial_key(serial)
+    return {
+        "tag": next_tag(kind.tag_kind),
+        "kind": kind,
+        "make": make.strip(),
+        "model": model.strip(),
+        "serial": serial.strip(),
+        "no_serial_reason": "" if serial_key else no_serial_reason,
+        "make_key": codes.key(make),
+        "serial_key": serial_key,
+    }
+
+
+def _of_this_moment() -> dict[str, object]:
+    now = timezone.now()
+    return {
+        "status": DeviceStatus.RECEIVED,
+        "status_since": now,
+        "received_at": now,
+    }
+
+
 def storage_of(
     kind: DeviceKind, said: Storage, drives: Sequence[DeclaredDrive]
 ) -> Storage:
@@ -168,6 +172,32 @@ def _added(**facts: object) -> Device:
             _("A device of this make with this serial is already here."),
             advice=_("Search for the serial number to find it."),
         ) from taken
+
+
+def _log_reception(
+    device: Device, drives: Sequence[StorageDrive], *, by: Actor
+) -> DeviceEvent:
+    return DeviceEvent.append(
+        device,
+        "received",
+        by=by,
+        data={
+            "to": device.status,
+            "tag": device.tag,
+            "lot": device.lot.code,
+            "kind": device.kind,
+            "storage": device.storage,
+            "drives": [str(drive.uuid) for drive in drives],
+        },
+    )
+
+
+def _refuse_closed(lot: Lot) -> None:
+    if lot.closed_at is not None:
+        raise LotClosed(
+            _("The lot %(lot)s is closed.") % {"lot": lot},
+            advice=_("Open another lot of the same donation."),
+        )
 
 
 def _refuse_no_serial(serial: str, reason: str) -> None:
