@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from agent import wire
 from backoffice.core.actors import Actor, Machine, permit
 from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret, new_secret
+from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.steps import bind, describe
 from provisioning.errors import AgentRevoked, CodeInvalid
@@ -66,7 +67,8 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
         )
     again = code.used_at is not None
     token = new_secret()
-    agent = _known_or_new(request, code, token)
+    agent = _known(request.public_key) or _added(request.public_key, code, token)
+    _let_in(agent, code, token)
     describe(agent, request.machine, request.agent_version)
     agent.save()
     AgentEvent.append(
@@ -106,17 +108,38 @@ def _same_machine(code: JoinCode, request: wire.EnrolRequest) -> bool:
     return bytes(agent.public_key) == request.public_key
 
 
-def _known_or_new(request: wire.EnrolRequest, code: JoinCode, token: str) -> Agent:
-    """The agent of this key, held; a fresh code also lets a revoked one in again."""
-    known = (
+def _known(public_key: bytes) -> Agent | None:
+    """The agent of this key, held."""
+    return (
         Agent.objects.select_for_update(of=("self",))
-        .filter(public_key=request.public_key)
+        .filter(public_key=public_key)
         .first()
     )
-    agent = known or Agent(public_key=request.public_key, enrolled_at=timezone.now())
-    agent.site = code.site if known is None or known.device_id is None else known.site
+
+
+def _added(public_key: bytes, code: JoinCode, token: str) -> Agent:
+    """A new agent, held; the same key may be joining with another code right now."""
+    require_transaction()
+    try:
+        with transaction.atomic(savepoint=True):
+            return Agent.objects.create(
+                public_key=public_key,
+                site=code.site,
+                token_sha256=hash_secret(token),
+                enrolled_at=timezone.now(),
+            )
+    except IntegrityError:
+        known = _known(public_key)
+        if known is None:
+            raise
+        return known
+
+
+def _let_in(agent: Agent, code: JoinCode, token: str) -> None:
+    """Write the fresh credential on a held agent, known, new or revoked."""
     agent.token_sha256 = hash_secret(token)
     if agent.revoked_at is not None:
         agent.revoked_at = None
         agent.device = agent.bound_at = agent.bound_by = None
-    return agent
+    if agent.device_id is None:
+        agent.site = code.site

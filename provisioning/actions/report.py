@@ -7,12 +7,13 @@ import datetime as dt
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent import wire
 from backoffice.core.actors import Machine
+from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.steps import apply, describe, looks_of
 from provisioning.errors import (
@@ -50,7 +51,7 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     known = Report.objects.filter(report_id=report.report_id).first()
     if known is not None:
         if known.agent_id != agent.pk or known.sha256 != envelope.sha256:
-            raise ReportConflict(_("A report with this id is kept already."))
+            raise _id_taken()
         return Accepted(known, agent, created=False)
     _refuse_out_of_order(agent, report)
     kept = _keep(agent, envelope, report)
@@ -82,7 +83,7 @@ def _refuse_out_of_order(agent: Agent, report: wire.Report) -> None:
 def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
     now = timezone.now()
     offset = _offset_seconds(now, report.taken_at)
-    kept = Report.objects.create(
+    kept = _added(
         report_id=report.report_id,
         agent=agent,
         seq=report.seq,
@@ -119,6 +120,20 @@ def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
         },
     )
     return kept
+
+
+def _added(**facts: object) -> Report:
+    """A new report; another machine may be sending one of the same id right now."""
+    require_transaction()
+    try:
+        with transaction.atomic(savepoint=True):
+            return Report.objects.create(**facts)
+    except IntegrityError as taken:
+        raise _id_taken() from taken
+
+
+def _id_taken() -> ReportConflict:
+    return ReportConflict(_("A report with this id is kept already."))
 
 
 def _offset_seconds(now: dt.datetime, taken_at: dt.datetime) -> int:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from threading import Barrier
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.faults.clients import CSRF, FORM, Server
+from tests.faults.crowd import at_once
 from tests.faults.installation import Installation
 
 pytestmark = pytest.mark.server
 CROWD = 32
 ONE = {200: 1, 409: CROWD - 1}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,19 +61,6 @@ def clients(shared: Installation) -> Iterator[list[Client]]:
     yield crowd
     for client in crowd:
         client.server.hang_up()
-
-
-def at_once(clients: list[Client], act: Callable[[Client], T]) -> list[T]:
-    """What each was answered; nobody begins before everybody is there."""
-    barrier = Barrier(len(clients))
-
-    def do(client: Client) -> T:
-        client.server.hang_up()  # a server may have tired of an idle connection
-        barrier.wait()
-        return act(client)
-
-    with ThreadPoolExecutor(len(clients)) as pool:
-        return list(pool.map(do, clients))
 
 
 def statuses(answers: list[tuple[int, dict[str, Any]]]) -> Counter[int]:

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
+from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret
 from backoffice.core.roles import Role
 from provisioning import actions
@@ -106,6 +107,18 @@ def test_a_revoked_machine_comes_back_unbound_with_a_fresh_code(world: World) ->
     assert again == agent
     again.refresh_from_db()
     assert (again.revoked_at, again.device) == (None, None)
+
+
+def test_a_revoked_machine_comes_back_where_its_new_code_was_made(world: World) -> None:
+    machine = FakeMachine()
+    agent = machine.join(world, world.technician, world.receive())
+    actions.revoke_agent(agent=agent, by=world.lead)
+    elsewhere = Site.objects.create(name="Les Tilleuls")
+    _row, code = actions.create_join_code(
+        site=elsewhere, by=person(Role.TECHNICIAN, site=elsewhere)
+    )
+    actions.enrol_agent(request=machine.enrol_request(code))
+    assert Agent.objects.get().site == elsewhere
 
 
 def test_a_revoked_machine_does_not_come_back_with_the_code_it_used(
