@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated
 
 from agent import durable, wire
+from agent.fields import Digest, Token
 from agent.kinds import Bytes, Text
 
 IDENTITY = "identity.json"
@@ -45,7 +46,7 @@ class Identity(wire.Message):
 
     server: Server
     agent_id: uuid.UUID
-    token: wire.Token = dataclasses.field(repr=False)
+    token: Token = dataclasses.field(repr=False)
     private_key: PrivateKey = dataclasses.field(repr=False)
 
     def seal(self, report: wire.Report) -> wire.Envelope:
@@ -56,7 +57,7 @@ class Identity(wire.Message):
 class Enrolling(wire.Message):
     """An enrolment that has begun. The code is kept as a hash, to tell it again."""
 
-    attempt_sha256: wire.Digest
+    attempt_sha256: Digest
     private_key: PrivateKey = dataclasses.field(repr=False)
 
 

@@ -226,6 +226,30 @@ class Several(Kind):
 
 
 @dataclasses.dataclass(frozen=True)
+class Measures(Kind):
+    """Named numbers, at most `cap` of them. Names are made fit as every text is."""
+
+    cap: int
+
+    def fit(self, value: Any, where: str) -> dict[str, float]:
+        if not isinstance(value, dict):
+            raise Malformed(where, "is not an object")
+        if len(value) > self.cap:
+            raise Malformed(where, f"holds {len(value)}, more than {self.cap}")
+        return {
+            Text(64).fit(name, where): _measure(number, f"{where}.{name}")
+            for name, number in value.items()
+        }
+
+
+def _measure(number: Any, where: str) -> float:
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    if not is_number or not abs(number) < 2**63:
+        raise Malformed(where, "is not a number")
+    return number  # type: ignore[no-any-return]  # narrowed above
+
+
+@dataclasses.dataclass(frozen=True)
 class Maybe(Kind):
     """Something, or None where it is not known."""
 

@@ -82,6 +82,7 @@ def required(message: type[Message]) -> frozenset[str]:
         field.name
         for field in dataclasses.fields(message)
         if field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
     )
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from agent import durable, wire
+from agent.fields import Count, Digest
 
 Seal = Callable[[wire.Report], wire.Envelope]
 
@@ -41,8 +42,8 @@ class Acknowledged(wire.Message):
     """The last report that the server said it holds."""
 
     agent_id: uuid.UUID
-    seq: wire.Count
-    sha256: wire.Digest
+    seq: Count
+    sha256: Digest
 
 
 class Spool:

@@ -16,12 +16,15 @@ class Code(enum.StrEnum):
     CODE_INVALID = "code_invalid"
     TOKEN_INVALID = "token_invalid"  # noqa: S105  # a code, no secret
     AGENT_REVOKED = "agent_revoked"
+    NOT_APPROVED = "not_approved"
     SIGNATURE_INVALID = "signature_invalid"
     AGENT_MISMATCH = "agent_mismatch"
     SEQ_CONFLICT = "seq_conflict"
     REPORT_CONFLICT = "report_conflict"
+    CLONE_SUSPECTED = "clone_suspected"
     MALFORMED = "malformed"
     VERSION_UNSUPPORTED = "version_unsupported"
+    UPGRADE_REQUIRED = "upgrade_required"
     TOO_LARGE = "too_large"
     THROTTLED = "throttled"
     NOT_FOUND = "not_found"
@@ -38,15 +41,18 @@ STATUS: Final = {
     Code.TOKEN_INVALID: 401,
     Code.CODE_INVALID: 403,
     Code.AGENT_REVOKED: 403,
+    Code.NOT_APPROVED: 403,
     Code.SIGNATURE_INVALID: 403,
     Code.AGENT_MISMATCH: 403,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.SEQ_CONFLICT: 409,
     Code.REPORT_CONFLICT: 409,
+    Code.CLONE_SUSPECTED: 409,
     Code.TOO_LARGE: 413,
     Code.UNSUPPORTED_MEDIA_TYPE: 415,
     Code.VERSION_UNSUPPORTED: 422,
+    Code.UPGRADE_REQUIRED: 426,
     Code.THROTTLED: 429,
     Code.SERVER_ERROR: 500,
     Code.UNAVAILABLE: 503,
@@ -57,6 +63,7 @@ class Kind(enum.StrEnum):
     """What a report is about."""
 
     INVENTORY = "inventory"
+    TESTS = "tests"
 
 
 class Bus(enum.StrEnum):
@@ -169,4 +176,72 @@ class Why(enum.StrEnum):
     TOOL_FAILED = "tool_failed"
     UNREADABLE = "unreadable"
     HIDDEN = "hidden"
+    UNKNOWN = "unknown"
+
+
+class Mode(enum.StrEnum):
+    """What a machine is there for at the moment."""
+
+    BENCH = "bench"
+    LOAN = "loan"
+    RETURN = "return"
+    RETIRED = "retired"
+    UNKNOWN = "unknown"
+
+
+class Work(enum.StrEnum):
+    """What the server may ask a machine to do."""
+
+    REPORT = "report"
+    TESTS = "tests"
+    UNKNOWN = "unknown"
+
+
+class Stage(enum.StrEnum):
+    """Where a piece of work stands."""
+
+    TAKEN = "taken"
+    STARTED = "started"
+    PROGRESS = "progress"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class Check(enum.StrEnum):
+    """What can be tried on a machine."""
+
+    KEYBOARD = "keyboard"
+    SCREEN = "screen"
+    SPEAKERS = "speakers"
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    USB_PORTS = "usb_ports"
+    WIFI = "wifi"
+    TOUCHPAD = "touchpad"
+    MEMORY = "memory"
+    CPU_LOAD = "cpu_load"
+    DRIVE_SELF_TEST = "drive_self_test"
+    CLOCK = "clock"
+    BATTERY_DISCHARGE = "battery_discharge"
+    UNKNOWN = "unknown"
+
+
+class Result(enum.StrEnum):
+    """What came of a test. `not_tested` is never a pass."""
+
+    PASS = "pass"  # noqa: S105  # a result, no secret
+    WARN = "warn"
+    FAIL = "fail"
+    NOT_TESTED = "not_tested"
+    UNKNOWN = "unknown"
+
+
+class Judge(enum.StrEnum):
+    """Who says what came of a test."""
+
+    PERSON = "person"
+    MEASURED = "measured"
     UNKNOWN = "unknown"

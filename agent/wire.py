@@ -16,46 +16,94 @@ import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Self
 
-from agent.kinds import AtMost, Bytes, Malformed, Number, Shape, Text
+from agent.fields import (
+    MAX_PAYLOAD_BYTES,
+    Celsius,
+    Count,
+    Line,
+    Nonce,
+    Payload,
+    Previous,
+    PublicKey,
+    Seconds,
+    Sentence,
+    Signature,
+    Size,
+    Token,
+    Word,
+)
+from agent.kinds import AtMost, Malformed, Number
 from agent.message import Message, decode, encode
+from agent.orders import (
+    ASSIGNMENT_PATH,
+    EVENTS_PATH,
+    MAX_EVENTS,
+    ROTATE_PATH,
+    Assignment,
+    Event,
+    Events,
+    EventsReply,
+    Job,
+    JobArgs,
+    Rotated,
+    Test,
+)
 from agent.vocabulary import (
     STATUS,
     Boot,
     Bus,
     Charge,
     Chassis,
+    Check,
     Code,
+    Judge,
     Kind,
     Link,
     Medium,
+    Mode,
+    Result,
+    Stage,
     Subject,
     Use,
     Why,
+    Work,
 )
 
 __all__ = [
+    "ASSIGNMENT_PATH",
     "ENROL_PATH",
+    "EVENTS_PATH",
     "MAX_BODY_BYTES",
     "MAX_DRIVES",
+    "MAX_EVENTS",
     "MAX_PAYLOAD_BYTES",
     "REPORTS_PATH",
+    "ROTATE_PATH",
     "STATUS",
     "TIME_PATH",
     "VERSION",
+    "Assignment",
     "Battery",
     "Boot",
     "Bus",
     "Charge",
     "Chassis",
+    "Check",
     "Code",
     "Cpu",
     "Drive",
     "EnrolReply",
     "EnrolRequest",
     "Envelope",
+    "Event",
+    "Events",
+    "EventsReply",
     "Firmware",
     "Health",
     "Interface",
+    "Job",
+    "JobArgs",
+    "Judge",
     "Kind",
     "Link",
     "Machine",
@@ -63,16 +111,22 @@ __all__ = [
     "Medium",
     "Memory",
     "Message",
+    "Mode",
     "Problem",
     "Report",
     "ReportReply",
+    "Result",
+    "Rotated",
+    "Stage",
     "Subject",
     "System",
+    "Test",
     "Time",
     "Unseen",
     "Unsupported",
     "Use",
     "Why",
+    "Work",
     "decode",
     "encode",
     "join_code",
@@ -84,28 +138,9 @@ ENROL_PATH: Final = "/api/agent/v1/enrol/"
 REPORTS_PATH: Final = "/api/agent/v1/reports/"
 TIME_PATH: Final = "/api/agent/v1/time/"
 
-# The body of a request. A payload grows by a third in base64, so that the
-# largest payload still fits into the largest body.
+# The body of a request.
 MAX_BODY_BYTES: Final = 4 * 2**20
-MAX_PAYLOAD_BYTES: Final = 3_000_000
 MAX_DRIVES: Final = 256
-
-Word = Annotated[str, Text(64)]
-Line = Annotated[str, Text(128)]
-Sentence = Annotated[str, Text(300)]
-Count = Annotated[int, Number(0, 2**63 - 1)]
-Size = Count
-Celsius = Annotated[int, Number(-273, 1000)]
-Seconds = Annotated[int, Number(-(2**63), 2**63 - 1)]
-Digest = Annotated[str, Shape("[0-9a-f]{64}", "a SHA-256 in lower-case hexadecimal")]
-Previous = Annotated[
-    str, Shape("(?:[0-9a-f]{64})?", "a SHA-256 in lower-case hexadecimal, or nothing")
-]
-Nonce = Annotated[str, Shape("[A-Za-z0-9_-]{16,64}", "16 to 64 URL-safe characters")]
-Token = Annotated[str, Shape("[!-~]{16,256}", "16 to 256 visible ASCII characters")]
-PublicKey = Annotated[bytes, Bytes(32, 32)]
-Signature = Annotated[bytes, Bytes(64, 64)]
-Payload = Annotated[bytes, Bytes(2, MAX_PAYLOAD_BYTES)]
 
 
 class Unsupported(Malformed):
@@ -275,7 +310,8 @@ class Report(Message):
     exact bytes ("" for the first). `taken_at`, `boot_id` and `monotonic_ms`
     (milliseconds since the machine started) are evidence, never authority.
     An empty list means that the agent looked and found none, unless `unseen`
-    names the subject.
+    names the subject. A report of kind `tests` says who the machine is and what came
+    of its tests; of the rest it says nothing, and its empty lists mean nothing.
     """
 
     version: Annotated[int, Number(1, VERSION)] = VERSION
@@ -295,6 +331,7 @@ class Report(Message):
     batteries: Annotated[tuple[Battery, ...], AtMost(16)] = ()
     network: Annotated[tuple[Interface, ...], AtMost(64)] = ()
     system: System | None = None
+    tests: Annotated[tuple[Test, ...], AtMost(64)] = ()
     unseen: Annotated[tuple[Unseen, ...], AtMost(512)]
 
     @classmethod
@@ -348,12 +385,18 @@ class EnrolRequest(Message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EnrolReply(Message):
-    """The machine is known. `next_seq` is 1 unless this agent reported before."""
+    """The machine is known. `next_seq` is 1 unless this agent reported before.
+
+    `server_key` is the Ed25519 key that signs the server's time. `pending`: reports
+    are kept, but a person has to approve the machine before it gets work.
+    """
 
     agent_id: uuid.UUID
     token: Token
     server_time: dt.datetime
     next_seq: Annotated[int, Number(1, 2**63 - 1)] = 1
+    server_key: PublicKey | None = None
+    pending: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -371,10 +414,20 @@ class ReportReply(Message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Time(Message):
-    """The server's clock, in answer to one nonce."""
+    """The server's clock, in answer to one nonce.
+
+    `signature` is the server's, over `signed`: a dead clock is set by nothing less.
+    """
 
     nonce: Nonce
     now: dt.datetime
+    signature: Signature | None = None
+
+    @property
+    def signed(self) -> bytes:
+        """The exact bytes that are signed: purpose, nonce and instant, a line each."""
+        raw = self.to_json()
+        return f"rebond-time-v1\n{raw['nonce']}\n{raw['now']}".encode()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

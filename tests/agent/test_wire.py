@@ -36,6 +36,10 @@ SPOKEN = [
     wire.ReportReply,
     wire.Time,
     wire.Problem,
+    wire.Assignment,
+    wire.Events,
+    wire.EventsReply,
+    wire.Rotated,
 ]
 SAMPLES: dict[str, type[wire.Message]] = {
     "report": wire.Report,
@@ -45,6 +49,10 @@ SAMPLES: dict[str, type[wire.Message]] = {
     "report-reply": wire.ReportReply,
     "time": wire.Time,
     "problem": wire.Problem,
+    "assignment": wire.Assignment,
+    "events": wire.Events,
+    "events-reply": wire.EventsReply,
+    "rotated": wire.Rotated,
 }
 
 anything = st.recursive(

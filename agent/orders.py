@@ -1,0 +1,119 @@
+"""What the server asks of a machine, and what the machine says while it does it.
+
+Orders are polled: a held connection would occupy a thread of the server. Events
+may get lost on a full disk, reports never; nothing is proven by an event.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import uuid
+from typing import Annotated, Final
+
+from agent.fields import (
+    Count,
+    Line,
+    Numbers,
+    Percent,
+    Sentence,
+    Token,
+    Word,
+)
+from agent.kinds import AtMost, Number
+from agent.message import Message
+from agent.vocabulary import Check, Judge, Mode, Result, Stage, Work
+
+ASSIGNMENT_PATH: Final = "/api/agent/v1/assignment/"
+EVENTS_PATH: Final = "/api/agent/v1/events/"
+ROTATE_PATH: Final = "/api/agent/v1/token/rotate/"
+
+MAX_EVENTS: Final = 200
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class JobArgs(Message):
+    """How a job is to be done. No tests named means all that need nobody."""
+
+    tests: Annotated[tuple[Check, ...], AtMost(32)] = ()
+    language: Word = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Job(Message):
+    """One thing to do, once, by this agent on this device and no other."""
+
+    job_id: uuid.UUID
+    kind: Work
+    agent_id: uuid.UUID
+    device: Word | None = None
+    args: JobArgs = JobArgs()
+    cancelled: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Assignment(Message):
+    """What a machine is there for, and its next job. `rev` changes with any of it."""
+
+    rev: Line
+    mode: Mode
+    device: Word | None = None
+    poll_seconds: Annotated[int, Number(1, 86_400)]
+    approved: bool = True
+    job: Job | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event(Message):
+    """Something that happened on the machine.
+
+    `seq` counts the events of one agent from 1; gaps are allowed, because the oldest
+    events are dropped where the disk is full. `at` is the agent's clock: evidence.
+    """
+
+    seq: Annotated[int, Number(1, 2**63 - 1)]
+    job_id: uuid.UUID | None = None
+    step: Word
+    state: Stage
+    percent: Percent | None = None
+    message: Sentence = ""
+    seconds_left: Count | None = None
+    at: dt.datetime
+    monotonic_ms: Count
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Events(Message):
+    """Events in the order in which they happened, all of one start of the machine."""
+
+    boot_id: uuid.UUID | None = None
+    events: Annotated[tuple[Event, ...], AtMost(MAX_EVENTS)]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EventsReply(Message):
+    """The events up to `last_seq` are known. `cancelled`: jobs to give up."""
+
+    last_seq: Count
+    cancelled: Annotated[tuple[uuid.UUID, ...], AtMost(64)] = ()
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Rotated(Message):
+    """A fresh credential. The former one ends when this one is first used."""
+
+    token: Token = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Test(Message):
+    """One test of the machine, with the numbers behind its result."""
+
+    name: Check
+    result: Result
+    by: Judge
+    reason: Sentence = ""
+    numbers: Numbers = dataclasses.field(default_factory=dict)
+    tool: Line = ""
+    seconds: Count | None = None
+    at: dt.datetime
