@@ -23,6 +23,7 @@ ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 }
 LIMIT_BYTES = 4 * 2**20
+ASK_SECONDS = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,12 +41,24 @@ class Ran:
 
 
 Runner = Callable[[Sequence[str], float], Ran]
+Stopped = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
 
 
 def run(
-    argv: Sequence[str], timeout_seconds: float, limit_bytes: int = LIMIT_BYTES
+    argv: Sequence[str],
+    timeout_seconds: float,
+    limit_bytes: int = LIMIT_BYTES,
+    stopped: Stopped = never,
 ) -> Ran:
-    """Run `argv` to its end, or for `timeout_seconds` at most."""
+    """Run `argv` to its end, or for `timeout_seconds` at most.
+
+    `stopped` is asked every second or sooner: as soon as it says yes, the program
+    is ended as if its time were over.
+    """
     started = time.monotonic()
     try:
         process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
@@ -59,9 +72,13 @@ def run(
         )
     except OSError as exc:
         return Ran(tuple(argv), why=_why_not_started(exc), detail=exc.strerror or "")
-    outputs, ended = _listen(process, started + timeout_seconds, limit_bytes)
-    if not ended:
-        _end(process)
+    deadline = started + timeout_seconds
+    ended = False
+    try:
+        outputs, ended = _listen(process, deadline, limit_bytes, stopped)
+    finally:  # Ctrl-C must not leave it running either
+        if not ended:
+            _end(process)
     return Ran(
         tuple(argv),
         exit_code=process.poll(),
@@ -80,7 +97,10 @@ def _why_not_started(exc: OSError) -> Why:
 
 
 def _listen(
-    process: subprocess.Popen[bytes], deadline: float, limit_bytes: int
+    process: subprocess.Popen[bytes],
+    deadline: float,
+    limit_bytes: int,
+    stopped: Stopped,
 ) -> tuple[list[bytearray], bool]:
     """Both outputs, and whether the program ended in time.
 
@@ -94,12 +114,13 @@ def _listen(
             if pipe is not None:
                 ears.register(stack.enter_context(pipe), selectors.EVENT_READ, output)
         while ears.get_map():
-            for key, _ in ears.select(max(0.0, deadline - time.monotonic())):
+            left_seconds = max(0.0, deadline - time.monotonic())
+            for key, _ in ears.select(min(left_seconds, ASK_SECONDS)):
                 chunk = os.read(key.fd, 65536)
                 key.data.extend(chunk[: limit_bytes + 1 - len(key.data)])
                 if not chunk:
                     ears.unregister(key.fileobj)
-            if time.monotonic() >= deadline:
+            if time.monotonic() >= deadline or stopped():
                 return outputs, False
     return outputs, _ended(process, deadline)
 

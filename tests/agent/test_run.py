@@ -51,6 +51,18 @@ def test_a_program_that_closes_its_output_and_goes_on_is_ended():
     assert run(["sh", "-c", "exec >&- 2>&-; sleep 600"], 1).why is Why.TIMEOUT
 
 
+def test_a_program_that_nobody_wants_any_more_is_ended():
+    asked: list[float] = []
+
+    def stopped() -> bool:
+        asked.append(time.monotonic())
+        return len(asked) > 1
+
+    ran = run(["sleep", "600"], 600, stopped=stopped)
+    assert (ran.why, ran.exit_code) == (Why.TIMEOUT, -9)
+    assert ran.seconds < 5
+
+
 def test_more_output_than_the_limit_is_dropped_and_said():
     ran = run(["sh", "-c", "head -c 1000000 /dev/zero"], 10, limit_bytes=1000)
     assert len(ran.stdout) == 1000
