@@ -302,7 +302,7 @@ class Interface(Message):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Display(Message):
+class Screen(Message):
     """One screen, as its EDID says. `built_in`: the machine's own panel."""
 
     name: Word

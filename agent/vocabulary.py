@@ -80,6 +80,16 @@ class Bus(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class Behind(enum.StrEnum):
+    """What stands between a drive and the system."""
+
+    NOTHING = "nothing"
+    USB_BRIDGE = "usb_bridge"
+    RAID = "raid"
+    VIRTUAL = "virtual"
+    UNKNOWN = "unknown"
+
+
 class Medium(enum.StrEnum):
     """What a drive keeps its data on."""
 
@@ -148,6 +158,52 @@ class Boot(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+class Lock(enum.StrEnum):
+    """A sign that somebody keeps a hold on the machine."""
+
+    ADMIN_PASSWORD = "admin_password"  # noqa: S105  # a word, no secret
+    POWER_ON_PASSWORD = "power_on_password"  # noqa: S105  # a word, no secret
+    DRIVE_PASSWORD = "drive_password"  # noqa: S105  # a word, no secret
+    PLATFORM_BINARY = "platform_binary"
+    CHROME_ENROLMENT = "chrome_enrolment"
+    UNKNOWN = "unknown"
+
+
+class SelfTest(enum.StrEnum):
+    """How a drive's last test of itself ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ABORTED = "aborted"
+    RUNNING = "running"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+class PeripheralKind(enum.StrEnum):
+    """What a peripheral is for."""
+
+    GRAPHICS = "graphics"
+    AUDIO = "audio"
+    CAMERA = "camera"
+    OPTICAL = "optical"
+    MODEM = "modem"
+    UNKNOWN = "unknown"
+
+
+class Need(enum.StrEnum):
+    """What Windows 11 asks of a machine."""
+
+    PROCESSOR = "processor"
+    CORES = "cores"
+    SPEED = "speed"
+    MEMORY = "memory"
+    STORAGE = "storage"
+    UEFI = "uefi"
+    TPM_2 = "tpm_2"
+    UNKNOWN = "unknown"
+
+
 class Subject(enum.StrEnum):
     """What an agent looks at, and may fail to see."""
 
@@ -155,12 +211,23 @@ class Subject(enum.StrEnum):
     FIRMWARE = "firmware"
     CPU = "cpu"
     MEMORY = "memory"
+    MODULES = "modules"
+    TPM = "tpm"
+    LOCKS = "locks"
     DRIVES = "drives"
     DRIVE_USE = "drive_use"
     DRIVE_IDENTITY = "drive_identity"
     DRIVE_HEALTH = "drive_health"
+    DRIVE_ABILITIES = "drive_abilities"
     BATTERIES = "batteries"
     NETWORK = "network"
+    SCREENS = "screens"
+    GRAPHICS = "graphics"
+    AUDIO = "audio"
+    CAMERAS = "cameras"
+    OPTICAL = "optical"
+    MODEMS = "modems"
+    SENSORS = "sensors"
     SYSTEM = "system"
     CLOCK = "clock"
     UNKNOWN = "unknown"

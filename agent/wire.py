@@ -9,6 +9,7 @@ stays readable as long as machines speak it. A new optional key does not.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import datetime as dt
 import hashlib
@@ -16,9 +17,26 @@ import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Self
 
+from agent.facts import (
+    Abilities,
+    Battery,
+    Cpu,
+    Drive,
+    Firmware,
+    Health,
+    Interface,
+    Machine,
+    Memory,
+    Module,
+    Peripheral,
+    Screen,
+    Sensor,
+    System,
+    Unseen,
+    Windows11,
+)
 from agent.fields import (
     MAX_PAYLOAD_BYTES,
-    Celsius,
     Count,
     Line,
     Nonce,
@@ -28,7 +46,6 @@ from agent.fields import (
     Seconds,
     Sentence,
     Signature,
-    Size,
     Token,
     Word,
 )
@@ -50,6 +67,7 @@ from agent.orders import (
 )
 from agent.vocabulary import (
     STATUS,
+    Behind,
     Boot,
     Bus,
     Charge,
@@ -59,9 +77,13 @@ from agent.vocabulary import (
     Judge,
     Kind,
     Link,
+    Lock,
     Medium,
     Mode,
+    Need,
+    PeripheralKind,
     Result,
+    SelfTest,
     Stage,
     Subject,
     Use,
@@ -82,8 +104,10 @@ __all__ = [
     "STATUS",
     "TIME_PATH",
     "VERSION",
+    "Abilities",
     "Assignment",
     "Battery",
+    "Behind",
     "Boot",
     "Bus",
     "Charge",
@@ -106,17 +130,25 @@ __all__ = [
     "Judge",
     "Kind",
     "Link",
+    "Lock",
     "Machine",
     "Malformed",
     "Medium",
     "Memory",
     "Message",
     "Mode",
+    "Module",
+    "Need",
+    "Peripheral",
+    "PeripheralKind",
     "Problem",
     "Report",
     "ReportReply",
     "Result",
     "Rotated",
+    "Screen",
+    "SelfTest",
+    "Sensor",
     "Stage",
     "Subject",
     "System",
@@ -126,6 +158,7 @@ __all__ = [
     "Unsupported",
     "Use",
     "Why",
+    "Windows11",
     "Work",
     "decode",
     "encode",
@@ -145,161 +178,6 @@ MAX_DRIVES: Final = 256
 
 class Unsupported(Malformed):
     """A report of a version that this reader does not speak."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Unseen(Message):
-    """One thing the agent could not see, and why.
-
-    `about` names the part (a drive's path, a field), `detail` is the tool's own
-    word; people read the sentence made from `subject` and `why`.
-    """
-
-    subject: Subject
-    why: Why
-    about: Line = ""
-    detail: Sentence = ""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Machine(Message):
-    """Who made the machine, as its firmware says. Placeholders are left as found."""
-
-    make: Line = ""
-    model: Line = ""
-    version: Line = ""
-    family: Line = ""
-    sku: Line = ""
-    serial: Line = ""
-    uuid: Line = ""
-    asset_tag: Line = ""
-    chassis: Chassis = Chassis.UNKNOWN
-    chassis_type: Annotated[int, Number(0, 127)] | None = None
-    chassis_serial: Line = ""
-    board_make: Line = ""
-    board_model: Line = ""
-    board_version: Line = ""
-    board_serial: Line = ""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Firmware(Message):
-    """The firmware (BIOS or UEFI). `date` is its own text, in no fixed form."""
-
-    make: Line = ""
-    version: Line = ""
-    date: Word = ""
-    boot: Boot = Boot.UNKNOWN
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Cpu(Message):
-    """The processors, taken together."""
-
-    make: Line = ""
-    model: Line = ""
-    architecture: Word = ""
-    sockets: Count | None = None
-    cores: Count | None = None
-    threads: Count | None = None
-    is_64_bit: bool | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Memory(Message):
-    """The memory that the system can use (a little less than what is fitted)."""
-
-    total_bytes: Size
-    swap_bytes: Size | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Health(Message):
-    """What a drive says about itself. None where it does not say.
-
-    `exit_status` is smartctl's bit mask. `passed` is the drive's overall verdict
-    and not enough alone.
-    """
-
-    tool: Word = ""
-    exit_status: Annotated[int, Number(0, 255)] | None = None
-    passed: bool | None = None
-    power_on_hours: Count | None = None
-    power_cycles: Count | None = None
-    temperature_celsius: Celsius | None = None
-    reallocated_sectors: Count | None = None
-    pending_sectors: Count | None = None
-    offline_uncorrectable: Count | None = None
-    reported_uncorrectable: Count | None = None
-    grown_defects: Count | None = None
-    percentage_used: Count | None = None
-    available_spare: Count | None = None
-    available_spare_threshold: Count | None = None
-    critical_warning: Count | None = None
-    media_errors: Count | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Drive(Message):
-    """One drive. What is not known is "" or None, never a guess.
-
-    `in_use` is true as soon as one source says so, or where none could say.
-    `boot_medium`: the running system was started from it. `seen_by`: who saw it.
-    """
-
-    name: Word
-    path: Line = ""
-    bus: Bus = Bus.UNKNOWN
-    medium: Medium = Medium.UNKNOWN
-    make: Line = ""
-    model: Line = ""
-    serial: Line = ""
-    wwn: Line = ""
-    firmware: Word = ""
-    size_bytes: Size
-    rotational: bool | None = None
-    removable: bool | None = None
-    read_only: bool | None = None
-    in_use: bool
-    in_use_by: Annotated[tuple[Use, ...], AtMost(16)] = ()
-    boot_medium: bool = False
-    health: Health | None = None
-    seen_by: Annotated[tuple[Word, ...], AtMost(8)] = ()
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Battery(Message):
-    """One battery of the machine. Capacities are in `unit`."""
-
-    name: Word
-    make: Line = ""
-    model: Line = ""
-    serial: Line = ""
-    technology: Word = ""
-    unit: Charge = Charge.UNKNOWN
-    full: Count | None = None
-    design: Count | None = None
-    cycles: Count | None = None
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Interface(Message):
-    """One network interface of the machine's own. No address is ever read."""
-
-    name: Word
-    link: Link = Link.UNKNOWN
-    mac: Word = ""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class System(Message):
-    """The running system. Its host name is not sent: people put their own in it."""
-
-    id: Word = ""
-    name: Line = ""
-    version: Word = ""
-    kernel: Line = ""
-    architecture: Word = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -330,7 +208,11 @@ class Report(Message):
     drives: Annotated[tuple[Drive, ...], AtMost(MAX_DRIVES)]
     batteries: Annotated[tuple[Battery, ...], AtMost(16)] = ()
     network: Annotated[tuple[Interface, ...], AtMost(64)] = ()
+    screens: Annotated[tuple[Screen, ...], AtMost(16)] = ()
+    peripherals: Annotated[tuple[Peripheral, ...], AtMost(64)] = ()
+    sensors: Annotated[tuple[Sensor, ...], AtMost(64)] = ()
     system: System | None = None
+    windows_11: Windows11 | None = None
     tests: Annotated[tuple[Test, ...], AtMost(64)] = ()
     unseen: Annotated[tuple[Unseen, ...], AtMost(512)]
 
@@ -375,12 +257,42 @@ class Envelope(Message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EnrolRequest(Message):
-    """A machine asks to be known: its code, its public key, what it looks like."""
+    """A machine asks to be known: its code, its public key, what it looks like.
+
+    `proof` is the signature of `claim`: only who holds the private key can join
+    with the public one.
+    """
 
     code: Word
     public_key: PublicKey
+    proof: Signature
     machine: Machine
     agent_version: Word
+
+    @classmethod
+    def signed(
+        cls,
+        sign: Callable[[bytes], bytes],
+        *,
+        code: str,
+        public_key: bytes,
+        machine: Machine,
+        agent_version: str,
+    ) -> Self:
+        unproven = cls(
+            code=code,
+            public_key=public_key,
+            proof=bytes(64),
+            machine=machine,
+            agent_version=agent_version,
+        )
+        return dataclasses.replace(unproven, proof=sign(unproven.claim))
+
+    @property
+    def claim(self) -> bytes:
+        """What the machine says to hold, for this one code."""
+        key = base64.b64encode(self.public_key).decode()
+        return f"rebond-enrol-v1\n{self.code}\n{key}".encode()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,15 @@ import dataclasses
 import enum
 from collections.abc import Mapping
 
-from agent.vocabulary import Chassis, Subject, Use, Why
+from agent.vocabulary import (
+    Chassis,
+    Lock,
+    Need,
+    PeripheralKind,
+    Subject,
+    Use,
+    Why,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -117,6 +125,38 @@ FRENCH = {
 
 # The words of the wire, in English and in French.
 CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
+    Lock: {
+        "admin_password": ("firmware password", "mot de passe du micrologiciel"),
+        "power_on_password": ("start-up password", "mot de passe au démarrage"),
+        "drive_password": ("password on a drive", "mot de passe sur un disque"),
+        "platform_binary": (
+            "the firmware plants a program into Windows",
+            "le micrologiciel installe un programme dans Windows",
+        ),
+        "chrome_enrolment": (
+            "kept by an organisation (Chrome)",
+            "tenue par une organisation (Chrome)",
+        ),
+        "unknown": ("not known", "inconnu"),
+    },
+    Need: {
+        "processor": ("a newer processor", "un processeur plus récent"),
+        "cores": ("two cores", "deux cœurs"),
+        "speed": ("a processor of 1 GHz", "un processeur de 1\u202fGHz"),
+        "memory": ("4 GB of memory", "4\u202fGo de mémoire"),
+        "storage": ("a drive of 64 GB", "un disque de 64\u202fGo"),
+        "uefi": ("UEFI", "l’UEFI"),
+        "tpm_2": ("TPM 2.0", "un TPM 2.0"),
+        "unknown": ("something newer", "quelque chose de plus récent"),
+    },
+    PeripheralKind: {
+        "graphics": ("Graphics", "Carte graphique"),
+        "audio": ("Sound", "Son"),
+        "camera": ("Camera", "Caméra"),
+        "optical": ("Optical drive", "Lecteur optique"),
+        "modem": ("Modem", "Modem"),
+        "unknown": ("Part", "Pièce"),
+    },
     Chassis: {
         "desktop": ("desktop", "ordinateur fixe"),
         "laptop": ("laptop", "ordinateur portable"),
@@ -145,14 +185,28 @@ CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
     Subject: {
         "machine": ("machine", "machine"),
         "firmware": ("firmware", "micrologiciel"),
+        "tpm": ("security chip (TPM)", "puce de sécurité (TPM)"),
+        "locks": ("locks", "verrous"),
         "cpu": ("processor", "processeur"),
         "memory": ("memory", "mémoire"),
+        "modules": ("memory modules", "barrettes de mémoire"),
         "drives": ("drives", "disques"),
         "drive_use": ("use of the drives", "usage des disques"),
         "drive_identity": ("identity of a drive", "identité d’un disque"),
         "drive_health": ("health of a drive", "santé d’un disque"),
+        "drive_abilities": (
+            "what a drive can do to erase itself",
+            "ce qu’un disque peut faire pour s’effacer",
+        ),
         "batteries": ("batteries", "batteries"),
         "network": ("network", "réseau"),
+        "screens": ("screens", "écrans"),
+        "graphics": ("graphics", "carte graphique"),
+        "audio": ("sound", "son"),
+        "cameras": ("cameras", "caméras"),
+        "optical": ("optical drives", "lecteurs optiques"),
+        "modems": ("modems", "modems"),
+        "sensors": ("temperatures", "températures"),
         "system": ("system", "système"),
         "clock": ("clock", "horloge"),
         "unknown": ("several", "plusieurs"),

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent import identity, vocabulary, wire
-from agent.message import kinds
+from agent import kinds as kinds_of
+from agent.message import Part, kinds
 from tests.agent.samples import NOW, drive, report
 
 HERE = Path(__file__).parent
@@ -90,6 +91,32 @@ def test_what_was_sent_keeps_its_meaning():
     assert not laptop.saw(wire.Subject.DRIVE_HEALTH)
 
 
+def test_a_report_without_the_newer_facts_knows_that_it_does_not_know_them():
+    older = wire.Report.from_json(sample("report-laptop-with-a-dead-clock.json"))
+    assert older.firmware
+    assert (older.firmware.secure_boot, older.firmware.locks) == (None, ())
+    assert (older.screens, older.peripherals, older.windows_11) == ((), (), None)
+    ssd = older.drives[0]
+    assert (ssd.abilities, ssd.native_bytes, ssd.behind) == (None, None, "unknown")
+    assert ssd.health
+    assert (ssd.health.attributes, ssd.health.self_test) == (None, "unknown")
+
+
+def test_a_laptop_in_full_keeps_its_meaning():
+    laptop = wire.Report.from_json(sample("report-laptop-in-full.json"))
+    ssd, stick = laptop.drives
+    assert ssd.abilities
+    assert (ssd.abilities.security_frozen, ssd.abilities.erase_minutes) == (True, 2)
+    assert ssd.health
+    assert (ssd.health.attributes, ssd.health.failed_before) == (14, (190,))
+    assert stick.behind is wire.Behind.USB_BRIDGE
+    assert laptop.memory
+    assert laptop.memory.modules[0].size_bytes == 8 * 2**30
+    assert laptop.windows_11 == wire.Windows11(
+        eligible=False, missing=(wire.Need.PROCESSOR,)
+    )
+
+
 def test_a_newer_agent_is_understood_as_far_as_its_words_are_known():
     newer = wire.Report.from_json(sample("report-from-a-newer-agent.json"))
     assert newer.drives[0].bus is wire.Bus.UNKNOWN
@@ -105,6 +132,14 @@ def test_an_envelope_carries_the_exact_bytes_that_were_signed():
     assert envelope.report() == wire.Report.from_json(
         sample("report-laptop-with-a-dead-clock.json")
     )
+
+
+def test_who_enrols_signs_three_lines():
+    asked = wire.EnrolRequest.from_json(sample("enrol-request-laptop.json"))
+    key = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+    assert asked.claim == f"rebond-enrol-v1\nK7QM3XPA\n{key}".encode()
+    sign = identity.signer(bytes(range(32)))
+    assert asked.proof == sign(asked.claim)
 
 
 def test_the_hash_of_an_envelope_is_that_of_its_payload():
@@ -278,33 +313,36 @@ def test_a_key_that_is_no_key_is_malformed(raw):
         wire.EnrolRequest.from_json(request)
 
 
+def largest(kind: kinds_of.Kind) -> object:
+    """The value that takes the most bytes in a field."""
+    if isinstance(kind, kinds_of.Several):
+        return (largest(kind.one),) * kind.cap
+    if isinstance(kind, kinds_of.Maybe):
+        return largest(kind.one)
+    if isinstance(kind, Part):
+        return filled(kind.message)
+    if isinstance(kind, kinds_of.Text):
+        return "\U0001f600" * kind.cap
+    if isinstance(kind, kinds_of.Number):
+        return kind.high
+    if isinstance(kind, kinds_of.Choice):
+        return max(kind.words, key=len)
+    return {kinds_of.Flag: False, kinds_of.Instant: NOW, kinds_of.Id: uuid.UUID(int=1)}[
+        type(kind)
+    ]
+
+
+def filled(message: type[wire.Message], **given: object) -> wire.Message:
+    rest = {name: kind for name, kind in kinds(message).items() if name not in given}
+    return message(**{name: largest(kind) for name, kind in rest.items()}, **given)
+
+
 def test_the_largest_report_fits_into_one_request():
     """Even where every text is full of characters that take the most bytes."""
-    wide = "\U0001f600" * 300
-    full = drive(
-        name=wide,
-        path=wide,
-        make=wide,
-        model=wide,
-        serial=wide,
-        wwn=wide,
-        firmware=wide,
-        seen_by=(wide,) * 8,
-        in_use_by=(wire.Use.UNKNOWN,) * 16,
-        health=wire.Health(
-            tool=wide,
-            power_on_hours=2**63 - 1,
-            media_errors=2**63 - 1,
-        ),
-    )
-    unseen = wire.Unseen(
-        subject=wire.Subject.DRIVE_IDENTITY,
-        why=wire.Why.TOOL_MISSING,
-        about=wide,
-        detail=wide,
-    )
-    largest = report(drives=(full,) * 256, unseen=(unseen,) * 512)
-    sealed = wire.Envelope.seal(uuid.UUID(int=1), largest, lambda _: bytes(64))
+    full = filled(wire.Report, prev_sha256="a" * 64, tests=())
+    assert isinstance(full, wire.Report)
+    sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
+    assert len(full.drives) == wire.MAX_DRIVES
     assert len(sealed.to_bytes()) < wire.MAX_BODY_BYTES
 
 
