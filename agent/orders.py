@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from agent.fields import (
     Count,
+    Digest,
     Line,
     Numbers,
     Percent,
@@ -28,7 +29,13 @@ ASSIGNMENT_PATH: Final = "/api/agent/v1/assignment/"
 EVENTS_PATH: Final = "/api/agent/v1/events/"
 ROTATE_PATH: Final = "/api/agent/v1/token/rotate/"
 
+AUTHORITY_PATH: Final = "/api/agent/v1/authority/"
+
 MAX_EVENTS: Final = 200
+
+# An export is a zip: MANIFEST, and each report's envelope as it would be sent.
+MANIFEST: Final = "manifest.json"
+MAX_EXPORTED: Final = 10_000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -117,3 +124,24 @@ class Test(Message):
     tool: Line = ""
     seconds: Count | None = None
     at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Listed(Message):
+    """One report in an export: `name` is its file's, `sha256` that of its payload."""
+
+    name: Line
+    report_id: uuid.UUID
+    seq: Annotated[int, Number(1, 2**63 - 1)]
+    sha256: Digest
+    size_bytes: Count
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Manifest(Message):
+    """What an export holds, in the order of the chain. Nothing in it is trusted."""
+
+    version: Annotated[int, Number(1, 1)] = 1
+    agent_id: uuid.UUID
+    agent_version: Word
+    reports: Annotated[tuple[Listed, ...], AtMost(MAX_EXPORTED)]

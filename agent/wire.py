@@ -53,8 +53,11 @@ from agent.kinds import AtMost, Malformed, Number
 from agent.message import Message, decode, encode
 from agent.orders import (
     ASSIGNMENT_PATH,
+    AUTHORITY_PATH,
     EVENTS_PATH,
+    MANIFEST,
     MAX_EVENTS,
+    MAX_EXPORTED,
     ROTATE_PATH,
     Assignment,
     Event,
@@ -62,6 +65,8 @@ from agent.orders import (
     EventsReply,
     Job,
     JobArgs,
+    Listed,
+    Manifest,
     Rotated,
     Test,
 )
@@ -93,11 +98,14 @@ from agent.vocabulary import (
 
 __all__ = [
     "ASSIGNMENT_PATH",
+    "AUTHORITY_PATH",
     "ENROL_PATH",
     "EVENTS_PATH",
+    "MANIFEST",
     "MAX_BODY_BYTES",
     "MAX_DRIVES",
     "MAX_EVENTS",
+    "MAX_EXPORTED",
     "MAX_PAYLOAD_BYTES",
     "REPORTS_PATH",
     "ROTATE_PATH",
@@ -130,9 +138,11 @@ __all__ = [
     "Judge",
     "Kind",
     "Link",
+    "Listed",
     "Lock",
     "Machine",
     "Malformed",
+    "Manifest",
     "Medium",
     "Memory",
     "Message",
