@@ -91,7 +91,8 @@ def _join(client: Client, code: str, private_key: bytes) -> wire.EnrolReply:
     """Ask the time first: a join code is told to no one but a server of ours."""
     client.time()
     return client.enrol(
-        wire.EnrolRequest(
+        wire.EnrolRequest.signed(
+            identity.signer(private_key),
             code=code,
             public_key=identity.public_key(private_key),
             machine=machine(Around()).what,

@@ -51,7 +51,7 @@ class AgentMismatch(DomainError):
 
 
 class SignatureInvalid(DomainError):
-    """The payload is not signed by this agent's key."""
+    """The payload, or the proof of an enrolment, is not signed by this agent's key."""
 
     code = "signature_invalid"
     status = 403

@@ -15,8 +15,8 @@ from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret, new_secret
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
-from provisioning.actions.steps import bind, describe
-from provisioning.errors import AgentRevoked, CodeInvalid
+from provisioning.actions.steps import bind, describe, is_signed
+from provisioning.errors import AgentRevoked, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
 from provisioning.models.join_code import MINUTES, hash_code, new_code
 
@@ -59,6 +59,10 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
     The same key with the same code again gets a fresh credential for the same
     agent, because the first answer may have been lost on the way.
     """
+    if not is_signed(request.claim, request.proof, request.public_key):
+        raise SignatureInvalid(
+            _("This machine does not show that it holds the key it names.")
+        )
     code = JoinCode.objects.lock_valid(wire.join_code(request.code))
     if code is None or (code.used_at and not _same_machine(code, request)):
         raise CodeInvalid(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
-from provisioning.actions.steps import apply, describe, looks_of
+from provisioning.actions.steps import apply, describe, is_signed, looks_of
 from provisioning.errors import (
     AgentMismatch,
     AgentRevoked,
@@ -43,7 +41,8 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     """
     if envelope.agent_id != agent.uuid:
         raise AgentMismatch(_("This report names another machine."))
-    _verify(agent, envelope)
+    if not is_signed(envelope.payload, envelope.signature, bytes(agent.public_key)):
+        raise SignatureInvalid(_("This report is not signed by this machine’s key."))
     report = envelope.report()
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
@@ -58,16 +57,6 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     if agent.device_id is not None:
         apply(report, agent, Device.objects.lock(agent.device_id))
     return Accepted(kept, agent, created=True)
-
-
-def _verify(agent: Agent, envelope: wire.Envelope) -> None:
-    key = Ed25519PublicKey.from_public_bytes(bytes(agent.public_key))
-    try:
-        key.verify(envelope.signature, envelope.payload)
-    except InvalidSignature as wrong:
-        raise SignatureInvalid(
-            _("This report is not signed by this machine’s key.")
-        ) from wrong
 
 
 def _refuse_out_of_order(agent: Agent, report: wire.Report) -> None:

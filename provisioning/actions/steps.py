@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,15 @@ from inventory.methods import Medium
 from inventory.models import Bus, Device, DeviceEvent
 from provisioning.errors import AlreadyBound
 from provisioning.models import Agent, AgentEvent, Report
+
+
+def is_signed(signed: bytes, signature: bytes, public_key: bytes) -> bool:
+    """Whether these exact bytes were signed by who holds the private key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, signed)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def describe(agent: Agent, machine: wire.Machine, version: str) -> None:

@@ -128,6 +128,8 @@ class Server:
         return self._report(wire.Envelope.from_bytes(body))
 
     def _enrol(self, asked: wire.EnrolRequest) -> Reply:
+        key = Ed25519PublicKey.from_public_bytes(asked.public_key)
+        key.verify(asked.proof, asked.claim)
         if asked.code != CODE:
             return problem(wire.Code.CODE_INVALID)
         is_known = asked.public_key in self.agents

@@ -47,7 +47,8 @@ class FakeMachine:
         return self.key.public_key().public_bytes_raw()
 
     def enrol_request(self, code: str) -> wire.EnrolRequest:
-        return wire.EnrolRequest(
+        return wire.EnrolRequest.signed(
+            self.key.sign,
             code=code,
             public_key=self.public_key,
             machine=wire.Machine(make="Exemple", model="Portable 14"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -11,7 +12,7 @@ from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret
 from backoffice.core.roles import Role
 from provisioning import actions
-from provisioning.errors import AlreadyBound, CodeInvalid
+from provisioning.errors import AlreadyBound, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, make_world, person
@@ -57,6 +58,26 @@ def test_the_same_machine_asking_again_is_the_same_agent(world: World) -> None:
     assert (first.created, again.created) == (True, False)
     assert again.agent == first.agent
     assert Agent.objects.get().token_sha256 == hash_secret(again.token)
+
+
+def test_who_does_not_hold_the_key_does_not_join_with_it(world: World) -> None:
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    asked = FakeMachine().enrol_request(code)
+    forged = dataclasses.replace(asked, proof=FakeMachine().key.sign(asked.claim))
+    with pytest.raises(SignatureInvalid):
+        actions.enrol_agent(request=forged)
+    assert not Agent.objects.exists()
+    assert JoinCode.objects.get().used_at is None
+
+
+def test_the_proof_for_one_code_is_none_for_another(world: World) -> None:
+    machine = FakeMachine()
+    machine.join(world, world.technician)
+    _row, code = actions.create_join_code(site=world.site, by=world.technician)
+    overheard = machine.enrol_request("K7QM3XPA")
+    with pytest.raises(SignatureInvalid):
+        actions.enrol_agent(request=dataclasses.replace(overheard, code=code))
+    assert Agent.objects.get().token_sha256 == hash_secret(machine.token)
 
 
 def test_a_code_ends_after_a_quarter_of_an_hour(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -61,6 +62,23 @@ def test_a_machine_enrols_and_reports(client: Client, world: World) -> None:
     answer = send(client, machine, sealed(machine))
     assert answer.status_code == 201
     assert wire.ReportReply.from_bytes(answer.content).next_seq == 2
+
+
+def test_an_enrolment_without_proof_is_malformed(client: Client) -> None:
+    asked = FakeMachine().enrol_request("K7QM3XPA").to_json()
+    del asked["proof"]
+    answer = post(client, wire.ENROL_PATH, json.dumps(asked).encode())
+    assert code_of(answer) == "malformed"
+    assert answer.json()["where"] == "proof"
+
+
+@pytest.mark.parametrize("key", [bytes(32), b"\xff" * 32])
+def test_a_key_that_nobody_can_hold_proves_nothing(client: Client, key: bytes) -> None:
+    asked = FakeMachine().enrol_request("K7QM3XPA")
+    nobody_s = dataclasses.replace(asked, public_key=key)
+    answer = post(client, wire.ENROL_PATH, nobody_s.to_bytes())
+    assert code_of(answer) == "signature_invalid"
+    assert not Agent.objects.exists()
 
 
 def test_the_same_report_twice_is_answered_200(
