@@ -85,9 +85,7 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
         code.used_at = timezone.now()
         code.agent = agent
         code.save(update_fields=["used_at", "agent"])
-        if code.device is not None and agent.device_id is None:
-            device = Device.objects.lock(code.device.pk)
-            bind(agent, device, by=code.created_by)
+        _bind_as_meant(agent, code)
     return Enrolled(agent, token, created=not again)
 
 
@@ -137,6 +135,15 @@ def _added(public_key: bytes, code: JoinCode, token: str) -> Agent:
         if known is None:
             raise
         return known
+
+
+def _bind_as_meant(agent: Agent, code: JoinCode) -> None:
+    """Where the device has got another machine since, a person has to look."""
+    if code.device is None or agent.device_id is not None:
+        return
+    device = Device.objects.lock(code.device.pk)
+    if not Agent.objects.bound().filter(device=device).exists():
+        bind(agent, device, by=code.created_by)
 
 
 def _let_in(agent: Agent, code: JoinCode, token: str) -> None:

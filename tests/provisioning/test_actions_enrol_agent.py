@@ -103,6 +103,21 @@ def test_a_code_made_for_a_device_binds_the_machine_to_it(world: World) -> None:
     assert device.events.filter(verb="agent_bound").exists()
 
 
+def test_a_code_for_a_device_that_got_its_machine_lets_another_in_as_seen(
+    world: World,
+) -> None:
+    device = world.receive()
+    first, second = FakeMachine(), FakeMachine()
+    codes = [
+        actions.create_join_code(site=world.site, device=device, by=world.technician)[1]
+        for _each in range(2)
+    ]
+    actions.enrol_agent(request=first.enrol_request(codes[0]))
+    joined = actions.enrol_agent(request=second.enrol_request(codes[1]))
+    assert (joined.created, joined.agent.device) == (True, None)
+    assert Agent.objects.bound().get() != joined.agent
+
+
 def test_a_device_has_one_machine(world: World) -> None:
     device = world.receive()
     FakeMachine().join(world, world.technician, device)
