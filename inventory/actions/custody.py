@@ -35,7 +35,7 @@ def move_to_place(
     """Put a device somewhere else, in this site or another."""
     permit(by, "inventory.move_device", at=device.site_id)
     permit(by, "inventory.move_device", at=place.site_id)
-    device = Device.objects.lock(device.pk)
+    device = Device.objects.select_related("place").lock(device.pk)
     event = put_in_place(device, place, verb="moved", by=by)
     keep_scan(scan, device=device, event=event, by=by)
     return device

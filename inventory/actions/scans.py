@@ -16,17 +16,19 @@ from inventory.models import Device, DeviceEvent, Scan, ScanOutcome, StationMode
 CODE_LENGTH = 80
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Scanned:
     """A scan on its way through an act. `nonce` is made by the browser, once.
 
     `card` holds what the answer shows beside the act's own event: codes and facts.
+    `kept` is the row, once the act has written it.
     """
 
     nonce: uuid.UUID
     mode: StationMode
     code: str
     card: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    kept: Scan | None = dataclasses.field(default=None, init=False)
 
 
 def keep_scan(
@@ -43,7 +45,9 @@ def keep_scan(
     """
     require_transaction()
     if scan is not None:
-        _write(scan, device=device, event=event, outcome=ScanOutcome.OK, by=by)
+        scan.kept = _write(
+            scan, device=device, event=event, outcome=ScanOutcome.OK, by=by
+        )
 
 
 @transaction.atomic(durable=True)

@@ -124,11 +124,13 @@ class Ask:
         scans = Scan.objects.visible_to(self.user)
         if guarded and scans.filter(nonce=self.nonce).exists():
             raise ScanRepeated(str(self.nonce))
+        scanned = self.scanned(**card)
         try:
-            act(scan=self.scanned(**card), by=self.by)
+            act(scan=scanned, by=self.by)
         except DomainError as refusal:
             self.refuse(refusal, device=device)
             return refusal
+        self.kept = scanned.kept
         return None
 
     # What was asked before
