@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Mapping
 
 from backoffice.core.actions import sign_checkpoint
+from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
 
 PERIODIC: Mapping[str, Job] = {
     "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
+    "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),
 }

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backoffice.core.middleware.SecondFactorMiddleware",
     "backoffice.core.http.DomainErrorMiddleware",
+    "backoffice.core.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "backoffice.urls"

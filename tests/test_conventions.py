@@ -222,6 +222,22 @@ def test_templates_hold_no_script_and_no_style_of_their_own() -> None:
         assert inline.findall(path.read_text()) == [], path
 
 
+# Forms that record nothing, and those that carry a nonce of their own.
+ACTS_NOT = re.compile(
+    r"account/|mfa/|core/components/|inventory/(cards/|station|journal|label_choose)"
+)
+OWN_NONCE = re.compile(r"{{ form\.nonce }}")
+
+
+def test_a_form_that_acts_is_sent_once() -> None:
+    """Back and saved once more, it must not act a second time."""
+    for path, name in _templates():
+        text = path.read_text()
+        if not (ACTS_NOT.match(name) or OWN_NONCE.search(text)):
+            forms = text.count("{% csrf_token %}")
+            assert text.count("{% once %}") == forms, path
+
+
 def test_templates_ask_for_permissions_never_for_roles() -> None:
     for path, _ in _templates():
         assert not re.search(r"\.groups\b|is_superuser|is_staff", path.read_text()), (

@@ -1,6 +1,7 @@
-// Every page: htmx for parts of pages, menus that close, the countdown of an undo.
+// Every page: htmx, menus that close, forms that act once, the countdown of an undo.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "./menus.js";
+import "./once.js";
 import "./undo-toast.js";
 
 window.htmx = htmx;

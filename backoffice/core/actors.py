@@ -11,6 +11,7 @@ from backoffice.core.errors import NotPermitted
 
 if TYPE_CHECKING:
     from backoffice.core.models import User
+    from backoffice.core.once import Once
 
 
 class Actor(Protocol):
@@ -31,6 +32,8 @@ class At:
     user: User | None
     station: str = ""
     agent: str = ""
+    # The form that the act answers: the act's first event keeps its nonce.
+    once: Once | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +43,20 @@ class Machine:
     agent: str
     user: User | None = None
     station: str = ""
+
+
+def beside(by: Actor) -> Actor:
+    """The same actor, for what is written beside the act and answers no form."""
+    return dataclasses.replace(by, once=None) if isinstance(by, At) else by
+
+
+def keep_form(by: Actor) -> None:
+    """Keep the nonce of the form that this act answers, if it answers one: a step.
+
+    Every event does it; an act that writes none calls it itself.
+    """
+    if isinstance(by, At) and by.once is not None:
+        by.once.claim()
 
 
 def person(by: Actor) -> User:

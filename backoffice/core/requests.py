@@ -7,6 +7,7 @@ from django_htmx.middleware import HtmxDetails
 
 from backoffice.core.actors import At
 from backoffice.core.models import User
+from backoffice.core.once import Once
 
 
 class UserRequest(HttpRequest):
@@ -14,8 +15,11 @@ class UserRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    # The form's nonce, where the page that sent it had one.
+    once: Once | None
 
 
 def acting(request: UserRequest) -> At:
     """Whoever asks, at the station this browser was started as."""
-    return At(request.user, station=request.session.get("station", ""))
+    station = request.session.get("station", "")
+    return At(request.user, station=station, once=getattr(request, "once", None))

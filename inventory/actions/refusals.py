@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from backoffice.core.actors import Actor
+from backoffice.core.actors import Actor, beside
 from backoffice.core.errors import DomainError, NotPermitted
 from inventory.models import Device, DeviceEvent, Place
 from inventory.models.device import DeviceQuerySet
@@ -42,7 +42,7 @@ def note_refusal(device: Device, act: str, refusal: DomainError, *, by: Actor) -
     """Log that an act was refused, and by which rule."""
     device = Device.objects.lock(device.pk)
     DeviceEvent.append(
-        device, "refused", by=by, data={"act": act, "rule": refusal.code}
+        device, "refused", by=beside(by), data={"act": act, "rule": refusal.code}
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent import wire
-from backoffice.core.actors import Actor, Machine, permit
+from backoffice.core.actors import Actor, Machine, keep_form, permit
 from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret, new_secret
 from backoffice.core.transactions import require_transaction
@@ -41,6 +41,7 @@ def create_join_code(
     user = permit(by, "provisioning.enrol_agent", at=site.pk)
     if device is not None:
         permit(by, "provisioning.bind_agent", at=device.site_id)
+    keep_form(by)
     code = new_code()
     row = JoinCode.objects.create(
         code_hmac=hash_code(code),

@@ -3,6 +3,7 @@
 from backoffice.core.models.checkpoint import Checkpoint
 from backoffice.core.models.document import Document, DocumentKind, DocumentSeries
 from backoffice.core.models.event import AppendOnlyQuerySet, Event, EventQuerySet
+from backoffice.core.models.form_answer import FormAnswer
 from backoffice.core.models.job import JobRun
 from backoffice.core.models.site import Site, SiteEvent
 from backoffice.core.models.token import ApiToken
@@ -18,6 +19,7 @@ __all__ = [
     "DocumentSeries",
     "Event",
     "EventQuerySet",
+    "FormAnswer",
     "JobRun",
     "RoleAssignment",
     "Site",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core import chain
-from backoffice.core.actors import Actor
+from backoffice.core.actors import Actor, keep_form
 from backoffice.core.transactions import require_transaction
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -130,6 +130,7 @@ class Event(models.Model):
         once meet the unique (subject, sequence): one of them fails whole.
         """
         require_transaction()
+        keep_form(by)
         now = timezone.now()
         last = (
             cls.objects.filter(subject=subject)

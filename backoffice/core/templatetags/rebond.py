@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from backoffice.core.once import FIELD
 
 register = template.Library()
 
@@ -51,6 +54,13 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address
     )
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The nonce of a form that acts: sent again, it does nothing a second time."""
+    hidden = '<input type="hidden" name="{}" value="{}">'
+    return format_html(hidden, FIELD, uuid.uuid4())
 
 
 @register.simple_tag
