@@ -1,4 +1,4 @@
-"""Serial numbers as they are compared: pure functions."""
+"""Serials, makes and models as they are compared: pure functions."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ _PLACEHOLDERS = frozenset(
     }
 )
 _SEPARATORS = re.compile(r"[^0-9A-Z]")
+# What stands in the field for the maker and names none.
+_NO_MAKER = frozenset(
+    {"ATA", "NVME", "USB", "SCSI", "GENERIC", "VIRTIO", "MSFT", "TECHNOLOGY"}
+    | {"CORPORATION", "CORP", "INC", "CO", "LTD", "ELECTRONICS", "DIGITAL"}
+)
+_OTHER_NAMES = {"WDC": "WESTERN", "WD": "WESTERN", "HITACHI": "HGST"}
+# Where SCSI, and what speaks like it, cuts a model off; the spaces at its end go too.
+_CUT_AT = range(14, 17)
 
 
 def key(text: str) -> str:
@@ -57,6 +65,42 @@ def is_placeholder(serial: str) -> bool:
 def serial_key(serial: str) -> str:
     """The serial as it is compared, or "" when it identifies nothing."""
     return "" if is_placeholder(serial) else key(serial)
+
+
+def same_product(
+    make: str, model: str, other_make: str, other_model: str
+) -> bool | None:
+    """Whether two writings of make and model are of one product; None: who knows.
+
+    Labels and tools write one drive as “Samsung / SSD 860 EVO 500GB”, “ATA /
+    Samsung_SSD_860” and “860 EVO”: what the shorter one says must all be in the
+    other, unless a tool cut it off.
+    """
+    makers, others = _words(make) - _NO_MAKER, _words(other_make) - _NO_MAKER
+    if makers and others and not makers & others:
+        return False
+    shorter, longer = sorted((model, other_model), key=lambda each: len(key(each)))
+    if not key(shorter):
+        return None
+    said, there = _words(shorter), _words(longer)
+    if said & there and said <= there | makers | others:
+        return True
+    return _is_cut_off(model, other_make, other_model) or _is_cut_off(
+        other_model, make, model
+    )
+
+
+def _is_cut_off(text: str, make: str, model: str) -> bool:
+    """Whether a text is the beginning of this model, with or without its maker."""
+    wholes = (key(model), key(make + model))
+    return len(text.strip()) in _CUT_AT and any(
+        whole.startswith(key(text)) for whole in wholes
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    found = _SEPARATORS.sub(" ", text.upper()).split()
+    return frozenset(_OTHER_NAMES.get(word, word) for word in found)
 
 
 def search_words(text: str) -> list[str]:

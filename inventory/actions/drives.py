@@ -147,7 +147,7 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
     The device’s own journal is the act’s to write.
     """
     require_transaction()
-    _refuse_known_drive(declared.serial, declared.model, by=by)
+    _refuse_known_drive(declared, by=by)
     new = bool(declared.invoice_reference)
     drive = StorageDrive.objects.create(
         host=device,
@@ -172,14 +172,15 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
     return drive
 
 
-def _refuse_known_drive(serial: str, model: str, *, by: Actor) -> None:
-    """A serial with the same model is the same drive: it is somewhere already."""
+def _refuse_known_drive(declared: DeclaredDrive, *, by: Actor) -> None:
+    """A serial on the same product is the same drive: it is somewhere already."""
     known = [
         drive
-        for drive in StorageDrive.objects.with_serial(serial).select_related(
+        for drive in StorageDrive.objects.with_serial(declared.serial).select_related(
             "host", "custody"
         )
-        if codes.key(drive.model) == codes.key(model)
+        if codes.same_product(drive.make, drive.model, declared.make, declared.model)
+        is not False
     ]
     there = known[0].host or known[0].custody if known else None
     if there is not None and not is_seen_by(there, by):

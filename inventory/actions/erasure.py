@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,9 +14,11 @@ from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.evidence import (
     SUCCESSES,
     Claim,
+    adopt_exact_size,
     reached_class,
     refuse_impossible,
     refuse_incomplete,
+    refuse_outgrown,
     refuse_same_person,
 )
 from inventory.actions.scans import Scanned, keep_scan
@@ -46,7 +50,9 @@ def record_erasure(
     if drive.medium == Medium.UNKNOWN and claim.medium:
         drive.medium = claim.medium
     refuse_impossible(drive, claim)
+    declared = drive.size_bytes
     if claim.result in SUCCESSES:
+        adopt_exact_size(drive, claim)
         refuse_incomplete(drive, claim)
     reached = reached_class(drive, claim)
     erasure = Erasure.objects.create(
@@ -66,7 +72,8 @@ def record_erasure(
         operator=user,
     )
     _apply(drive, erasure, claim.result, reached)
-    _log(device, erasure, f"erasure_{claim.result}", by=by, scan=scan)
+    facts = {"size_declared": declared} if declared != drive.size_bytes else {}
+    _log(device, erasure, f"erasure_{claim.result}", facts, by=by, scan=scan)
     refresh_data_state(device, by=by)
     return erasure
 
@@ -86,11 +93,12 @@ def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
             drive=str(drive.uuid),
         )
     refuse_same_person(erasure.operator_id, user.pk)
+    refuse_outgrown(drive, erasure)
     erasure.approved_by = user
     erasure.approved_at = timezone.now()
     erasure.save(update_fields=["approved_by", "approved_at"])
     _prove_or_not(drive, erasure, ErasureClass(erasure.erasure_class))
-    _log(device, erasure, "exceptions_approved", by=by)
+    _log(device, erasure, "exceptions_approved", {}, by=by)
     refresh_data_state(device, by=by)
     return erasure
 
@@ -116,7 +124,7 @@ def _apply(
             to = DriveStatus.FAILED
     change_drive_status(drive, to)
     drive.proof = None
-    drive.save(update_fields=["status", "proof", "medium"])
+    drive.save(update_fields=["status", "proof", "medium", "size_bytes"])
 
 
 def _prove_or_not(drive: StorageDrive, erasure: Erasure, reached: ErasureClass) -> None:
@@ -125,13 +133,14 @@ def _prove_or_not(drive: StorageDrive, erasure: Erasure, reached: ErasureClass) 
         drive, DriveStatus.ERASED if enough else DriveStatus.CLASS_TOO_LOW
     )
     drive.proof = erasure if enough else None
-    drive.save(update_fields=["status", "proof", "medium"])
+    drive.save(update_fields=["status", "proof", "medium", "size_bytes"])
 
 
 def _log(
     device: Device,
     erasure: Erasure,
     verb: str,
+    facts: Mapping[str, object],
     *,
     by: Actor,
     scan: Scanned | None = None,
@@ -149,6 +158,7 @@ def _log(
         "bytes_erased": erasure.bytes_erased,
         "exceptions": erasure.exceptions,
         "drive_status": drive.status,
+        **facts,
     }
     DriveEvent.append(drive, verb, by=by, data={**data, "device": device.tag})
     event = DeviceEvent.append(

@@ -20,9 +20,18 @@ from inventory.errors import (
     TechniqueUnfit,
 )
 from inventory.methods import ErasureClass, Medium, Technique, Verification
-from inventory.models import Device, ErasureException, ErasureResult, StorageDrive
+from inventory.models import (
+    Device,
+    Erasure,
+    ErasureException,
+    ErasureResult,
+    StorageDrive,
+)
 from inventory.states import DriveStatus
 
+GIGABYTE = 10**9
+# A label is off by a tenth at most.
+ROUNDED_BY = 10
 SUCCESSES = frozenset({ErasureResult.ERASED, ErasureResult.ERASED_WITH_EXCEPTIONS})
 
 
@@ -71,16 +80,46 @@ def refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
             advice=_("Verify the drive, or record the attempt as failed."),
             drive=str(drive.uuid),
         )
+    if not claim.bytes_erased:
+        raise EvidenceIncomplete(
+            _("A success says how many bytes were erased."),
+            advice=_("The tool’s own report names them."),
+            drive=str(drive.uuid),
+        )
     if drive.size_bytes is not None and claim.bytes_erased != drive.size_bytes:
         raise EvidenceIncomplete(
             _("The drive holds %(size)d bytes, and %(erased)d were erased.")
-            % {"size": drive.size_bytes, "erased": claim.bytes_erased or 0},
+            % {"size": drive.size_bytes, "erased": claim.bytes_erased},
             advice=_("Record the attempt as failed or aborted."),
             drive=str(drive.uuid),
         )
     if bool(claim.exceptions) != (claim.result == ErasureResult.ERASED_WITH_EXCEPTIONS):
         raise EvidenceIncomplete(
             _("Exceptions and “erased with exceptions” go together."),
+            drive=str(drive.uuid),
+        )
+
+
+def adopt_exact_size(drive: StorageDrive, claim: Claim) -> None:
+    """Take the bytes that an erasure counted for the size on a locked drive’s label.
+
+    Whole gigabytes are what a person read there; what an agent saw, or bytes that
+    somebody counted, stand.
+    """
+    said, counted = drive.size_bytes, claim.bytes_erased
+    if drive.last_seen_at or not said or not counted or said % GIGABYTE:
+        return
+    if abs(counted - said) * ROUNDED_BY <= said:
+        drive.size_bytes = counted
+
+
+def refuse_outgrown(drive: StorageDrive, erasure: Erasure) -> None:
+    """Refuse to accept an erasure of less than the drive is now known to hold."""
+    if drive.size_bytes and (erasure.bytes_erased or 0) < drive.size_bytes:
+        raise EvidenceIncomplete(
+            _("The drive holds %(size)d bytes, and %(erased)d were erased.")
+            % {"size": drive.size_bytes, "erased": erasure.bytes_erased or 0},
+            advice=_("Erase it again, then record the erasure."),
             drive=str(drive.uuid),
         )
 

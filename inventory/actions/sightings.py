@@ -24,6 +24,12 @@ from inventory.models import (
 from inventory.models.drive import UNGATED_BUSES
 from inventory.states import PROVEN, DriveStatus
 
+# What an agent may say of a drive that is known.
+FACTS = (
+    *("in_use", "make", "model", "serial", "serial_key"),
+    *("medium", "bus", "size_bytes", "gated"),
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class SeenDrive:
@@ -40,65 +46,95 @@ class SeenDrive:
 
 def note_drives_seen(
     device: Device, seen: Sequence[SeenDrive], *, at: dt.datetime, by: Actor
-) -> None:
+) -> list[StorageDrive]:
     """Take what an agent saw in a locked, bound device as evidence: a step.
 
     Drives known here are confirmed; one known elsewhere has moved here; one that
     nobody knew opens its first cycle unproven. A drive that is known here and not
-    seen stays known here until a person says where it went.
+    seen stays known here until a person says where it went. Returns the drive of
+    each sight, in their order.
     """
     require_transaction()
     inside = StorageDrive.objects.lock_inside(device)
-    unmatched = list(inside)
+    unmatched, found, told = list(inside), [], []
     changed = False
     for sight in seen:
         drive = _match(sight, unmatched)
         if drive is None:
             changed = True
-            _arrive(device, sight, at=at, by=by)
+            found.append(_arrive(device, sight, at=at, by=by))
             continue
         unmatched.remove(drive)
+        found.append(drive)
+        before = _facts(drive)
         changed = _confirm(drive, sight, at=at, by=by) or changed
+        if _facts(drive) != before:
+            told.append(drive)
+    _keep(found, told, at=at)
     if changed and device.storage != Storage.LISTED:
         device.storage = Storage.LISTED
         device.save(update_fields=["storage"])
-    refresh_data_state(device, by=by, surprise=changed)
+    now_inside = [*inside, *(drive for drive in found if drive not in inside)]
+    refresh_data_state(device, by=by, drives=now_inside, surprise=changed)
+    return found
+
+
+def _facts(drive: StorageDrive) -> tuple[object, ...]:
+    return tuple(getattr(drive, name) for name in FACTS)
+
+
+def _keep(
+    found: Sequence[StorageDrive], told: Sequence[StorageDrive], *, at: dt.datetime
+) -> None:
+    """Write what was seen of held drives in two statements, however many there are."""
+    if found:
+        seen = StorageDrive.objects.filter(pk__in=[drive.pk for drive in found])
+        seen.update(last_seen_at=at)
+    if told:
+        StorageDrive.objects.bulk_update(told, FACTS)
 
 
 def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | None:
     """The drive of this device that an agent saw again, by serial, else by looks.
 
-    A drive declared without a serial is recognised by medium, model and size, and
-    the agent fills in what the person could not read. One that was proven without
-    a serial is not: its proof must not pass to a drive that merely looks alike.
+    One serial on two products is two drives. A drive declared without a serial is
+    recognised by medium, model and size, and the agent fills in what the person
+    could not read; one that was proven without a serial is not: its proof must not
+    pass to a drive that merely looks alike.
     """
     wanted = codes.serial_key(sight.serial)
-    if wanted:
-        for drive in drives:
-            if drive.serial_key == wanted:
+    named = [drive for drive in drives if wanted and drive.serial_key == wanted]
+    for surely in (True, None):
+        for drive in named:
+            if _product(drive, sight) is surely:
                 return drive
     for drive in drives:
-        proven_nameless = bool(wanted) and drive.status in PROVEN
-        if not drive.serial_key and not proven_nameless and _looks_like(drive, sight):
+        proven = drive.status in PROVEN
+        if not drive.serial_key and not proven and _looks_like(drive, sight):
             return drive
     return None
+
+
+def _product(drive: StorageDrive, sight: SeenDrive) -> bool | None:
+    return codes.same_product(drive.make, drive.model, sight.make, sight.model)
 
 
 def _looks_like(drive: StorageDrive, sight: SeenDrive) -> bool:
     return (
         drive.size_bytes in {None, sight.size_bytes}
         and drive.medium in {Medium.UNKNOWN, sight.medium}
-        and (not drive.model or codes.key(drive.model) == codes.key(sight.model))
+        and _product(drive, sight) is not False
     )
 
 
 def _confirm(
     drive: StorageDrive, sight: SeenDrive, *, at: dt.datetime, by: Actor
 ) -> bool:
-    """Note that a known drive was seen, and fill in what nobody had said.
+    """Note on a known drive that it was seen, and fill in what nobody had said.
 
-    True where it is not what it was taken for: known from a USB adapter, now built
-    in, it counts from here on; said to spin, and seen as flash, it needs more.
+    The caller writes it. True where it is not what it was taken for: known from a
+    USB adapter, now built in, it counts from here on; said to spin, and seen as
+    flash, it needs more.
     """
     fixed = not drive.gated and sight.bus not in UNGATED_BUSES
     if fixed:
@@ -106,6 +142,7 @@ def _confirm(
     flash = drive.medium in SPINNING and sight.medium not in SPINNING | {Medium.UNKNOWN}
     if flash:
         _take_for_flash(drive, sight.medium, by=by)
+    grown = _note_size(drive, sight.size_bytes, by=by)
     drive.last_seen_at = at
     drive.in_use = sight.in_use
     drive.make = drive.make or sight.make
@@ -117,14 +154,29 @@ def _confirm(
         drive.medium = sight.medium
     if drive.bus == Bus.UNKNOWN:
         drive.bus = sight.bus
-    drive.size_bytes = drive.size_bytes or sight.size_bytes
-    drive.save(
-        update_fields=[
-            *("last_seen_at", "in_use", "make", "model", "serial", "serial_key"),
-            *("medium", "bus", "size_bytes", "gated"),
-        ]
-    )
-    return fixed or flash
+    return fixed or flash or grown
+
+
+def _note_size(drive: StorageDrive, size: int | None, *, by: Actor) -> bool:
+    """Believe the machine about a locked drive’s size; a proof of less falls: a step.
+
+    What a person said gives way to what is first seen. Later a part of the drive
+    may be hidden: it does not get smaller again.
+    """
+    require_transaction()
+    if size is None:
+        return False
+    known = drive.size_bytes if drive.last_seen_at else None
+    drive.size_bytes = max(size, known or 0)
+    covered = drive.proof.bytes_erased if drive.proof else None
+    if drive.status != DriveStatus.ERASED or (covered or 0) >= size:
+        return False
+    change_drive_status(drive, DriveStatus.AWAITING_ERASURE)
+    drive.proof = None
+    drive.save(update_fields=["status", "proof", "size_bytes"])
+    facts = {"why": "size", "bytes_erased": covered, "size_bytes": size}
+    DriveEvent.append(drive, "proof_fell", by=by, data=facts)
+    return True
 
 
 def _take_for_flash(drive: StorageDrive, medium: Medium, *, by: Actor) -> None:
@@ -178,6 +230,7 @@ def _arrive(
         return drive
     move_in(drive, device, by=by, verb="seen_elsewhere")
     _confirm(drive, sight, at=at, by=by)
+    drive.save(update_fields=["last_seen_at", *FACTS])
     return drive
 
 
@@ -188,7 +241,6 @@ def _known_elsewhere(sight: SeenDrive) -> StorageDrive | None:
         for drive in StorageDrive.objects.select_for_update(of=("self",))
         .with_serial(sight.serial)
         .order_by("pk")
-        if codes.key(drive.model) == codes.key(sight.model)
-        and drive.status != DriveStatus.DESTROYED
+        if _product(drive, sight) and drive.status != DriveStatus.DESTROYED
     ]
     return same[0] if len(same) == 1 else None

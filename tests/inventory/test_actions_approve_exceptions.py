@@ -4,12 +4,12 @@ import pytest
 
 from backoffice.core.errors import NotPermitted, SamePerson
 from inventory import actions
-from inventory.errors import NothingToApprove
+from inventory.errors import EvidenceIncomplete, NothingToApprove
 from inventory.methods import ErasurePolicy
 from inventory.models import StorageDrive
 from inventory.states import DataState, DriveStatus
 from tests.unchanged import refused
-from tests.world import World, make_world
+from tests.world import GIB, World, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,15 @@ def test_only_the_newest_attempt_is_approved(world: World, drive: StorageDrive) 
     world.erase_with_exceptions(drive)
     with refused(NothingToApprove):
         actions.approve_exceptions(erasure=older, by=world.officer)
+
+
+def test_an_erasure_of_less_than_the_drive_holds_is_not_approved(
+    world: World, drive: StorageDrive
+) -> None:
+    erasure = world.erase_with_exceptions(drive)
+    StorageDrive.objects.filter(pk=drive.pk).update(size_bytes=600 * GIB)
+    with refused(EvidenceIncomplete):
+        actions.approve_exceptions(erasure=erasure, by=world.officer)
 
 
 def test_a_clean_erasure_has_nothing_to_approve(

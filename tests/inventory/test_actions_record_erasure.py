@@ -184,6 +184,45 @@ def test_a_claim_that_does_not_add_up_is_refused(
         world.erase(drive, **claimed)
 
 
+def test_the_exact_size_takes_the_place_of_the_one_on_the_label(world: World) -> None:
+    labelled = world.drive(size_bytes=500 * 10**9)
+    drive = world.receive(labelled).drives.get()
+    erasure = world.erase(drive, bytes_erased=500_107_862_016)
+    drive.refresh_from_db()
+    assert (drive.size_bytes, drive.proof) == (500_107_862_016, erasure)
+    told = drive.events.get(verb="erasure_erased").data
+    assert (told["size_declared"], told["bytes_erased"]) == (
+        500 * 10**9,
+        500_107_862_016,
+    )
+
+
+@pytest.mark.parametrize("counted", [400 * 10**9, 600 * 10**9])
+def test_a_size_far_from_the_label_is_refused(world: World, counted: int) -> None:
+    drive = world.receive(world.drive(size_bytes=500 * 10**9)).drives.get()
+    with refused(EvidenceIncomplete):
+        world.erase(drive, bytes_erased=counted)
+
+
+def test_a_size_that_an_agent_saw_is_not_rounded(world: World) -> None:
+    drive = world.receive(world.drive(size_bytes=500 * 10**9)).drives.get()
+    StorageDrive.objects.filter(pk=drive.pk).update(last_seen_at=timezone.now())
+    with refused(EvidenceIncomplete):
+        world.erase(drive, bytes_erased=500_107_862_016)
+
+
+@pytest.mark.parametrize("counted", [None, 0])
+def test_a_success_on_a_drive_of_unknown_size_says_its_bytes(
+    world: World, counted: int | None
+) -> None:
+    drive = world.receive(world.drive(size_bytes=None)).drives.get()
+    with refused(EvidenceIncomplete):
+        world.erase(drive, bytes_erased=counted)
+    world.erase(drive, bytes_erased=500 * GIB)
+    drive.refresh_from_db()
+    assert (drive.status, drive.size_bytes) == (DriveStatus.ERASED, None)
+
+
 def test_a_drive_in_use_is_not_erased(world: World, drive: StorageDrive) -> None:
     StorageDrive.objects.filter(pk=drive.pk).update(in_use=True)
     with refused(DriveInUse):

@@ -246,3 +246,66 @@ def test_a_proof_that_is_enough_for_flash_stands(world: World) -> None:
     see(device, sight(medium=Medium.SATA_SSD))
     device.refresh_from_db()
     assert (device.status, device.data_state) == ("ready", DataState.CLEAN)
+
+
+def test_one_serial_on_two_products_is_two_drives(world: World) -> None:
+    device = world.ready(world.drive(serial="EX-SEEN-1"))
+    see(device, sight(model="HD1000"))
+    device.refresh_from_db()
+    assert device.drives.count() == 2
+    assert (device.data_state, device.hold_reason) == ("at_risk", "unproven_drive")
+
+
+def test_a_model_written_another_way_is_the_same_drive(world: World) -> None:
+    device = world.ready(world.drive(serial="EX-SEEN-1"))
+    see(device, sight(make="", model="EXEMPLE_HD500-1A2B"))
+    device.refresh_from_db()
+    assert (device.drives.count(), device.status) == (1, "ready")
+
+
+def test_a_proof_stays_with_the_one_of_two_that_was_seen(world: World) -> None:
+    one, other = world.drive(model="", serial="EX-SEEN-1"), world.drive()
+    device = world.receive(one, other)
+    StorageDrive.objects.filter(serial=other.serial).update(
+        serial="EX-SEEN-1", serial_key="EXSEEN1"
+    )
+    see(device, sight())
+    assert device.drives.get(last_seen_at=None).model == ""
+
+
+def test_a_proven_nameless_drive_is_not_recognised_by_its_looks(world: World) -> None:
+    device = world.ready(world.drive(serial=""))
+    see(device, sight(serial=""))
+    device.refresh_from_db()
+    assert device.drives.count() == 2
+    assert (device.data_state, device.hold_reason) == ("at_risk", "unproven_drive")
+
+
+def test_a_drive_larger_than_what_was_erased_is_unproven_again(world: World) -> None:
+    device = world.ready(world.drive(serial="EX-SEEN-1"))
+    see(device, sight(size_bytes=600 * GIB))
+    drive = device.drives.get()
+    assert (drive.status, drive.proof) == (DriveStatus.AWAITING_ERASURE, None)
+    assert drive.size_bytes == 600 * GIB
+    fell = drive.events.get(verb="proof_fell")
+    assert (fell.data["bytes_erased"], fell.data["size_bytes"]) == (
+        500 * GIB,
+        600 * GIB,
+    )
+    device.refresh_from_db()
+    assert (device.status, device.hold_reason) == ("to_process", "unproven_drive")
+
+
+def test_a_drive_that_hides_a_part_keeps_its_size_and_its_proof(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight())
+    world.erase(device.drives.get())
+    see(device, sight(size_bytes=400 * GIB))
+    drive = device.drives.get()
+    assert (drive.size_bytes, drive.status) == (500 * GIB, DriveStatus.ERASED)
+
+
+def test_what_a_label_says_gives_way_to_what_is_seen(world: World) -> None:
+    device = world.receive(world.drive(serial="EX-SEEN-1", size_bytes=500 * 10**9))
+    see(device, sight(size_bytes=500_107_862_016))
+    assert device.drives.get().size_bytes == 500_107_862_016
