@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 
 from inventory.methods import ErasurePolicy, Medium
 from inventory.models import Bus, DeviceKind, DonorKind
@@ -44,10 +43,6 @@ class Gift:
     registration: str
     policy: ErasurePolicy
     deliveries: tuple[Delivery, ...]
-
-    @property
-    def received(self) -> dt.timedelta:
-        return dt.timedelta(days=max(lot.days_ago for lot in self.deliveries))
 
 
 T480 = Model(
