@@ -310,6 +310,15 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="rebond@exemple.test"
 UNDO_SECONDS = 600
 PERIODIC_JOBS = "backoffice.jobs.PERIODIC"
 
+# ---------------------------------------------------------------- agents
+# How often a machine asks what to do: on the bench, and once it has left.
+AGENT_POLL_SECONDS = env.int("AGENT_POLL_SECONDS", default=5)
+AGENT_POLL_SECONDS_AWAY = env.int("AGENT_POLL_SECONDS_AWAY", default=900)
+# The oldest agent that is answered, such as "0.2.0"; empty: any.
+AGENT_OLDEST_VERSION = env.str("AGENT_OLDEST_VERSION", default="")
+# The bytes of older reports are removed; 0 keeps all of them.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=1095)
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -69,6 +69,51 @@ class SeqConflict(DomainError):
     code = "seq_conflict"
 
 
+class CloneSuspected(DomainError):
+    """This number holds another report, of other hardware or another start."""
+
+    code = "clone_suspected"
+
+
+class UpgradeRequired(DomainError):
+    """The agent is too old for this server."""
+
+    code = "upgrade_required"
+    status = 426
+
+
+class NotApproved(DomainError):
+    """A person has to approve this machine first."""
+
+    code = "not_approved"
+    status = 403
+
+
+class AlreadyApproved(DomainError):
+    """The machine is approved already."""
+
+    code = "already_approved"
+
+
+class JobOpen(DomainError):
+    """The machine has not finished what it was asked before."""
+
+    code = "job_open"
+
+
+class JobEnded(DomainError):
+    """The job is over: there is nothing to cancel."""
+
+    code = "job_ended"
+
+
+class ImportUnreadable(DomainError):
+    """The file is no export of an agent, or holds more than it may."""
+
+    code = "import_unreadable"
+    status = 400
+
+
 class AlreadyBound(DomainError):
     """The agent, or the device, is already bound to another."""
 

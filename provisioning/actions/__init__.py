@@ -1,14 +1,33 @@
-"""How machines join, and what becomes of what they say."""
+"""How machines join, what becomes of what they say, and what is asked of them."""
 
+from provisioning.actions.approval import approve_agent, want_approval
 from provisioning.actions.binding import bind_agent, unbind_agent
+from provisioning.actions.clones import note_clone
+from provisioning.actions.credential import adopt_token, note_contact, rotate_token
 from provisioning.actions.enrolment import create_join_code, enrol_agent, revoke_agent
+from provisioning.actions.jobs import ask_job, cancel_job, expire_jobs
+from provisioning.actions.progress import note_events
+from provisioning.actions.rebuild import rebuild_agent
 from provisioning.actions.report import accept_report
+from provisioning.actions.retention import prune_reports
 
 __all__ = [
     "accept_report",
+    "adopt_token",
+    "approve_agent",
+    "ask_job",
     "bind_agent",
+    "cancel_job",
     "create_join_code",
     "enrol_agent",
+    "expire_jobs",
+    "note_clone",
+    "note_contact",
+    "note_events",
+    "prune_reports",
+    "rebuild_agent",
     "revoke_agent",
+    "rotate_token",
     "unbind_agent",
+    "want_approval",
 ]

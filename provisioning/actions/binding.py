@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from inventory.models import Device, DeviceEvent
 from provisioning.actions.steps import bind
-from provisioning.errors import AgentRevoked, NotBound
+from provisioning.errors import AgentRevoked, NotApproved, NotBound
 from provisioning.models import Agent, AgentEvent
 
 
@@ -20,6 +21,11 @@ def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked."))
+    if agent.approved_at is None:
+        raise NotApproved(
+            _("Nobody has approved this machine yet."),
+            advice=_("Approve it first, then bind it."),
+        )
     bind(agent, Device.objects.lock(device.pk), by=by)
     return agent
 
@@ -34,7 +40,8 @@ def unbind_agent(*, agent: Agent, by: Actor) -> Agent:
     device = Device.objects.lock(agent.device_id)
     agent.device = agent.bound_at = agent.bound_by = None
     agent.site_id = device.site_id
-    agent.save(update_fields=["device", "site", "bound_at", "bound_by"])
+    agent.changed_at = timezone.now()
+    agent.save(update_fields=["device", "site", "bound_at", "bound_by", "changed_at"])
     AgentEvent.append(agent, "unbound", by=by, data={"device": device.tag})
     DeviceEvent.append(device, "agent_unbound", by=by, data={"agent": str(agent.uuid)})
     return agent

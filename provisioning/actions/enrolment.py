@@ -15,7 +15,8 @@ from backoffice.core.models import Site
 from backoffice.core.models.token import hash_secret, new_secret
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
-from provisioning.actions.steps import bind, describe, is_signed
+from provisioning.actions.approval import is_approval_wanted
+from provisioning.actions.steps import bind_as_meant, describe, is_signed
 from provisioning.errors import AgentRevoked, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
 from provisioning.models.join_code import MINUTES, hash_code, new_code
@@ -86,7 +87,7 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
         code.used_at = timezone.now()
         code.agent = agent
         code.save(update_fields=["used_at", "agent"])
-        _bind_as_meant(agent, code)
+        bind_as_meant(agent, code)
     return Enrolled(agent, token, created=not again)
 
 
@@ -138,20 +139,15 @@ def _added(public_key: bytes, code: JoinCode, token: str) -> Agent:
         return known
 
 
-def _bind_as_meant(agent: Agent, code: JoinCode) -> None:
-    """Where the device has got another machine since, a person has to look."""
-    if code.device is None or agent.device_id is not None:
-        return
-    device = Device.objects.lock(code.device.pk)
-    if not Agent.objects.bound().filter(device=device).exists():
-        bind(agent, device, by=code.created_by)
-
-
 def _let_in(agent: Agent, code: JoinCode, token: str) -> None:
     """Write the fresh credential on a held agent, known, new or revoked."""
     agent.token_sha256 = hash_secret(token)
+    agent.next_token_sha256 = None
+    agent.changed_at = timezone.now()
     if agent.revoked_at is not None:
-        agent.revoked_at = None
+        agent.revoked_at = agent.approved_at = agent.clone_suspected_at = None
         agent.device = agent.bound_at = agent.bound_by = None
     if agent.device_id is None:
         agent.site = code.site
+    if agent.approved_at is None and not is_approval_wanted(agent.site_id):
+        agent.approved_at = agent.changed_at

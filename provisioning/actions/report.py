@@ -13,7 +13,9 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
-from provisioning.actions.steps import apply, describe, is_signed, looks_of
+from provisioning.actions.clones import clones_noted, refuse_another_machine
+from provisioning.actions.reading import read
+from provisioning.actions.steps import describe, is_signed, looks_of
 from provisioning.errors import (
     AgentMismatch,
     AgentRevoked,
@@ -21,7 +23,7 @@ from provisioning.errors import (
     SeqConflict,
     SignatureInvalid,
 )
-from provisioning.models import Agent, AgentEvent, Report
+from provisioning.models import Agent, AgentEvent, Report, ReportPayload
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Accepted:
     created: bool
 
 
+@clones_noted
 @transaction.atomic(durable=True)
 def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     """Keep what an agent saw, and take it as evidence about the device it is bound to.
@@ -47,55 +50,46 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked."))
-    known = Report.objects.filter(report_id=report.report_id).first()
-    if known is not None:
-        if known.agent_id != agent.pk or known.sha256 != envelope.sha256:
-            raise _id_taken()
-        return Accepted(known, agent, created=False)
-    _refuse_out_of_order(agent, report)
-    kept = _keep(agent, envelope, report)
+    device = None
     if agent.device_id is not None:
-        apply(report, agent, Device.objects.lock(agent.device_id))
+        device = agent.device = Device.objects.lock(agent.device_id)
+    if (report.seq, report.prev_sha256) != (agent.next_seq, agent.last_sha256):
+        return Accepted(_known(agent, envelope, report), agent, created=False)
+    kept = _keep(agent, envelope, report)
+    read(kept, report, agent, device)
     return Accepted(kept, agent, created=True)
 
 
-def _refuse_out_of_order(agent: Agent, report: wire.Report) -> None:
-    expected = (agent.next_seq, agent.last_sha256)
-    if (report.seq, report.prev_sha256) != expected:
+def _known(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
+    """The report that does not come next, if it is one that is kept already."""
+    known = Report.objects.filter(report_id=report.report_id).first()
+    if known is None:
+        refuse_another_machine(agent, report)
         raise SeqConflict(
             _("This report does not follow the one before it."),
             expected=agent.next_seq,
             expected_prev_sha256=agent.last_sha256,
         )
+    if known.agent_id != agent.pk or known.sha256 != envelope.sha256:
+        raise _id_taken()
+    return known
 
 
 def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
     now = timezone.now()
-    offset = _offset_seconds(now, report.taken_at)
-    kept = _added(
-        report_id=report.report_id,
-        agent=agent,
-        seq=report.seq,
-        prev_sha256=report.prev_sha256,
-        sha256=envelope.sha256,
-        boot_id=report.boot_id,
-        kind=report.kind.value,
-        taken_at=report.taken_at.isoformat(),
-        received_at=now,
-        clock_offset_seconds=offset,
-        payload=envelope.payload,
-        signature=envelope.signature,
-    )
+    kept = _added(agent, envelope, report, now)
     describe(agent, report.machine, report.agent_version)
-    agent.looks = looks_of(report)
+    if report.kind is wire.Kind.INVENTORY:
+        agent.looks = looks_of(report)
     agent.next_seq = report.seq + 1
     agent.last_sha256 = envelope.sha256
-    agent.last_seen_at = now
-    agent.clock_offset_seconds = offset
+    agent.last_seen_at = agent.last_contact_at = agent.changed_at = now
+    agent.clock_offset_seconds = kept.clock_offset_seconds
     agent.save(
         update_fields=[
             *("make", "model", "serial", "looks", "agent_version", "next_seq"),
-            *("last_sha256", "last_seen_at", "clock_offset_seconds"),
+            *("last_sha256", "last_seen_at", "last_contact_at", "changed_at"),
+            "clock_offset_seconds",
         ]
     )
     AgentEvent.append(
@@ -111,14 +105,29 @@ def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
     return kept
 
 
-def _added(**facts: object) -> Report:
-    """A new report; another machine may be sending one of the same id right now."""
+def _added(
+    agent: Agent, envelope: wire.Envelope, report: wire.Report, now: dt.datetime
+) -> Report:
+    """A new report; another machine may have, or be sending, one of the same id."""
     require_transaction()
     try:
-        with transaction.atomic(savepoint=True):
-            return Report.objects.create(**facts)
+        kept = Report.objects.create(
+            report_id=report.report_id,
+            agent=agent,
+            seq=report.seq,
+            prev_sha256=report.prev_sha256,
+            sha256=envelope.sha256,
+            boot_id=report.boot_id,
+            kind=report.kind.value,
+            taken_at=report.taken_at.isoformat(),
+            received_at=now,
+            clock_offset_seconds=_offset_seconds(now, report.taken_at),
+            signature=envelope.signature,
+        )
     except IntegrityError as taken:
         raise _id_taken() from taken
+    ReportPayload.objects.create(report=kept, body=envelope.payload)
+    return kept
 
 
 def _id_taken() -> ReportConflict:

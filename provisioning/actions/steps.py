@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent import wire
-from backoffice.core.actors import Actor, Machine, person
+from backoffice.core.actors import Actor, person
 from backoffice.core.transactions import require_transaction
-from inventory.actions.sightings import SeenDrive, note_drives_seen
-from inventory.methods import Medium
-from inventory.models import Bus, Device, DeviceEvent
+from inventory.models import Device, DeviceEvent
+from provisioning.actions.reading import read
 from provisioning.errors import AlreadyBound
-from provisioning.models import Agent, AgentEvent, Report
+from provisioning.models import Agent, AgentEvent, JoinCode, Report
 
 
 def is_signed(signed: bytes, signature: bytes, public_key: bytes) -> bool:
@@ -58,51 +57,24 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
     agent.site_id = device.site_id
     agent.bound_at = timezone.now()
     agent.bound_by = person(by)
-    agent.save(update_fields=["device", "site", "bound_at", "bound_by"])
+    agent.changed_at = agent.bound_at
+    agent.save(update_fields=["device", "site", "bound_at", "bound_by", "changed_at"])
     AgentEvent.append(agent, "bound", by=by, data={"device": device.tag})
     DeviceEvent.append(device, "agent_bound", by=by, data={"agent": str(agent.uuid)})
     newest = Report.objects.newest_of(agent)
     if newest is not None:
-        apply(wire.Report.from_bytes(bytes(newest.payload)), agent, device)
+        read(newest, wire.Report.from_bytes(newest.payload), agent, device)
 
 
-def apply(report: wire.Report, agent: Agent, device: Device) -> None:
-    """Take what a report says of a held device's drives as evidence: a step."""
+def bind_as_meant(agent: Agent, code: JoinCode) -> None:
+    """Bind a held agent to the device that its join code names: a step.
+
+    Not before it is approved; and where the device has got another machine since, a
+    person has to look.
+    """
     require_transaction()
-    if not report.saw(wire.Subject.DRIVES) and not report.drives:
+    if code.device is None or agent.device_id is not None or not agent.approved_at:
         return
-    note_drives_seen(
-        device,
-        [seen(drive) for drive in report.drives],
-        at=timezone.now(),
-        by=Machine(str(agent.uuid)),
-    )
-
-
-def seen(drive: wire.Drive) -> SeenDrive:
-    """A drive of the wire in the inventory's words."""
-    return SeenDrive(
-        medium=_medium(drive),
-        bus=Bus(drive.bus.value),
-        make=drive.make[:60],
-        model=drive.model[:80],
-        serial=drive.serial[:64],
-        size_bytes=drive.size_bytes,
-        in_use=drive.in_use,
-    )
-
-
-_MEDIA = {
-    wire.Medium.HDD: Medium.HDD,
-    wire.Medium.SSD: Medium.SATA_SSD,
-    wire.Medium.NVME: Medium.NVME,
-    wire.Medium.EMMC: Medium.EMMC,
-    wire.Medium.FLASH: Medium.USB_FLASH,
-}
-
-
-def _medium(drive: wire.Drive) -> Medium:
-    if drive.bus is wire.Bus.SAS:
-        spins = drive.medium is wire.Medium.HDD
-        return Medium.SAS_HDD if spins else Medium.SAS_SSD
-    return _MEDIA.get(drive.medium, Medium.UNKNOWN)
+    device = Device.objects.lock(code.device.pk)
+    if not Agent.objects.bound().filter(device=device).exists():
+        bind(agent, device, by=code.created_by)

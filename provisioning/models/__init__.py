@@ -1,7 +1,21 @@
-"""Agents, how they join, and what they report."""
+"""Agents, how they join, what they report, and what they are asked to do."""
 
 from provisioning.models.agent import Agent, AgentEvent
+from provisioning.models.approval import Approval
+from provisioning.models.job import Job, JobKind, JobState
 from provisioning.models.join_code import JoinCode
-from provisioning.models.report import Report
+from provisioning.models.report import Report, ReportPayload
+from provisioning.models.sighting import Sighting
 
-__all__ = ["Agent", "AgentEvent", "JoinCode", "Report"]
+__all__ = [
+    "Agent",
+    "AgentEvent",
+    "Approval",
+    "Job",
+    "JobKind",
+    "JobState",
+    "JoinCode",
+    "Report",
+    "ReportPayload",
+    "Sighting",
+]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site, User
@@ -30,19 +31,28 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         return self if sites is None else self.filter(at_sites(sites))
 
     def for_list(self) -> Self:
-        return self.select_related("device__site", "site").order_by(
+        return self.select_related("device__site", "site", "job").order_by(
             "-last_seen_at", "-pk"
         )
 
+    def pending(self) -> Self:
+        """Those that joined where a person looks at each of them, and did not yet."""
+        return self.filter(approved_at=None, revoked_at=None)
+
     def unbound(self) -> Self:
         """Machines seen: they report, and nobody has said which device they are."""
-        return self.filter(device=None, revoked_at=None)
+        return self.filter(device=None, revoked_at=None, approved_at__isnull=False)
 
     def bound(self) -> Self:
         return self.filter(device__isnull=False, revoked_at=None)
 
     def by_token_hash(self, digest: str) -> Agent | None:
-        return self.filter(token_sha256=digest).first()
+        """By its credential, or the one that is to follow it: with its device and job."""
+        return (
+            self.select_related("device", "job")
+            .filter(Q(token_sha256=digest) | Q(next_token_sha256=digest))
+            .first()
+        )
 
     def lock(self, pk: int) -> Agent:
         return self.select_for_update(of=("self",)).get(pk=pk)
@@ -59,7 +69,12 @@ class Agent(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     public_key = models.BinaryField(max_length=32, unique=True)
     token_sha256 = models.CharField(max_length=64, unique=True)
+    # Made by a rotation; takes the other's place when it is first used.
+    next_token_sha256 = models.CharField(
+        max_length=64, unique=True, null=True, blank=True
+    )
     enrolled_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     device = models.ForeignKey(
         Device,
@@ -86,6 +101,22 @@ class Agent(models.Model):
     next_seq = models.PositiveBigIntegerField(default=1)
     last_sha256 = models.CharField(max_length=64, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    # When it last asked what to do; written once a minute at most.
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    # When anything that the bench shows of it last changed.
+    changed_at = models.DateTimeField(default=timezone.now)
+    # Two machines speak with this one's identity, or one was put back in time.
+    clone_suspected_at = models.DateTimeField(null=True, blank=True)
+    # The newest event of its jobs that is known.
+    last_event_seq = models.PositiveBigIntegerField(default=0)
+    # The newest job asked of it, open or not.
+    job = models.ForeignKey(
+        "provisioning.Job",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     clock_offset_seconds = models.BigIntegerField(null=True, blank=True)
 
     objects = AgentQuerySet.as_manager()
@@ -98,6 +129,7 @@ class Agent(models.Model):
             ("enrol_agent", _("Enrol machines")),
             ("bind_agent", _("Bind machines to devices")),
             ("revoke_agent", _("Revoke machines")),
+            ("approve_agent", _("Approve machines that join")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -126,7 +158,7 @@ class Agent(models.Model):
 
 
 class AgentEvent(Event):
-    """The journal of one agent: enrolled, reported, bound, revoked."""
+    """The journal of one agent: enrolled, reported, asked, bound, revoked."""
 
     SUBJECT = "agent"
     subject = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="events")

@@ -139,7 +139,8 @@ def _page(
         "form": form,
         "reports": Report.objects.visible_to(request.user)
         .filter(agent=agent)
-        .without_payload()[:20],
+        .select_related("kept")
+        .defer("kept__body", "signature")[:20],
         **_newest(request, agent),
     }
     return render(request, "provisioning/machine_detail.html", context, status=status)

@@ -1,0 +1,88 @@
+"""Two machines with one identity, or one that was put back in time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agent import wire
+from backoffice.core.actors import Machine
+from provisioning.errors import CloneSuspected
+from provisioning.models import Agent, AgentEvent, Report
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def clones_noted(act: Callable[P, R]) -> Callable[P, R]:
+    """Decorate an act of an `agent`: that somebody spoke with its identity is kept.
+
+    Written after the act was rolled back, in a transaction of its own.
+    """
+
+    @functools.wraps(act)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return act(*args, **kwargs)
+        except CloneSuspected as refusal:
+            note_clone(agent=_agent(kwargs), refusal=refusal)
+            raise
+
+    return guarded
+
+
+@transaction.atomic(durable=True)
+def note_clone(*, agent: Agent, refusal: CloneSuspected) -> None:
+    """Keep that another machine, or an older state of it, speaks as this agent.
+
+    Once, however often it tries: people decide, and revoke.
+    """
+    agent = Agent.objects.lock(agent.pk)
+    if agent.clone_suspected_at is not None:
+        return
+    agent.clone_suspected_at = agent.changed_at = timezone.now()
+    agent.save(update_fields=["clone_suspected_at", "changed_at"])
+    AgentEvent.append(
+        agent, "clone_suspected", by=Machine(str(agent.uuid)), data=refusal.facts
+    )
+
+
+def refuse_another_machine(agent: Agent, report: wire.Report) -> None:
+    """Raise where this number is taken by a report of other hardware or another start.
+
+    Within one start on one hardware the agent has only lost count.
+    """
+    taken = (
+        Report.objects.filter(agent=agent, seq=report.seq)
+        .select_related("kept")
+        .first()
+    )
+    if taken is None:
+        return
+    if taken.boot_id == report.boot_id and _same_hardware(taken, report.machine):
+        return
+    raise CloneSuspected(
+        _("Another machine reported this under the same identity."),
+        advice=_("Let this machine join again with a new code."),
+        seq=report.seq,
+        report=str(report.report_id),
+        boot=str(report.boot_id or ""),
+    )
+
+
+def _same_hardware(taken: Report, machine: wire.Machine) -> bool:
+    if not taken.is_retained:
+        return True
+    then = wire.Report.from_bytes(taken.payload).machine
+    marks = ("uuid", "serial", "board_serial")
+    return all(getattr(then, mark) == getattr(machine, mark) for mark in marks)
+
+
+def _agent(kwargs: Any) -> Agent:
+    agent: Agent = kwargs["agent"]
+    return agent

@@ -1,0 +1,136 @@
+"""What people ask of machines: one thing at a time, and never silently for ever."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agent import wire
+from backoffice.core.actors import Actor, Machine, permit
+from backoffice.core.transactions import require_transaction
+from provisioning.errors import AgentRevoked, JobEnded, JobOpen, NotApproved
+from provisioning.models import Agent, AgentEvent, Job, JobKind, JobState
+from provisioning.models.job import IN_HAND
+
+# Nobody waits for a report that was asked for yesterday.
+WAITS = dt.timedelta(hours=24)
+# A test of the drives may say nothing for long; a machine without power says nothing.
+FORGOTTEN = dt.timedelta(hours=12)
+EXPIRED_AT_ONCE = 200
+SERVER = Machine("server")
+
+
+@transaction.atomic(durable=True)
+def ask_job(
+    *,
+    agent: Agent,
+    kind: JobKind,
+    tests: Sequence[wire.Check] = (),
+    by: Actor,
+) -> Job:
+    """Ask a machine to report or to test itself; it takes the job when it next asks."""
+    user = permit(by, "provisioning.ask_job", at=agent.answering_site_id)
+    agent = Agent.objects.lock(agent.pk)
+    _refuse_unfit(agent)
+    now = timezone.now()
+    args = wire.JobArgs(tests=tuple(tests), language=(get_language() or "")[:2])
+    job = Job.objects.create(
+        agent=agent,
+        device_id=agent.device_id,
+        kind=kind,
+        args=args.to_json(),
+        asked_by=user,
+        asked_at=now,
+        last_news_at=now,
+        quarter_at=now,
+    )
+    agent.job = job
+    agent.changed_at = now
+    agent.save(update_fields=["job", "changed_at"])
+    data = {"job": str(job.uuid), "kind": kind.value}
+    AgentEvent.append(agent, "job_asked", by=by, data=data)
+    return job
+
+
+@transaction.atomic(durable=True)
+def cancel_job(*, job: Job, by: Actor) -> Job:
+    """Give up what was asked of a machine.
+
+    One that is at work and speaks is told so, and ends it itself.
+    """
+    permit(by, "provisioning.ask_job", at=job.agent.answering_site_id)
+    agent = Agent.objects.lock(job.agent_id)
+    job = Job.objects.lock(job.pk)
+    if not job.is_open:
+        raise JobEnded(_("This is over already: there is nothing to cancel."))
+    now = timezone.now()
+    if job.state in IN_HAND and not job.silent_minutes:
+        job.cancel_asked_at = now
+        job.save(update_fields=["cancel_asked_at"])
+        data = {"job": str(job.uuid)}
+        AgentEvent.append(agent, "job_cancel_asked", by=by, data=data)
+    else:
+        end(job, JobState.CANCELLED, now)
+        job.save(update_fields=["state", "ended_at", "last_news_at", "quarter_at"])
+        note_end(agent, job, by=by)
+    agent.changed_at = now
+    agent.save(update_fields=["changed_at"])
+    return job
+
+
+@transaction.atomic(durable=True)
+def expire_jobs() -> int:
+    """Give up jobs that no machine took in a day, or of which there was no news."""
+    now = timezone.now()
+    late = Q(state=JobState.WAITING, asked_at__lt=now - WAITS)
+    late |= Q(state__in=IN_HAND, last_news_at__lt=now - FORGOTTEN)
+    found = Job.objects.filter(late).order_by("agent")[:EXPIRED_AT_ONCE]
+    for job in list(found):
+        agent = Agent.objects.lock(job.agent_id)
+        job = Job.objects.lock(job.pk)
+        if job.is_open:
+            end(job, JobState.EXPIRED, now)
+            job.save(update_fields=["state", "ended_at", "last_news_at", "quarter_at"])
+            note_end(agent, job, by=SERVER)
+            agent.changed_at = now
+            agent.save(update_fields=["changed_at"])
+    return len(found)
+
+
+def end(job: Job, state: JobState, now: dt.datetime) -> None:
+    """Write on a held job how it ended: a step; the caller saves."""
+    require_transaction()
+    job.state = state
+    job.ended_at = job.last_news_at = job.quarter_at = now
+    job.seconds_left = None
+
+
+def note_end(agent: Agent, job: Job, *, by: Actor) -> None:
+    """Say in a held agent's journal how a job ended: a step."""
+    require_transaction()
+    data = {"job": str(job.uuid), "kind": job.kind, "state": job.state}
+    AgentEvent.append(agent, "job_ended", by=by, data=data)
+
+
+def _refuse_unfit(agent: Agent) -> None:
+    if agent.revoked_at is not None:
+        raise AgentRevoked(_("This machine is revoked."))
+    if agent.approved_at is None:
+        raise NotApproved(
+            _("Nobody has approved this machine yet."),
+            advice=_("Approve it first: it waits on the page “Machines seen”."),
+        )
+    open_job = Job.objects.open().filter(agent=agent).first()
+    if open_job is not None:
+        raise JobOpen(
+            _("This machine has not finished “%(job)s” yet.")
+            % {"job": open_job.get_kind_display()},
+            advice=_("Wait for it, or cancel it."),
+            job=str(open_job.uuid),
+        )
