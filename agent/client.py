@@ -1,4 +1,4 @@
-"""Talk to the server: the only module that opens a connection.
+"""Talk to the server: every call of the wire, and what its refusals mean.
 
 The transport is handed in, so that tests can speak to a server in the same
 process. Whatever answers that is not our server (a captive portal, a proxy) is
@@ -7,47 +7,16 @@ told apart here: nothing is taken for kept unless the answer says so in full.
 
 from __future__ import annotations
 
-import dataclasses
-import ipaddress
 import secrets
-import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from agent import __version__, wire
-from agent.identity import Server
-
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 60.0
-MOST_BYTES = 2**20
-
-# OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_FLAG_NO_CHECK_TIME
-NOT_YET_VALID = 9
-NO_CHECK_TIME = 0x200000
+from agent.transport import Answer, NotUnderstood, Send
 
 M = TypeVar("M", bound=wire.Message)
 
-
-@dataclasses.dataclass(frozen=True)
-class Answer:
-    """What came back. Header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-# (method, url, headers, body) -> the answer; raises Unreachable or NotUnderstood.
-Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
-
-
-class Unreachable(Exception):
-    """No answer came back, for the reason given."""
-
-
-class NotUnderstood(Exception):
-    """Something answered that does not speak this protocol."""
+NOT_MODIFIED = 304
 
 
 class Refused(Exception):
@@ -68,7 +37,7 @@ class Refused(Exception):
 
 
 class Client:
-    """The three calls of the wire."""
+    """The calls of the wire, each with the credential it needs."""
 
     def __init__(self, address: str, send: Send) -> None:
         self._address = address.rstrip("/")
@@ -89,12 +58,34 @@ class Client:
 
     def report(self, token: str, envelope: wire.Envelope) -> wire.ReportReply:
         """Hand over a report; it is kept by the server when this returns."""
-        bearer = {"Authorization": f"Bearer {token}"}
+        bearer = _bearer(token)
         answer = self._ask("POST", wire.REPORTS_PATH, bearer, envelope.to_bytes())
         reply = _read(wire.ReportReply, answer)
         if reply.report_id != envelope.report().report_id:
             raise NotUnderstood("the answer is about another report")
         return reply
+
+    def assignment(
+        self, token: str, etag: str = ""
+    ) -> tuple[wire.Assignment, str] | None:
+        """What this machine is there for, with its tag; None where nothing changed."""
+        known = {"If-None-Match": etag} if etag else {}
+        answer = self._ask(
+            "GET", wire.ASSIGNMENT_PATH, {**_bearer(token), **known}, None
+        )
+        if answer.status == NOT_MODIFIED:
+            return None
+        return _read(wire.Assignment, answer), answer.headers.get("etag", "")
+
+    def events(self, token: str, events: wire.Events) -> wire.EventsReply:
+        bearer = _bearer(token)
+        answer = self._ask("POST", wire.EVENTS_PATH, bearer, events.to_bytes())
+        return _read(wire.EventsReply, answer)
+
+    def rotate(self, token: str) -> str:
+        """A fresh credential; the former one stays good until this one is used."""
+        answer = self._ask("POST", wire.ROTATE_PATH, _bearer(token), b"{}")
+        return _read(wire.Rotated, answer).token
 
     def _ask(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
@@ -109,9 +100,14 @@ class Client:
         answer = self._send(method, self._address + path, {**common, **headers}, body)
         if answer.status >= 400:
             raise Refused(answer)
-        if answer.status not in (200, 201):
+        is_known = answer.status == NOT_MODIFIED and "If-None-Match" in headers
+        if answer.status not in (200, 201, 202) and not is_known:
             raise NotUnderstood(f"status {answer.status}")
         return answer
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _read(message: type[M], answer: Answer) -> M:
@@ -129,85 +125,3 @@ def _problem(answer: Answer) -> wire.Problem:
         return wire.Problem.from_bytes(answer.body)
     except wire.Malformed:
         return wire.Problem()
-
-
-class OverHttp:
-    """The transport that really connects: urllib3, with bounds on time and size.
-
-    `dates_unchecked` becomes true when the server's certificate could only be
-    accepted without its dates, because this machine's clock stands before them.
-    Its issuer and its name are verified all the same.
-    """
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self.dates_unchecked = False
-
-    def __call__(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
-        try:
-            return self._request(method, url, headers, body)
-        except ssl.SSLCertVerificationError as exc:
-            if exc.verify_code != NOT_YET_VALID or self.dates_unchecked:
-                raise Unreachable(exc.verify_message) from exc
-        self.dates_unchecked = True
-        return self(method, url, headers, body)
-
-    def _request(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Answer:
-        import urllib3
-
-        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        pool = urllib3.PoolManager(ssl_context=self.trust(), timeout=timeout)
-        try:
-            response = pool.request(
-                method,
-                url,
-                headers=dict(headers),
-                body=body,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-            )
-            read = response.read(MOST_BYTES + 1)
-        except urllib3.exceptions.HTTPError as exc:
-            raise _reason(exc) from exc
-        finally:
-            pool.clear()
-        if len(read) > MOST_BYTES:
-            raise NotUnderstood(f"an answer of more than {MOST_BYTES} bytes")
-        named = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, named, read)
-
-    def trust(self) -> ssl.SSLContext:
-        """What is trusted; ssl.SSLError or ValueError where the authority is none."""
-        pinned = self._server.ca_pem.decode() or None
-        context = ssl.create_default_context(cadata=pinned)
-        if _is_number(urlsplit(self._server.address).hostname):
-            # urllib3 1.26 hands OpenSSL no number to check: it compares the
-            # certificate with it on its own, as 2.x does, when OpenSSL is not asked
-            context.check_hostname = False
-        if self.dates_unchecked:
-            context.verify_flags |= NO_CHECK_TIME
-        return context
-
-
-def _is_number(host: str | None) -> bool:
-    try:
-        ipaddress.ip_address(host or "")
-    except ValueError:
-        return False
-    return True
-
-
-def _reason(exc: Exception) -> Exception:
-    """The certificate's own error where that is what went wrong."""
-    cause: object = exc
-    while isinstance(cause, Exception):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause
-        inner = cause.args[-1] if cause.args else None
-        cause = cause.__cause__ or (inner if inner is not cause else None)
-    return Unreachable(str(exc))

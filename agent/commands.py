@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from agent import __version__, durable, identity, tell, wire
-from agent.client import Client, NotUnderstood, OverHttp, Refused, Unreachable
+from agent.client import Client, Refused
 from agent.collect import Around, look
 from agent.collect.machine import machine
 from agent.identity import Identity, NotEnrolled, Server
 from agent.report import compose
 from agent.sending import Sender
+from agent.session import Session
 from agent.spool import Spool
 from agent.tell import Exit
+from agent.transport import NotUnderstood, OverHttp, Unreachable
 from agent.words import Words
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -110,7 +113,8 @@ def report(asked: argparse.Namespace, words: Words) -> Exit:
     spool.add(lambda link: compose(findings, around, link))
     transport = OverHttp(known.server)
     client = Client(known.server.address, transport)
-    outcome = Sender(spool, client, known.token, time.sleep).send()
+    session = Session(client, known, functools.partial(identity.keep, asked.state))
+    outcome = Sender(spool, session.report, time.sleep).send()
     if transport.dates_unchecked:
         tell.of_dates_unchecked(words)
     return tell.of_sending(outcome, len(spool.waiting()), words)

@@ -8,6 +8,7 @@ with the same key gets the same agent again.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Annotated
 
 from agent import durable, wire
-from agent.fields import Digest, Token
+from agent.fields import Digest, PublicKey, Token
 from agent.kinds import Bytes, Text
+from agent.marks import Marks
 
 IDENTITY = "identity.json"
 ENROLLING = "enrolling.json"
@@ -42,12 +44,21 @@ class Server(wire.Message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Identity(wire.Message):
-    """What makes this machine itself to its server. Never printed."""
+    """What makes this machine itself to its server. Never printed.
+
+    `former_token` stays until `token` was accepted once; `token_since` is an instant
+    of the server's clock; `server_key` signs the server's time; `marks` are those of
+    the hardware that was enrolled.
+    """
 
     server: Server
     agent_id: uuid.UUID
     token: Token = dataclasses.field(repr=False)
     private_key: PrivateKey = dataclasses.field(repr=False)
+    former_token: Token | None = dataclasses.field(default=None, repr=False)
+    token_since: dt.datetime | None = None
+    server_key: PublicKey | None = None
+    marks: Marks | None = None
 
     def seal(self, report: wire.Report) -> wire.Envelope:
         return wire.Envelope.seal(self.agent_id, report, signer(self.private_key))
@@ -75,8 +86,13 @@ def load(state: Path) -> Identity:
 
 def save(state: Path, identity: Identity) -> None:
     """Keep a new identity; the enrolment that led to it is over."""
-    durable.write(state / IDENTITY, identity.to_bytes())
+    keep(state, identity)
     durable.remove(state / ENROLLING)
+
+
+def keep(state: Path, identity: Identity) -> None:
+    """Write the identity down as it is now: the former one or this one, never half."""
+    durable.write(state / IDENTITY, identity.to_bytes())
 
 
 def begin(state: Path, code: str, address: str) -> bytes:

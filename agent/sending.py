@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent import wire
-from agent.client import Client, NotUnderstood, Refused, Unreachable
+from agent.client import Refused
 from agent.spool import Link, Spool
+from agent.transport import NotUnderstood, Unreachable
 
 LONGEST_WAIT_SECONDS = 30
 MOST_WAITS = 3
@@ -22,6 +23,8 @@ class Stop(enum.StrEnum):
     BUSY = "busy"
     FAILING = "failing"
     ENROL_AGAIN = "enrol_again"
+    CLONE = "clone"
+    NOT_APPROVED = "not_approved"
     UPDATE = "update"
     NOT_UNDERSTOOD = "not_understood"
 
@@ -32,6 +35,16 @@ FOR_GOOD = frozenset(
     {wire.Code.MALFORMED, wire.Code.TOO_LARGE, wire.Code.REPORT_CONFLICT}
 )
 NOT_NOW = frozenset({wire.Code.THROTTLED, wire.Code.UNAVAILABLE})
+STOPS = {
+    wire.Code.CLONE_SUSPECTED: Stop.CLONE,
+    wire.Code.NOT_APPROVED: Stop.NOT_APPROVED,
+    wire.Code.VERSION_UNSUPPORTED: Stop.UPDATE,
+    wire.Code.UPGRADE_REQUIRED: Stop.UPDATE,
+}
+UPGRADE_REQUIRED = wire.STATUS[wire.Code.UPGRADE_REQUIRED]
+
+# What stands in the way of being heard; which of them it is, `why_not` says.
+Trouble = Unreachable | NotUnderstood | Refused
 
 
 @dataclasses.dataclass
@@ -52,13 +65,11 @@ class Sender:
     def __init__(
         self,
         spool: Spool,
-        client: Client,
-        token: str,
+        hand_over: Callable[[wire.Envelope], wire.ReportReply],
         wait: Callable[[float], None],
     ) -> None:
         self._spool = spool
-        self._client = client
-        self._token = token
+        self._hand_over = hand_over
         self._wait = wait
         self._outcome = Outcome()
         self._start_afresh()
@@ -76,11 +87,9 @@ class Sender:
             return False
         path, envelope = oldest
         try:
-            self._outcome.reply = self._client.report(self._token, envelope)
-        except Unreachable as exc:
-            self._stop(Stop.UNREACHABLE, str(exc))
-        except NotUnderstood as exc:
-            self._stop(Stop.NOT_UNDERSTOOD, str(exc))
+            self._outcome.reply = self._hand_over(envelope)
+        except (Unreachable, NotUnderstood) as exc:
+            self._stop(why_not(exc), str(exc))
         except Refused as refused:
             self._answer(path, refused)
         else:
@@ -102,7 +111,7 @@ class Sender:
             self._wait(float(refused.retry_after_seconds or 0))
         else:
             self._outcome.retry_after_seconds = refused.retry_after_seconds
-            self._stop(why_stopped(refused), str(refused))
+            self._stop(why_not(refused), str(refused))
 
     def _renumber(self, refused: Refused) -> None:
         """Continue where the server stands; once per report, or we would circle."""
@@ -129,12 +138,18 @@ class Sender:
         self._outcome.detail = detail
 
 
-def why_stopped(refused: Refused) -> Stop:
-    """What a refusal that is not about one report means for everything that waits."""
-    if refused.problem.code is wire.Code.VERSION_UNSUPPORTED:
-        return Stop.UPDATE
-    if refused.status in (401, 403):
+def why_not(trouble: Trouble) -> Stop:
+    """What trouble that is not about one report means for everything that waits."""
+    if isinstance(trouble, Unreachable):
+        return Stop.UNREACHABLE
+    if isinstance(trouble, NotUnderstood):
+        return Stop.NOT_UNDERSTOOD
+    if trouble.problem.code in STOPS:
+        return STOPS[trouble.problem.code]
+    if trouble.status in (401, 403):
         return Stop.ENROL_AGAIN
-    if refused.status in (429, 503):
+    if trouble.status in (429, 503):
         return Stop.BUSY
-    return Stop.FAILING if refused.status >= 500 else Stop.NOT_UNDERSTOOD
+    if trouble.status == UPGRADE_REQUIRED:
+        return Stop.UPDATE
+    return Stop.FAILING if trouble.status >= 500 else Stop.NOT_UNDERSTOOD

@@ -6,12 +6,13 @@ import enum
 import sys
 
 from agent import wire
-from agent.client import NotUnderstood, Refused, Unreachable
-from agent.sending import Outcome, Stop, why_stopped
+from agent.client import Refused
+from agent.sending import Outcome, Stop, Trouble, why_not
 from agent.words import Words
 
 TOLERATED_SECONDS = 300
 DAY_SECONDS = 86_400
+NEEDS_A_CODE = frozenset({Stop.ENROL_AGAIN, Stop.CLONE})
 
 
 class Exit(enum.IntEnum):
@@ -47,7 +48,7 @@ def of_sending(outcome: Outcome, waiting: int, words: Words) -> Exit:
     if outcome.stop:
         warn(of_stop(outcome, words))
         warn(words("Nothing is lost. Reports waiting: {count}.", count=waiting))
-    if outcome.stop is Stop.ENROL_AGAIN:
+    if outcome.stop in NEEDS_A_CODE:
         return Exit.ENROL_AGAIN
     if outcome.rejected:
         return Exit.REJECTED
@@ -76,6 +77,9 @@ def of_stop(outcome: Outcome, words: Words) -> str:
         Stop.FAILING: "The server has a problem of its own: {why}",
         Stop.ENROL_AGAIN: "The server no longer accepts this machine ({why}). "
         "Enrol it again with a new code.",
+        Stop.CLONE: "The server has met another machine with this one’s identity "
+        "({why}). Enrol this one with a new code.",
+        Stop.NOT_APPROVED: "The server waits for a person to approve this machine.",
         Stop.UPDATE: "The server and this agent speak different versions: "
         "one of the two needs an update. ({why})",
     }
@@ -93,7 +97,7 @@ def _of_busy(seconds: int | None, words: Words) -> str:
     )
 
 
-def of_no_enrolment(exc: Refused | Unreachable | NotUnderstood, words: Words) -> Exit:
+def of_no_enrolment(exc: Trouble, words: Words) -> Exit:
     """Why this machine could not be enrolled."""
     if isinstance(exc, Refused) and exc.problem.code is wire.Code.CODE_INVALID:
         warn(
@@ -103,14 +107,11 @@ def of_no_enrolment(exc: Refused | Unreachable | NotUnderstood, words: Words) ->
             )
         )
         return Exit.ENROL_AGAIN
-    outcome = Outcome(detail=str(exc), stop=Stop.NOT_UNDERSTOOD)
-    if isinstance(exc, Unreachable):
-        outcome.stop = Stop.UNREACHABLE
+    outcome = Outcome(detail=str(exc), stop=why_not(exc))
     if isinstance(exc, Refused):
-        outcome.stop = why_stopped(exc)
         outcome.retry_after_seconds = exc.retry_after_seconds
     warn(of_stop(outcome, words))
-    return Exit.ENROL_AGAIN if outcome.stop is Stop.ENROL_AGAIN else Exit.WAITING
+    return Exit.ENROL_AGAIN if outcome.stop in NEEDS_A_CODE else Exit.WAITING
 
 
 def of_clock(server_minus_agent_seconds: int, words: Words) -> None:

@@ -82,6 +82,8 @@ FRENCH = {
     "The server is busy. It asks to come back in {seconds} seconds.": "Le serveur est occupé. Il demande de revenir dans {seconds} secondes.",
     "The server has a problem of its own: {why}": "Le serveur a un problème de son côté\u202f: {why}",
     "The server no longer accepts this machine ({why}). Enrol it again with a new code.": "Le serveur n’accepte plus cette machine ({why}). Enrôlez-la de nouveau avec un nouveau code.",
+    "The server has met another machine with this one’s identity ({why}). Enrol this one with a new code.": "Le serveur a rencontré une autre machine avec l’identité de celle-ci ({why}). Enrôlez celle-ci avec un nouveau code.",
+    "The server waits for a person to approve this machine.": "Le serveur attend qu’une personne approuve cette machine.",
     "The server and this agent speak different versions: one of the two needs an update. ({why})": "Le serveur et cet agent parlent des versions différentes\u202f: l’un des deux a besoin d’une mise à jour. ({why})",
     "What answers there is not the server this agent expects: {why}": "Ce qui répond là n’est pas le serveur que cet agent attend\u202f: {why}",
     "This machine is not enrolled yet. Ask for a join code, then: python -m agent enrol CODE --server ADDRESS": "Cette machine n’est pas encore enrôlée. Demandez un code d’enrôlement, puis\u202f: python -m agent enrol CODE --server ADRESSE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import subprocess
 import sys
 import time
@@ -10,9 +11,10 @@ import uuid
 from pathlib import Path
 
 from agent import __version__, identity, wire
-from agent.client import Client, OverHttp
+from agent.client import Client
 from agent.sending import Sender
 from agent.spool import Link, Spool
+from agent.transport import OverHttp
 
 GB = 1000**3
 MACHINE = wire.Machine(
@@ -44,7 +46,8 @@ def join_and_report(code: str, *, server: str, state: Path) -> None:
     spool = Spool(state / "spool", known.agent_id, known.seal)
     spool.add(_report)
     client = Client(server, OverHttp(known.server))
-    Sender(spool, client, known.token, time.sleep).send()
+    hand_over = functools.partial(client.report, known.token)
+    Sender(spool, hand_over, time.sleep).send()
 
 
 def _report(link: Link) -> wire.Report:

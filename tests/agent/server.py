@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import ssl
@@ -13,7 +14,10 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 
 from agent import wire
 
@@ -58,6 +62,13 @@ class Server:
         self.agents: dict[bytes, uuid.UUID] = {}
         self.token = TOKEN
         self.device: str | None = None
+        self.pending: str | None = None
+        self.rotations = 0
+        self.assignment: wire.Assignment | None = None
+        self.events: list[wire.Event] = []
+        self.cancelled: tuple[uuid.UUID, ...] = ()
+        self.authority = b""
+        self.time_key = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
         self.clock = lambda: NOW
         server = self
 
@@ -120,12 +131,45 @@ class Server:
         path = urlsplit(request.path)
         if path.path == wire.TIME_PATH:
             (nonce,) = parse_qs(path.query)["nonce"]
-            return say(200, wire.Time(nonce=nonce, now=self.clock()))
+            time = wire.Time(nonce=nonce, now=self.clock())
+            signature = self.time_key.sign(time.signed)
+            return say(200, dataclasses.replace(time, signature=signature))
+        if path.path == wire.AUTHORITY_PATH:
+            return Reply(200 if self.authority else 404, self.authority, {})
         if path.path == wire.ENROL_PATH:
             return self._enrol(wire.EnrolRequest.from_bytes(body))
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
+        if not self._knows(request.headers.get("Authorization", "")):
             return problem(wire.Code.TOKEN_INVALID)
+        if path.path == wire.ROTATE_PATH:
+            self.rotations += 1
+            self.pending = f"rotated-token-{self.rotations:010d}"
+            return say(200, wire.Rotated(token=self.pending))
+        if path.path == wire.ASSIGNMENT_PATH:
+            return self._assign(request.headers.get("If-None-Match"))
+        if path.path == wire.EVENTS_PATH:
+            return self._hear(wire.Events.from_bytes(body))
         return self._report(wire.Envelope.from_bytes(body))
+
+    def _knows(self, bearer: str) -> bool:
+        """The former credential ends when the fresh one is first used."""
+        if self.pending and bearer == f"Bearer {self.pending}":
+            self.token, self.pending = self.pending, None
+        return bearer == f"Bearer {self.token}"
+
+    def _assign(self, known: str | None) -> Reply:
+        if self.assignment is None:
+            return problem(wire.Code.NOT_FOUND)
+        etag = f'"{self.assignment.rev}"'
+        if known == etag:
+            return Reply(304, b"", {"ETag": etag})
+        reply = say(200, self.assignment)
+        return reply._replace(headers={**reply.headers, "ETag": etag})
+
+    def _hear(self, said: wire.Events) -> Reply:
+        last = self.events[-1].seq if self.events else 0
+        self.events += [event for event in said.events if event.seq > last]
+        last = self.events[-1].seq if self.events else 0
+        return say(202, wire.EventsReply(last_seq=last, cancelled=self.cancelled))
 
     def _enrol(self, asked: wire.EnrolRequest) -> Reply:
         key = Ed25519PublicKey.from_public_bytes(asked.public_key)
@@ -135,7 +179,10 @@ class Server:
         is_known = asked.public_key in self.agents
         agent_id = self.agents.setdefault(asked.public_key, uuid.uuid4())
         reply = wire.EnrolReply(
-            agent_id=agent_id, token=self.token, server_time=self.clock()
+            agent_id=agent_id,
+            token=self.token,
+            server_time=self.clock(),
+            server_key=self.time_key.public_key().public_bytes_raw(),
         )
         return say(200 if is_known else 201, reply)
 

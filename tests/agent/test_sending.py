@@ -8,10 +8,11 @@ import uuid
 import pytest
 
 from agent import identity, wire
-from agent.client import Client, OverHttp
+from agent.client import Client
 from agent.identity import Identity
 from agent.sending import MOST_WAITS, Sender, Stop
 from agent.spool import Spool
+from agent.transport import OverHttp
 from tests.agent.samples import report
 from tests.agent.server import HANG_UP, TOKEN, Reply, problem, say
 
@@ -45,7 +46,8 @@ class Machine:
 
     def send(self, address=""):
         client = Client(address or self.server.address, OverHttp(self.known.server))
-        return Sender(self.spool, client, self.known.token, self.waits.append).send()
+        hand_over = functools.partial(client.report, self.known.token)
+        return Sender(self.spool, hand_over, self.waits.append).send()
 
     @property
     def waiting(self):
@@ -103,6 +105,9 @@ def test_a_server_that_is_down_loses_nothing(machine, server):
         (wire.Code.METHOD_NOT_ALLOWED, Stop.NOT_UNDERSTOOD),
         (wire.Code.UNSUPPORTED_MEDIA_TYPE, Stop.NOT_UNDERSTOOD),
         (wire.Code.VERSION_UNSUPPORTED, Stop.UPDATE),
+        (wire.Code.UPGRADE_REQUIRED, Stop.UPDATE),
+        (wire.Code.CLONE_SUSPECTED, Stop.CLONE),
+        (wire.Code.NOT_APPROVED, Stop.NOT_APPROVED),
         (wire.Code.THROTTLED, Stop.BUSY),
         (wire.Code.UNAVAILABLE, Stop.BUSY),
         (wire.Code.SERVER_ERROR, Stop.FAILING),
@@ -150,6 +155,7 @@ def test_a_refusal_that_is_not_the_server_s_own_keeps_everything(
     [
         (401, Stop.ENROL_AGAIN),
         (403, Stop.ENROL_AGAIN),
+        (426, Stop.UPDATE),
         (429, Stop.BUSY),
         (502, Stop.FAILING),
         (503, Stop.BUSY),

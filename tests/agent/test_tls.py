@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ipaddress
 import ssl
 from pathlib import Path
@@ -13,8 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from agent.client import Client, OverHttp, Unreachable
+from agent import transport, wire
+from agent.client import Client
 from agent.identity import Server as Trusted
+from agent.transport import OverHttp, Unreachable
 from tests.agent.server import Server
 
 DAY = dt.timedelta(days=1)
@@ -160,3 +163,53 @@ def test_the_issuer_is_verified_whatever_the_clock_says(
         with pytest.raises(Unreachable):
             ask(server, Authority().pem, host)
         assert server.asked == []
+
+
+def pin(certificate: x509.Certificate) -> str:
+    spki = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(spki).hexdigest()
+
+
+def found(server: Server, pinned: str) -> bytes:
+    return transport.authority(server.address, pinned, wire.AUTHORITY_PATH)
+
+
+def test_an_authority_that_the_server_hands_out_is_believed_by_its_pin(
+    tmp_path, authority
+):
+    with authority.server(tmp_path) as server:
+        server.authority = authority.pem
+        pem = found(server, pin(authority.certificate))
+        assert not ask(server, pem).dates_unchecked
+
+
+def test_the_server_s_own_certificate_may_be_pinned(tmp_path, authority):
+    with authority.server(tmp_path) as server:
+        own = x509.load_pem_x509_certificate((tmp_path / "server.pem").read_bytes())
+        assert not ask(server, found(server, pin(own))).dates_unchecked
+        assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("handed_out", ["", "another", "spoiled"])
+def test_no_other_certificate_fits_a_pin(tmp_path, authority, handed_out):
+    others = {"another": Authority().pem, "spoiled": authority.pem[:80]}
+    with authority.server(tmp_path) as server:
+        server.authority = others.get(handed_out, b"")
+        with pytest.raises(Unreachable, match="pinned key"):
+            found(server, pin(Authority().certificate))
+
+
+def test_a_server_that_is_not_there_has_no_authority():
+    with pytest.raises(Unreachable):
+        transport.authority("https://127.0.0.1:9", "0" * 64, wire.AUTHORITY_PATH)
+
+
+def test_a_connection_is_kept_and_one_that_died_is_made_anew(tmp_path, authority):
+    with authority.server(tmp_path) as server:
+        over = OverHttp(Trusted(address=server.address, ca_pem=authority.pem))
+        for _ in range(2):
+            Client(server.address, over).time()
+        over.hang_up()
+        assert Client(server.address, over).time().nonce

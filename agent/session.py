@@ -1,0 +1,84 @@
+"""What an enrolled machine says to its server, with the credential that is accepted.
+
+A fresh credential is on the disk before it is used, and the former one stays
+beside it until the fresh one was accepted: wherever the power fails, one of the
+two is good.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
+
+from agent import wire
+from agent.client import Client, Refused
+from agent.identity import Identity
+from agent.transport import NotUnderstood, Unreachable
+
+T = TypeVar("T")
+
+# By the server's clock, as its answers say it: the machine's may be dead.
+TOKEN_LASTS = dt.timedelta(days=30)
+
+
+class Session:
+    """The calls of one enrolled machine. `keep` writes its identity down."""
+
+    def __init__(
+        self, client: Client, known: Identity, keep: Callable[[Identity], None]
+    ) -> None:
+        self.known = known
+        self._client = client
+        self._keep = keep
+
+    def report(self, envelope: wire.Envelope) -> wire.ReportReply:
+        """Hand over a report; renews the credential where it has become old."""
+        reply = self._ask(lambda token: self._client.report(token, envelope))
+        since = self.known.token_since
+        if since is None:
+            self._become(dataclasses.replace(self.known, token_since=reply.received_at))
+        elif reply.received_at - since > TOKEN_LASTS:
+            self._renew(reply.received_at)
+        return reply
+
+    def _renew(self, now: dt.datetime) -> None:
+        """Ask for a fresh credential; where that fails, the next report tries again."""
+        former = self.known.token
+        try:
+            fresh = self._ask(self._client.rotate)
+        except (Unreachable, NotUnderstood, Refused):
+            return
+        self._become(
+            dataclasses.replace(
+                self.known, token=fresh, former_token=former, token_since=now
+            )
+        )
+
+    def assignment(self, etag: str) -> tuple[wire.Assignment, str] | None:
+        return self._ask(lambda token: self._client.assignment(token, etag))
+
+    def events(self, events: wire.Events) -> wire.EventsReply:
+        return self._ask(lambda token: self._client.events(token, events))
+
+    def _ask(self, call: Callable[[str], T]) -> T:
+        """Call with the credential; with the former one where this one is not known."""
+        former = self.known.former_token
+        try:
+            answer = call(self.known.token)
+        except Refused as refused:
+            if refused.status != 401 or former is None:
+                raise
+            answer = call(former)
+            self._become(
+                dataclasses.replace(self.known, token=former, former_token=None)
+            )
+            return answer
+        if former is not None:
+            self._become(dataclasses.replace(self.known, former_token=None))
+        return answer
+
+    def _become(self, known: Identity) -> None:
+        self._keep(known)
+        self.known = known

@@ -1,0 +1,232 @@
+"""Open connections: the only module that does. Whom to trust is decided here.
+
+A server is trusted by the system's authorities, by the one authority that was
+given, or by a pin: the SHA-256 of the public key of a certificate that signs the
+server's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from agent.identity import Server
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+MOST_BYTES = 2**20
+
+# OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED and
+# X509_V_FLAG_NO_CHECK_TIME
+NOT_YET_VALID = 9
+HAS_EXPIRED = 10
+NO_CHECK_TIME = 0x200000
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What came back. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+# (method, url, headers, body) -> the answer; raises Unreachable or NotUnderstood.
+Send = Callable[[str, str, Mapping[str, str], bytes | None], Answer]
+
+
+class Unreachable(Exception):
+    """No answer came back, for the reason given.
+
+    `by_dates`: because of the dates of a certificate, which a dead clock cannot judge.
+    """
+
+    def __init__(self, why: str, *, by_dates: bool = False) -> None:
+        super().__init__(why)
+        self.by_dates = by_dates
+
+
+class NotUnderstood(Exception):
+    """Something answered that does not speak this protocol."""
+
+
+class OverHttp:
+    """The transport that really connects: urllib3, with bounds on time and size.
+
+    The connection is kept between requests. `dates_unchecked` becomes true when the
+    server's certificate could only be accepted without its dates, because this
+    machine's clock stands before them. Its issuer and its name are verified all the
+    same.
+    """
+
+    def __init__(self, server: Server, *, dates_unchecked: bool = False) -> None:
+        self._server = server
+        self._pool: Any = None
+        self.dates_unchecked = dates_unchecked
+
+    def __call__(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        try:
+            return self._request(method, url, headers, body)
+        except ssl.SSLCertVerificationError as exc:
+            if exc.verify_code != NOT_YET_VALID or self.dates_unchecked:
+                by_dates = exc.verify_code in (NOT_YET_VALID, HAS_EXPIRED)
+                raise Unreachable(exc.verify_message, by_dates=by_dates) from exc
+        self.hang_up()
+        self.dates_unchecked = True
+        return self(method, url, headers, body)
+
+    def hang_up(self) -> None:
+        """Close what is open; the next request connects and verifies anew."""
+        if self._pool is not None:
+            self._pool.clear()
+        self._pool = None
+
+    def _request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        import urllib3
+
+        if self._pool is None:
+            timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+            self._pool = urllib3.PoolManager(ssl_context=self.trust(), timeout=timeout)
+        try:
+            response = self._pool.request(
+                method,
+                url,
+                headers=dict(headers),
+                body=body,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+            read = response.read(MOST_BYTES + 1)
+        except urllib3.exceptions.HTTPError as exc:
+            self.hang_up()
+            raise _reason(exc) from exc
+        if len(read) > MOST_BYTES:
+            self.hang_up()
+            raise NotUnderstood(f"an answer of more than {MOST_BYTES} bytes")
+        response.release_conn()
+        named = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, named, read)
+
+    def trust(self) -> ssl.SSLContext:
+        """What is trusted; ssl.SSLError or ValueError where the authority is none."""
+        pinned = self._server.ca_pem.decode() or None
+        context = ssl.create_default_context(cadata=pinned)
+        if pinned:
+            # the one authority may itself be signed by another that nobody gave us
+            context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        if _is_number(urlsplit(self._server.address).hostname):
+            # urllib3 1.26 hands OpenSSL no number to check: it compares the
+            # certificate with it on its own, as 2.x does, when OpenSSL is not asked
+            context.check_hostname = False
+        if self.dates_unchecked:
+            context.verify_flags |= NO_CHECK_TIME
+        return context
+
+
+def authority(address: str, pin: str, path: str) -> bytes:
+    """The certificate (PEM) behind a server whose public key has this SHA-256.
+
+    Looked for in what the server presents, then at `path`. Nothing is told to it
+    before, and nothing it says is believed but a certificate that fits the pin.
+    Raises Unreachable where there is none.
+    """
+    parts = urlsplit(address)
+    place = (parts.hostname or "", parts.port or 443)
+    ask = f"GET {path} HTTP/1.0\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    blind = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    blind.check_hostname = False
+    blind.verify_mode = ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection(place, CONNECT_SECONDS) as line,
+            blind.wrap_socket(line, server_hostname=place[0]) as secure,
+        ):
+            found = _fitting(_presented(secure), pin)
+            if not found:
+                secure.sendall(ask)
+                found = _fitting(_certificates(_all(secure)), pin)
+    except OSError as exc:
+        raise Unreachable(str(exc)) from exc
+    if not found:
+        raise Unreachable("no certificate of this server has the pinned key")
+    return ssl.DER_cert_to_PEM_cert(found).encode()
+
+
+def _all(line: ssl.SSLSocket) -> bytes:
+    read = b""
+    while len(read) <= MOST_BYTES and (chunk := line.recv(65536)):
+        read += chunk
+    return read
+
+
+def _presented(line: ssl.SSLSocket) -> list[bytes]:
+    """The certificates that the other side shows, as DER."""
+    public = getattr(line, "get_unverified_chain", None)  # since Python 3.13
+    if public:
+        return list(public() or ())
+    inner: Any = line._sslobj  # type: ignore[attr-defined]
+    chain = inner.get_unverified_chain() or ()
+    return [ssl.PEM_cert_to_DER_cert(each.public_bytes()) for each in chain]
+
+
+def _certificates(answer: bytes) -> list[bytes]:
+    """Every PEM certificate in an answer, as DER."""
+    parts = answer.decode("latin-1").split(ssl.PEM_HEADER)[1:]
+    found = []
+    for part in parts:
+        with contextlib.suppress(ValueError):
+            body, _, _ = part.partition(ssl.PEM_FOOTER)
+            pem = f"{ssl.PEM_HEADER}{body}{ssl.PEM_FOOTER}"
+            found.append(ssl.PEM_cert_to_DER_cert(pem))
+    return found
+
+
+def _fitting(certificates: list[bytes], pin: str) -> bytes | None:
+    return next((each for each in certificates if _pin_of(each) == pin), None)
+
+
+def _pin_of(der: bytes) -> str:
+    """The SHA-256 of a certificate's public key (SubjectPublicKeyInfo), in hex."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    try:
+        key = x509.load_der_x509_certificate(der).public_key()
+    except ValueError:
+        return ""
+    spki = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(spki).hexdigest()
+
+
+def _is_number(host: str | None) -> bool:
+    try:
+        ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    return True
+
+
+def _reason(exc: Exception) -> Exception:
+    """The certificate's own error where that is what went wrong."""
+    cause: object = exc
+    while isinstance(cause, Exception):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause
+        inner = cause.args[-1] if cause.args else None
+        cause = cause.__cause__ or (inner if inner is not cause else None)
+    return Unreachable(str(exc))
