@@ -8,19 +8,23 @@ from pathlib import Path
 import pytest
 
 from agent import vocabulary
-from agent.words import CODES, FRENCH, Words, words_for
+from agent.checks.french import FRENCH as TESTS_FRENCH
+from agent.words import CODES, Words, words_for
+from agent.words import FRENCH as OWN_FRENCH
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 FIELD = re.compile(r"{\w+}")
 NARROW = "\u202f"
+FRENCH = OWN_FRENCH | TESTS_FRENCH
+CATALOGUES = {"words.py", "french.py"}
 
 
 def spoken() -> set[str]:
-    """Every text in the agent's own sources, but for the catalogue itself."""
+    """Every text in the agent's own sources, but for the catalogues."""
     return {
         node.value
         for path in AGENT.rglob("*.py")
-        if path.name != "words.py"
+        if path.name not in CATALOGUES
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -33,8 +37,7 @@ def called() -> set[str]:
         for path in AGENT.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "words"
+        and ast.unparse(node.func) in {"words", "bench.words", "desk.words"}
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
     }

@@ -1,0 +1,272 @@
+"""Work every core for minutes and watch temperature, clock and fan."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from agent.checks.bench import Bench, Cancelled, Found
+from agent.checks.gauges import Gauges
+from agent.collect.around import entries, number, said
+from agent.run import Ran
+from agent.vocabulary import Result, Why
+
+LOOK_SECONDS = 1.0
+COOLED_DEGREES = 10
+COOL_SECONDS = 180
+SURPLUS_SECONDS = 30
+# Where the sensor names no limit: what processors usually stop at.
+USUAL_CRITICAL = 100
+
+NAMED_CLOCK = re.compile(r"^model name\s*:.*@ *(\d+(?:\.\d+)?) *GHz", re.MULTILINE)
+BURN = """
+import hashlib, sys, time
+end, data = time.monotonic() + float(sys.argv[1]), bytes(2**16)
+while time.monotonic() < end:
+    data = hashlib.sha512(data).digest() * 1024
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Watched:
+    """What was seen during the load."""
+
+    seconds: int
+    looks: Sequence[Gauges]
+    base_mhz: float | None = None
+    throttled: int = 0
+    cooldown_seconds: int = 0
+
+    @property
+    def celsius(self) -> list[float]:
+        return [each.celsius for each in self.looks if each.celsius is not None]
+
+    @property
+    def critical(self) -> float:
+        known = [each.critical for each in self.looks if each.critical is not None]
+        return min(known, default=USUAL_CRITICAL)
+
+    @property
+    def clock_percent(self) -> int | None:
+        """The clock once it is warm, in percent of what the maker promises."""
+        late = self.looks[len(self.looks) // 2 :]
+        known = [each.mhz for each in late if each.mhz is not None]
+        if not known or not self.base_mhz:
+            return None
+        return round(100 * sum(known) / len(known) / self.base_mhz)
+
+    @property
+    def hottest(self) -> float:
+        return max(self.celsius, default=0)
+
+    def is_slower_than(self, percent: int) -> bool:
+        return self.clock_percent is not None and self.clock_percent < percent
+
+    @property
+    def has_dead_fan(self) -> bool:
+        return any(
+            each.fan_rpm == 0 and (each.celsius or 0) > 70 for each in self.looks
+        )
+
+    def numbers(self) -> dict[str, float]:
+        known: dict[str, float | None] = {
+            "seconds": self.seconds,
+            "start_celsius": self.celsius[0] if self.celsius else None,
+            "max_celsius": max(self.celsius, default=None),
+            "critical_celsius": self.critical,
+            "clock_percent": self.clock_percent,
+            "base_mhz": self.base_mhz,
+            "throttled": self.throttled,
+            "cooldown_seconds": self.cooldown_seconds,
+        }
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def cpu_load(bench: Bench) -> Found:
+    words = bench.words
+    before = _throttled(bench)
+    load = _Load(bench)
+    looks = _watch(load, bench)
+    tool = load.tool
+    if load.has_failed:
+        reason = words("The load ended before its time: {why}", why=load.why)
+        return Found(Result.UNKNOWN, reason, {"looks": len(looks)}, tool)
+    watched = Watched(
+        seconds=bench.load_seconds,
+        looks=looks,
+        base_mhz=_base_mhz(bench),
+        throttled=max(0, _throttled(bench) - before),
+        cooldown_seconds=_cool(looks, bench),
+    )
+    result, reason = judge(watched, bench)
+    return Found(result, reason, watched.numbers(), tool)
+
+
+@dataclasses.dataclass(frozen=True)
+class Rule:
+    """What is said of a load where `applies`."""
+
+    result: Result
+    sentence: str
+    applies: Callable[[Watched], bool]
+
+
+# The gravest first; the last one always applies.
+RULES = (
+    Rule(
+        Result.FAIL,
+        "The processor reached {celsius} °C, its limit is {critical} °C.",
+        lambda watched: watched.hottest >= watched.critical,
+    ),
+    Rule(
+        Result.FAIL,
+        "The fan stands still although the processor is at {celsius} °C.",
+        lambda watched: watched.has_dead_fan,
+    ),
+    Rule(
+        Result.FAIL,
+        "Under load the clock falls to {percent} % of what the maker promises.",
+        lambda watched: watched.is_slower_than(70),
+    ),
+    Rule(
+        Result.WARN,
+        "The processor reached {celsius} °C, close to its limit of {critical} °C.",
+        lambda watched: watched.hottest >= watched.critical - 10,
+    ),
+    Rule(
+        Result.WARN,
+        "The processor slowed itself down because of the heat ({celsius} °C).",
+        lambda watched: watched.throttled > 0,
+    ),
+    Rule(
+        Result.WARN,
+        "Under load the clock is at {percent} % of what the maker promises.",
+        lambda watched: watched.is_slower_than(90),
+    ),
+    Rule(
+        Result.WARN,
+        "Three minutes after the load the processor is still hot.",
+        lambda watched: watched.cooldown_seconds >= COOL_SECONDS,
+    ),
+    Rule(
+        Result.UNKNOWN,
+        "The load ran {seconds} s to its end, but no temperature is shown.",
+        lambda watched: not watched.celsius,
+    ),
+    Rule(
+        Result.UNKNOWN,
+        "The temperature did not move under load: its sensor tells nothing.",
+        lambda watched: len(watched.celsius) > 9 and len(set(watched.celsius)) == 1,
+    ),
+    Rule(
+        Result.PASS,
+        "At most {celsius} °C in {seconds} s of full load; the limit is {critical} °C.",
+        lambda watched: True,
+    ),
+)
+
+
+def judge(watched: Watched, bench: Bench) -> tuple[Result, str]:
+    rule = next(rule for rule in RULES if rule.applies(watched))
+    reason = bench.words(
+        rule.sentence,
+        celsius=round(watched.hottest),
+        critical=round(watched.critical),
+        percent=watched.clock_percent,
+        seconds=watched.seconds,
+    )
+    return rule.result, reason
+
+
+class _Load:
+    """Programs that keep every core busy, each waited for by a thread."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._over = threading.Event()
+        self._ran: list[Ran] = []
+        seconds = str(bench.load_seconds)
+        stress_ng = ("stress-ng", "--matrix", "0", "-t", f"{seconds}s")
+        has_one = bench.around.run(("stress-ng", "--version"), 10).exit_code == 0
+        own = (sys.executable, "-I", "-c", BURN, seconds)
+        cores = 1 if has_one else bench.around.count().threads or 1
+        self.tool = "stress-ng" if has_one else "rebond"
+        self._threads = [
+            threading.Thread(target=self._burn, args=(stress_ng if has_one else own,))
+            for _ in range(cores)
+        ]
+
+    def __enter__(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def __exit__(self, *_exc: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _burn(self, argv: Sequence[str]) -> None:
+        most = self._bench.load_seconds + SURPLUS_SECONDS
+        self._ran.append(self._bench.run_long(argv, most, self._over.is_set))
+
+    @property
+    def has_failed(self) -> bool:
+        return any(
+            ran.why is not Why.TIMEOUT and ran.exit_code != 0 for ran in self._ran
+        )
+
+    @property
+    def why(self) -> str:
+        errors = (ran.stderr.decode(errors="replace").strip() for ran in self._ran)
+        return next((error[-120:] for error in errors if error), f"{self.tool}")
+
+
+def _watch(load: _Load, bench: Bench) -> list[Gauges]:
+    """Look every second until the time is over; a cancellation ends the load too."""
+    looks = [bench.read_gauges()]
+    since = bench.monotonic()
+    with load:
+        while bench.monotonic() - since < bench.load_seconds:
+            bench.sleep(LOOK_SECONDS)
+            bench.tick(since, bench.load_seconds)
+            looks.append(bench.read_gauges())
+            if load.has_failed:
+                break
+    return looks
+
+
+def _cool(looks: Sequence[Gauges], bench: Bench) -> int:
+    """Seconds until it is nearly as cool as before, or the most that is waited."""
+    if looks[0].celsius is None:
+        return 0
+    enough = looks[0].celsius + COOLED_DEGREES
+    since = bench.monotonic()
+    while (waited := bench.monotonic() - since) < COOL_SECONDS:
+        celsius = bench.read_gauges().celsius
+        if celsius is None or celsius <= enough:
+            break
+        if bench.cancelled():
+            raise Cancelled
+        bench.sleep(LOOK_SECONDS)
+    return round(waited)
+
+
+def _throttled(bench: Bench) -> int:
+    """How often the cores slowed down because of heat since the kernel started."""
+    cores = entries(bench.around.sys / "devices/system/cpu")
+    return sum(
+        number(core / "thermal_throttle/core_throttle_count") or 0 for core in cores
+    )
+
+
+def _base_mhz(bench: Bench) -> float | None:
+    """The clock that the maker promises under load; the turbo clock is no promise."""
+    frequencies = bench.around.sys / "devices/system/cpu/cpu0/cpufreq"
+    kilohertz = number(frequencies / "base_frequency")
+    if kilohertz:
+        return kilohertz / 1000
+    named = NAMED_CLOCK.search(said(bench.around.proc / "cpuinfo"))
+    return float(named[1]) * 1000 if named else None
