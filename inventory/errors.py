@@ -11,6 +11,12 @@ class WrongStatus(DomainError):
     code = "wrong_status"
 
 
+class NotHere(DomainError):
+    """The device is out of the workshop's hands: given, lent, recycled or lost."""
+
+    code = "not_here"
+
+
 class DriveUnproven(DomainError):
     """A drive in the device has no accepted proof in its current cycle."""
 

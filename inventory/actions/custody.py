@@ -12,7 +12,7 @@ from inventory import codes
 from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
-from inventory.actions.status import put_hold
+from inventory.actions.status import put_hold, require_here
 from inventory.errors import (
     AlreadyThere,
     CodeTaken,
@@ -33,9 +33,10 @@ def move_to_place(
     *, device: Device, place: Place, scan: Scanned | None = None, by: Actor
 ) -> Device:
     """Put a device somewhere else, in this site or another."""
+    device = Device.objects.select_related("place").lock(device.pk)
     permit(by, "inventory.move_device", at=device.site_id)
     permit(by, "inventory.move_device", at=place.site_id)
-    device = Device.objects.select_related("place").lock(device.pk)
+    require_here(device)
     event = put_in_place(device, place, verb="moved", by=by)
     keep_scan(scan, device=device, event=event, by=by)
     return device
@@ -43,9 +44,10 @@ def move_to_place(
 
 @transaction.atomic(durable=True)
 def hold_device(*, device: Device, reason: HoldReason, by: Actor) -> Device:
-    """Keep a device from leaving, whatever its state, until the hold is released."""
-    permit(by, "inventory.hold_device", at=device.site_id)
+    """Keep a device that is here from leaving, until the hold is released."""
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.hold_device", at=device.site_id)
+    require_here(device)
     if device.is_held:
         raise OnHold(
             _("%(device)s is on hold already: %(reason)s.")
@@ -60,8 +62,8 @@ def hold_device(*, device: Device, reason: HoldReason, by: Actor) -> Device:
 @transaction.atomic(durable=True)
 def release_hold(*, device: Device, by: Actor) -> Device:
     """Let a held device go on; its drives still have to be proven to leave."""
-    permit(by, "inventory.hold_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.hold_device", at=device.site_id)
     if not device.is_held:
         raise OnHold(
             _("%(device)s is not on hold.") % {"device": device}, device=device.tag
@@ -85,8 +87,8 @@ def describe_device(
     by: Actor,
 ) -> Device:
     """Correct what a person reads on a device: make, model, serial, measured mass."""
-    permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.refurbish_device", at=device.site_id)
     device.make, device.model, device.serial = (
         make.strip(),
         model.strip(),
@@ -123,8 +125,8 @@ def attach_alias(
     *, device: Device, code: str, scan: Scanned | None = None, by: Actor
 ) -> DeviceAlias:
     """Make another code lead to a device: a sticker that was already on it."""
-    permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.receive_device", at=device.site_id)
     alias = _added_alias(device, code.strip(), by=by)
     index_device(device)
     event = DeviceEvent.append(

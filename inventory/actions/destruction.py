@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from inventory.actions.drive_cycle import change_drive_status
 from inventory.actions.drive_moves import lock_with_host
-from inventory.actions.evidence import in_use, refuse_date, refuse_same_person
+from inventory.actions.evidence import (
+    in_use,
+    refuse_date,
+    refuse_gone,
+    refuse_same_person,
+)
 from inventory.actions.status import refresh_data_state
 from inventory.errors import NothingToApprove
 from inventory.models import (
@@ -36,8 +41,9 @@ def record_destruction(
     by: Actor,
 ) -> Destruction:
     """Say that a drive was destroyed; it counts once a second person confirms it."""
-    user = permit(by, "inventory.record_erasure", at=drive.last_host.site_id)
     device, drive = lock_with_host(drive)
+    user = permit(by, "inventory.record_erasure", at=device.site_id)
+    refuse_gone(device, drive)
     refuse_date(drive.last_host, destroyed_on)
     if drive.in_use:
         raise in_use(drive)
@@ -60,9 +66,10 @@ def record_destruction(
 @transaction.atomic(durable=True)
 def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     """Confirm a destruction as the second person: the drive is no more."""
-    user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
     device, drive = lock_with_host(destruction.drive)
-    destruction = _lock_waiting(destruction)
+    destruction = Destruction.objects.select_related("device").lock(destruction.pk)
+    user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
+    _refuse_decided(destruction)
     refuse_same_person(destruction.operator_id, user.pk)
     destruction.approved_by = user
     destruction.approved_at = timezone.now()
@@ -78,9 +85,10 @@ def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
 @transaction.atomic(durable=True)
 def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     """Say as the second person that the drive was not destroyed as claimed."""
-    user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
     device, drive = lock_with_host(destruction.drive)
-    destruction = _lock_waiting(destruction)
+    destruction = Destruction.objects.select_related("device").lock(destruction.pk)
+    user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
+    _refuse_decided(destruction)
     refuse_same_person(destruction.operator_id, user.pk)
     destruction.refused_at = timezone.now()
     destruction.save(update_fields=["refused_at"])
@@ -91,14 +99,12 @@ def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     return destruction
 
 
-def _lock_waiting(destruction: Destruction) -> Destruction:
-    destruction = Destruction.objects.lock(destruction.pk)
+def _refuse_decided(destruction: Destruction) -> None:
     if destruction.approved_by_id or destruction.refused_at:
         raise NothingToApprove(
             _("This destruction has already been decided."),
             drive=str(destruction.drive.uuid),
         )
-    return destruction
 
 
 def _log(

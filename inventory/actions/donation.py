@@ -87,8 +87,8 @@ def open_lot(
     by: Actor,
 ) -> Lot:
     """Open a batch of a donation, ready to receive devices into."""
-    permit(by, "inventory.receive_device", at=donation.site_id)
     donation = Donation.objects.lock(donation.pk)
+    permit(by, "inventory.receive_device", at=donation.site_id)
     year = timezone.localdate().year
     LotCounter.objects.get_or_create(year=year)
     counter = LotCounter.objects.select_for_update().get(year=year)
@@ -107,8 +107,8 @@ def open_lot(
 @transaction.atomic(durable=True)
 def close_lot(*, lot: Lot, by: Actor) -> Lot:
     """Say that everything of this batch has been received."""
-    permit(by, "inventory.receive_device", at=lot.donation.site_id)
     donation = Donation.objects.lock(lot.donation_id)
+    permit(by, "inventory.receive_device", at=donation.site_id)
     lot = Lot.objects.lock(lot.pk)
     if lot.closed_at is not None:
         raise LotClosed(_("The lot %(lot)s is closed already.") % {"lot": lot})
@@ -126,8 +126,8 @@ def close_lot(*, lot: Lot, by: Actor) -> Lot:
 @transaction.atomic(durable=True)
 def issue_donation_receipt(*, donation: Donation, language: str, by: Actor) -> Document:
     """Give the donor a numbered receipt of what was received (D3), not a tax receipt."""
-    user = permit(by, "inventory.manage_donation", at=donation.site_id)
     donation = Donation.objects.lock(donation.pk)
+    user = permit(by, "inventory.manage_donation", at=donation.site_id)
     content = receipt_content(donation)
     if not content["quantities"]:
         raise NothingToReceipt(

@@ -12,7 +12,7 @@ from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.drive_moves import lock_with_host, move_in, reference
 from inventory.actions.refusals import is_seen_by
-from inventory.actions.status import refresh_data_state
+from inventory.actions.status import refresh_data_state, require_here
 from inventory.errors import (
     DriveElsewhere,
     DriveUnproven,
@@ -52,8 +52,9 @@ class DeclaredDrive:
 @transaction.atomic(durable=True)
 def declare_drive(*, device: Device, drive: DeclaredDrive, by: Actor) -> StorageDrive:
     """Write down a drive that a person found in a device."""
-    permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.receive_device", at=device.site_id)
+    require_here(device)
     added = add_drive(device, drive, by=by)
     DeviceEvent.append(device, "drive_declared", by=by, data=reference(added))
     if device.storage != Storage.LISTED:
@@ -66,8 +67,9 @@ def declare_drive(*, device: Device, drive: DeclaredDrive, by: Actor) -> Storage
 @transaction.atomic(durable=True)
 def declare_no_storage(*, device: Device, by: Actor) -> Device:
     """Say, as the person who looked, that no drive is inside."""
-    user = permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    user = permit(by, "inventory.receive_device", at=device.site_id)
+    require_here(device)
     inside = StorageDrive.objects.lock_inside(device)
     if inside:
         raise StorageDeclared(
@@ -95,6 +97,7 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
             _("The drive %(drive)s is not in a device.") % {"drive": drive},
             drive=str(drive.uuid),
         )
+    require_here(device)
     if not custody.is_active or not custody.for_drives:
         raise PlaceClosed(
             _("“%(place)s” is not a place that keeps drives.") % {"place": custody},
@@ -121,8 +124,9 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
 @transaction.atomic(durable=True)
 def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDrive:
     """Put a drive from custody into a device; only one that is proven."""
-    permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.refurbish_device", at=device.site_id)
+    require_here(device)
     drive = StorageDrive.objects.lock(drive.pk)
     if drive.custody is None:
         raise DriveElsewhere(

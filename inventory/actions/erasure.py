@@ -16,6 +16,7 @@ from inventory.actions.evidence import (
     Claim,
     adopt_exact_size,
     reached_class,
+    refuse_gone,
     refuse_impossible,
     refuse_incomplete,
     refuse_outgrown,
@@ -45,8 +46,9 @@ def record_erasure(
     A success is refused unless it was verified as its method asks and covered
     every byte; a drive in use in the machine that reports it is never erased.
     """
-    user = permit(by, "inventory.record_erasure", at=drive.last_host.site_id)
     device, drive = lock_with_host(drive)
+    user = permit(by, "inventory.record_erasure", at=device.site_id)
+    refuse_gone(device, drive)
     if drive.medium == Medium.UNKNOWN and claim.medium:
         drive.medium = claim.medium
     refuse_impossible(drive, claim)
@@ -81,9 +83,9 @@ def record_erasure(
 @transaction.atomic(durable=True)
 def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
     """Accept an erasure with exceptions: a second person, for data security."""
-    user = permit(by, "inventory.approve_erasure", at=erasure.device.site_id)
     device, drive = lock_with_host(erasure.drive)
-    erasure = Erasure.objects.lock(erasure.pk)
+    erasure = Erasure.objects.select_related("device").lock(erasure.pk)
+    user = permit(by, "inventory.approve_erasure", at=erasure.device.site_id)
     erasure.drive = drive
     waiting = drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
     newest = drive.erasures.order_by("-pk").first()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import SamePerson
 from inventory import methods
+from inventory.actions.status import require_here
 from inventory.errors import (
     DateImpossible,
     DriveDestroyed,
@@ -49,6 +50,12 @@ class Claim:
     exceptions: Sequence[ErasureException] = ()
     # Named only where nobody had said what the drive is.
     medium: Medium | None = None
+
+
+def refuse_gone(device: Device, drive: StorageDrive) -> None:
+    """Nothing is done to a drive whose device is out of the workshop’s hands."""
+    if drive.host_id == device.pk:
+        require_here(device)
 
 
 def refuse_impossible(drive: StorageDrive, claim: Claim) -> None:

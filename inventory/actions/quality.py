@@ -40,8 +40,8 @@ def pass_quality_check(
 
     The check stands until the device goes back to the workshop.
     """
-    user = permit(by, "inventory.check_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    user = permit(by, "inventory.check_device", at=device.site_id)
     require_status(device, DeviceStatus.IN_QUALITY_CHECK)
     _refuse_bad_lines(device, lines)
     drives = StorageDrive.objects.lock_inside(device)
@@ -70,8 +70,8 @@ def fail_quality_check(
     by: Actor,
 ) -> QualityCheck:
     """Send a device back to the bench with the lines that were not good."""
-    user = permit(by, "inventory.check_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    user = permit(by, "inventory.check_device", at=device.site_id)
     require_status(device, DeviceStatus.IN_QUALITY_CHECK)
     device.checks.filter(void=False).update(void=True)
     check = QualityCheck.objects.create(
@@ -98,8 +98,8 @@ def fail_quality_check(
 @transaction.atomic(durable=True)
 def declare_ready(*, device: Device, scan: Scanned | None = None, by: Actor) -> Device:
     """Put a checked device on the ready shelf: it passes the gate or is refused."""
-    permit(by, "inventory.declare_ready", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.declare_ready", at=device.site_id)
     require_status(device, DeviceStatus.IN_QUALITY_CHECK)
     drives = StorageDrive.objects.lock_inside(device)
     gate.refuse_unless_safe(device, drives, DeviceStatus.READY)

@@ -95,8 +95,8 @@ def receive_announced(
 
     One that was missing was in unknown hands: what was proven of it is no more.
     """
-    permit(by, "inventory.receive_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.receive_device", at=device.site_id)
     was_missing = device.status == DeviceStatus.MISSING
     if device.received_at is None:
         device.received_at = timezone.now()

@@ -15,8 +15,8 @@ from inventory.states import DeviceStatus, SetAsideReason
 @transaction.atomic(durable=True)
 def set_aside(*, device: Device, reason: SetAsideReason, by: Actor) -> Device:
     """Decide that a device will not be used again as a whole."""
-    permit(by, "inventory.dispose_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.dispose_device", at=device.site_id)
     change_status(
         device,
         DeviceStatus.NOT_REUSABLE,
@@ -32,8 +32,8 @@ def set_aside(*, device: Device, reason: SetAsideReason, by: Actor) -> Device:
 @transaction.atomic(durable=True)
 def keep_for_parts(*, device: Device, scan: Scanned | None = None, by: Actor) -> Device:
     """Keep a device for its parts; with a drive inside it passes the gate."""
-    permit(by, "inventory.dispose_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.dispose_device", at=device.site_id)
     event = change_status(device, DeviceStatus.FOR_PARTS, "kept_for_parts", by=by)
     keep_scan(scan, device=device, event=event, by=by)
     return device
@@ -42,8 +42,8 @@ def keep_for_parts(*, device: Device, scan: Scanned | None = None, by: Actor) ->
 @transaction.atomic(durable=True)
 def scrap_device(*, device: Device, by: Actor) -> Device:
     """Decide that a device is waste: it still has to pass the gate to leave."""
-    permit(by, "inventory.dispose_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.dispose_device", at=device.site_id)
     change_status(device, DeviceStatus.SCRAPPED, "scrapped", by=by)
     return device
 
@@ -52,8 +52,8 @@ def scrap_device(*, device: Device, by: Actor) -> Device:
 @transaction.atomic(durable=True)
 def return_to_donor(*, device: Device, waiver_reference: str = "", by: Actor) -> Device:
     """Give a device back to its donor: erased, or with the donor’s signed waiver."""
-    permit(by, "inventory.dispose_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.dispose_device", at=device.site_id)
     if waiver_reference:
         device.waiver_reference = waiver_reference
         device.save(update_fields=["waiver_reference"])

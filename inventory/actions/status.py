@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory import gate
-from inventory.errors import WrongStatus
+from inventory.errors import NotHere, WrongStatus
 from inventory.models import Device, DeviceEvent, StorageDrive
-from inventory.states import FALLS_BACK, NEXT, SAFE, DeviceStatus, HoldReason
+from inventory.states import FALLS_BACK, NEXT, OUT, SAFE, DeviceStatus, HoldReason
 
 
 def change_status(
@@ -58,6 +58,18 @@ def require_status(device: Device, *wanted: DeviceStatus) -> None:
                 "now": device.get_status_display(),
                 "wanted": "”, “".join(str(status.label) for status in wanted),
             },
+            device=device.tag,
+            status=device.status,
+        )
+
+
+def require_here(device: Device) -> None:
+    """Refuse an act on a locked device that is out of the workshop’s hands."""
+    if device.status in OUT:
+        raise NotHere(
+            _("%(device)s is not here any more: “%(now)s”.")
+            % {"device": device, "now": device.get_status_display()},
+            advice=_("If it stands in front of you, ask the workshop lead."),
             device=device.tag,
             status=device.status,
         )

@@ -52,8 +52,8 @@ def send_to_quality_check(
 @transaction.atomic(durable=True)
 def send_back_to_workshop(*, device: Device, by: Actor) -> Device:
     """Take a device off the ready shelf or out of the check, to work on it again."""
-    permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.refurbish_device", at=device.site_id)
     change_status(device, DeviceStatus.TO_PROCESS, "sent_back", by=by)
     device.checks.filter(void=False).update(void=True)
     return device
@@ -73,8 +73,8 @@ def _move_on(
     scan: Scanned | None,
 ) -> Device:
     """The body of the acts that only move a device along the bench."""
-    permit(by, "inventory.refurbish_device", at=device.site_id)
     device = Device.objects.lock(device.pk)
+    permit(by, "inventory.refurbish_device", at=device.site_id)
     event = change_status(device, to, verb, by=by)
     if to == DeviceStatus.IN_QUALITY_CHECK:
         device.checks.filter(void=False).update(void=True)
