@@ -9,10 +9,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from agent import wire
-from agent.collect import lsblk, smart, usage
+from agent.collect import usage
 from agent.collect.around import Around, Seen, at_most, entries, said, why
 from agent.collect.blocks import Block, blocks
 from agent.collect.merge import one_drive, path_of
+from agent.parse import lsblk
+from agent.parse import smartctl as smart
 
 LSBLK_SECONDS = 20.0
 SMARTCTL_SECONDS = 40.0  # a drive that is spinning up, or down for good

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from agent import wire
-from agent.collect import lsblk, smart
 from agent.collect.blocks import Block, wwn
+from agent.parse import lsblk
+from agent.parse import smartctl as smart
 
 STARTED_FROM = frozenset({wire.Use.ROOT, wire.Use.BOOT, wire.Use.LIVE})
 # What stands in the field for the maker where a bus or a number does.

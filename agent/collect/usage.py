@@ -15,8 +15,10 @@ from agent.collect.around import Around, entries, said, text
 from agent.wire import Use
 
 LIVE = re.compile(
-    r"/(run/live|lib/live/mount|run/initramfs/live|run/archiso|cdrom|isodevice)(/.*)?"
+    r"/(run/live|lib/live/mount|run/initramfs/live|run/archiso|cdrom|isodevice|rofs)"
+    r"(/.*)?"
 )
+AWAY = re.compile(r"/(media|run/media|mnt)/.+")
 BOOT = re.compile(r"/(boot|efi)(/.*)?")
 HOME = re.compile(r"/home(/.*)?")
 SYSTEM = re.compile(r"/(usr|var|opt|srv|tmp|nix|snap|etc|root)(/.*)?")
@@ -28,6 +30,11 @@ def of_mount_point(point: str) -> Use:
         return Use.ROOT
     kinds = ((LIVE, Use.LIVE), (BOOT, Use.BOOT), (HOME, Use.HOME), (SYSTEM, Use.SYSTEM))
     return next((use for where, use in kinds if where.fullmatch(point)), Use.MOUNT)
+
+
+def is_live(point: str) -> bool:
+    """Whether a mount point is that of a live system or of a medium that was put in."""
+    return bool(LIVE.fullmatch(point) or AWAY.fullmatch(point))
 
 
 class Holdings:

@@ -7,10 +7,6 @@ import json
 import re
 from pathlib import Path
 
-from agent.collect import lsblk, smart
-from agent.collect.cpu import parse
-from agent.run import Ran
-
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = (
     "agent",
@@ -71,42 +67,3 @@ def test_no_file_name_or_serial_of_the_real_dumps_stands_in_the_source(shared_da
         if word in path.read_text(errors="replace")
     ]
     assert found == []
-
-
-def test_every_dump_of_lsblk_yields_its_disks(shared_data):
-    for path, facts in index(shared_data, "lsblk-json"):
-        wanted = facts["type_disk_entries"]
-        assert isinstance(wanted, list)
-        found = {disk.name for disk in lsblk.parse(path.read_bytes())}
-        assert found == {each["name"] for each in wanted}, path.name
-
-
-def test_every_dump_of_smartctl_yields_its_facts(shared_data):
-    for path, facts in index(shared_data, "smartctl-json"):
-        told = smart.read(Ran(("smartctl",), exit_code=0, stdout=path.read_bytes()))
-        if isinstance(told, smart.NoAnswer):
-            assert facts["verdict"] == "unknown", path.name
-            continue
-        assert told.health
-        seen = {
-            "model": told.model or None,
-            "smart_passed": told.health.passed,
-            "power_on_hours": told.health.power_on_hours,
-            "temperature_c": told.health.temperature_celsius,
-            "rotation_rpm": told.rotation_rate,
-            "percentage_used": told.health.percentage_used,
-            "media_errors": told.health.media_errors,
-        }
-        for name, value in seen.items():
-            if name in facts:
-                assert value == facts[name], (path.name, name)
-
-
-def test_every_dump_of_cpuinfo_yields_its_processor(shared_data):
-    for path, facts in index(shared_data, "cpuinfo"):
-        info = parse(path.read_text())
-        assert info.model == facts["model_name"], path.name
-        if "sockets" in facts:
-            assert info.sockets in (facts["sockets"], None), path.name
-        if "has_lm_64bit" in facts:
-            assert ("lm" in info.flags) is facts["has_lm_64bit"], path.name

@@ -110,6 +110,7 @@ def test_three_witnesses_make_one_drive(tmp_path):
         passed=True,
         power_on_hours=14203,
         temperature_celsius=31,
+        attributes=1,
         reallocated_sectors=0,
     )
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agent.collect.lsblk import Disk, parse
+from agent.parse.lsblk import Disk, parse
 
 
 def entries(*devices: object) -> bytes:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent import wire
-from agent.collect.smart import NoAnswer, Smart, read
+from agent.parse.smartctl import NoAnswer, Smart, read
 from agent.run import Ran
 
 NVME = {

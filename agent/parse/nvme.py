@@ -1,0 +1,147 @@
+"""Read nvme-cli's JSON: what an NVMe drive is, can do, and how it feels."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from agent import wire
+from agent.parse import loose, smartctl
+
+ZERO_CELSIUS = 273  # nvme-cli counts from the absolute zero
+
+# NVMe 2.0, Identify Controller: optional admin commands, sanitize, format.
+FORMAT = 1 << 1
+ALL_FORMATTED, ALL_ERASED, CRYPTO_FORMAT = 1 << 0, 1 << 1, 1 << 2
+SANITIZE_CRYPTO, SANITIZE_BLOCK, SANITIZE_OVERWRITE = 1 << 0, 1 << 1, 1 << 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Controller:
+    """What `nvme id-ctrl` says."""
+
+    model: str
+    serial: str
+    firmware: str
+    total_bytes: int | None
+    abilities: wire.Abilities
+
+
+@dataclasses.dataclass(frozen=True)
+class Namespace:
+    """One line of `nvme list`."""
+
+    path: str
+    model: str
+    serial: str
+    firmware: str
+    size_bytes: int | None
+
+
+def id_ctrl_argv(path: str) -> tuple[str, ...]:
+    return ("nvme", "id-ctrl", "-o", "json", path)
+
+
+def smart_log_argv(path: str) -> tuple[str, ...]:
+    return ("nvme", "smart-log", "-o", "json", path)
+
+
+def id_ctrl(output: bytes) -> Controller:
+    """Raises Unreadable where it is no JSON object."""
+    said = loose.json_object(output)
+    return Controller(
+        model=loose.word(said, "mn"),
+        serial=loose.word(said, "sn"),
+        firmware=loose.word(said, "fr"),
+        total_bytes=loose.count(said, "tnvmcap") or None,
+        abilities=_abilities(said),
+    )
+
+
+def _abilities(said: dict[str, Any]) -> wire.Abilities:
+    commands = loose.count(said, "oacs")
+    formats = loose.count(said, "fna")
+    sanitizes = loose.count(said, "sanicap")
+    can_format = _bit(commands, FORMAT)
+    return wire.Abilities(
+        format_user_data=can_format,
+        format_crypto=_bit(formats, CRYPTO_FORMAT) if can_format else can_format,
+        format_all_namespaces=_bit(formats, ALL_FORMATTED | ALL_ERASED),
+        sanitize_crypto=_bit(sanitizes, SANITIZE_CRYPTO),
+        sanitize_block=_bit(sanitizes, SANITIZE_BLOCK),
+        sanitize_overwrite=_bit(sanitizes, SANITIZE_OVERWRITE),
+    )
+
+
+def _bit(number: int | None, mask: int) -> bool | None:
+    return None if number is None else bool(number & mask)
+
+
+def smart_log(output: bytes) -> wire.Health:
+    """The health log, whose names and units are not those of smartctl."""
+    said = loose.json_object(output)
+    kelvin = loose.count(said, "temperature")
+    return wire.Health(
+        tool="nvme-cli",
+        protocol="NVMe",
+        device_type="nvme",
+        power_on_hours=loose.count(said, "power_on_hours"),
+        power_cycles=loose.count(said, "power_cycles"),
+        unsafe_shutdowns=loose.count(said, "unsafe_shutdowns"),
+        # a controller that does not measure says 0
+        temperature_celsius=loose.celsius(kelvin - ZERO_CELSIUS) if kelvin else None,
+        percentage_used=_either(said, "percent_used", "percentage_used"),
+        available_spare=_either(said, "avail_spare", "available_spare"),
+        available_spare_threshold=_either(
+            said, "spare_thresh", "available_spare_threshold"
+        ),
+        critical_warning=smartctl.critical_warning(said),
+        media_errors=loose.count(said, "media_errors"),
+        error_log_entries=loose.count(said, "num_err_log_entries"),
+        written_bytes=smartctl.bytes_of_units(loose.count(said, "data_units_written")),
+    )
+
+
+def _either(said: dict[str, Any], one: str, other: str) -> int | None:
+    found = loose.count(said, one)
+    return loose.count(said, other) if found is None else found
+
+
+def namespaces(output: bytes) -> list[Namespace]:
+    """Every drive of `nvme list`: flat before 2.11, by subsystem since."""
+    said = loose.json_object(output)
+    devices = [loose.part(each) for each in loose.several(said, "Devices")]
+    flat = [_flat(raw) for raw in devices if "DevicePath" in raw]
+    return flat or [each for raw in devices for each in _nested(raw)]
+
+
+def _flat(raw: dict[str, Any]) -> Namespace:
+    return Namespace(
+        path=loose.word(raw, "DevicePath"),
+        model=loose.word(raw, "ModelNumber"),
+        serial=loose.word(raw, "SerialNumber"),
+        firmware=loose.word(raw, "Firmware"),
+        size_bytes=loose.count(raw, "PhysicalSize"),
+    )
+
+
+def _nested(raw: dict[str, Any]) -> Iterator[Namespace]:
+    """Devices › Subsystems › Controllers › Namespaces; a level is missing at times."""
+    for subsystem in map(loose.part, loose.several(raw, "Subsystems") or [raw]):
+        shared = loose.several(subsystem, "Namespaces")
+        for controller in map(loose.part, loose.several(subsystem, "Controllers")):
+            own = loose.several(controller, "Namespaces") or shared
+            for each in map(loose.part, own):
+                yield _namespace(controller, each)
+
+
+def _namespace(controller: dict[str, Any], raw: dict[str, Any]) -> Namespace:
+    name = loose.word(raw, "NameSpace") or loose.word(raw, "Generic")
+    return Namespace(
+        path=f"/dev/{name}" if name else "",
+        model=loose.word(controller, "ModelNumber"),
+        serial=loose.word(controller, "SerialNumber"),
+        firmware=loose.word(controller, "Firmware"),
+        size_bytes=loose.count(raw, "PhysicalSize"),
+    )
