@@ -8,7 +8,7 @@ PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # What a stranger runs first: no root, no server process, no browser.
-PLAIN := not server and not postgres and not browser and not slow
+PLAIN := not server and not postgres and not browser and not slow and not machine
 LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 # Checks leave the state of a running installation alone.
@@ -106,6 +106,14 @@ compiled: base
 messages: base ## Bring the catalogues in line with the sources, then compile them
 	$(PYTHON) -m tools.messages extract
 	$(PYTHON) -m tools.messages compile
+
+.PHONY: deb
+deb: dev ## Build the Debian package of the agent in build/
+	$(PYTHON) -m tools.deb
+
+.PHONY: image
+image: dev ## Build the bench image in build/image: ISO and network boot
+	$(PYTHON) -m tools.image
 
 .PHONY: docs-screenshots
 docs-screenshots: dev assets compiled ## Take the pictures of the user guides again
