@@ -17,6 +17,12 @@ class ScanField extends HTMLElement {
     // What stands in it is replaced by the next scan, never glued to it.
     this.input.addEventListener("focus", () => this.input.select());
     if (document.activeElement === this.input) this.input.select();
+    this.input.form.addEventListener("htmx:afterSettle", (event) => this.show(event.detail));
+  }
+
+  /** What is known of the code is seen whole, clear of whatever sticks to the edges. */
+  show({ requestConfig, target }) {
+    if (requestConfig.elt === this.input) target.scrollIntoView({ block: "nearest" });
   }
 
   pressed(event) {

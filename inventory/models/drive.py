@@ -3,9 +3,11 @@ from __future__ import annotations
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, User
@@ -54,8 +56,11 @@ class DriveQuerySet(models.QuerySet["StorageDrive"]):
         return self.gated().exclude(status__in=PROVEN)
 
     def with_serial(self, serial: str) -> Self:
+        """Drives that carry this serial, those declared by mistake left out."""
         wanted = codes.serial_key(serial)
-        return self.filter(serial_key=wanted) if wanted else self.none()
+        if not wanted:
+            return self.none()
+        return self.filter(serial_key=wanted).exclude(status=DriveStatus.WITHDRAWN)
 
     def for_list(self) -> Self:
         return self.select_related(
@@ -124,6 +129,16 @@ class StorageDrive(models.Model):
         related_name="+",
     )
     invoice_reference = models.CharField(_("invoice"), max_length=40, blank=True)
+    invoice_supplier = models.CharField(_("supplier"), max_length=60, blank=True)
+    invoiced_on = models.DateField(_("invoice of"), null=True, blank=True)
+    # Who said that what its machine shows without a serial is this proven drive.
+    recognised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     # From the newest report of the machine it is in: something there uses it.
     in_use = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True, blank=True)
@@ -142,7 +157,11 @@ class StorageDrive(models.Model):
                 name="drive_in_one_place",
                 condition=Q(host__isnull=False, custody=None)
                 | Q(host=None, custody__isnull=False)
-                | Q(host=None, custody=None, status=DriveStatus.DESTROYED),
+                | Q(host=None, custody=None, status__in=["destroyed", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="drive_withdrawn_is_nowhere",
+                condition=~Q(status=DriveStatus.WITHDRAWN) | Q(host=None, custody=None),
             ),
             models.CheckConstraint(
                 name="drive_erased_has_its_proof",
@@ -161,7 +180,9 @@ class StorageDrive(models.Model):
 
     def __str__(self) -> str:
         named = " ".join(part for part in (self.make, self.model) if part)
-        return f"{named or self.get_medium_display()} {self.serial}".strip()
+        if not named and self.medium != Medium.UNKNOWN:
+            named = self.get_medium_display()
+        return f"{named} {self.serial}".strip() or gettext("not identified")
 
     @property
     def is_proven(self) -> bool:

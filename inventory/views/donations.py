@@ -24,7 +24,7 @@ from inventory import actions
 from inventory.forms.donations import DonationForm, DonorChoice, DonorForm, LotForm
 from inventory.models import Device, Donation, Donor, Lot
 from inventory.models.balance import Balance, balance_of
-from inventory.views.reception_start import searched
+from inventory.views.reception_start import mistakes_of, searched
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -114,7 +114,8 @@ def donation_create(request: UserRequest) -> HttpResponse:
                 return redirect(
                     "inventory:donation-detail", donation_uuid=donation.uuid
                 )
-    context = {"choice": choice, "form": form}
+    mistakes = mistakes_of(choice, form)
+    context = {"choice": choice, "form": form, "mistakes": mistakes}
     return render(request, "inventory/donation_form.html", context, status=status)
 
 

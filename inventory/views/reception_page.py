@@ -18,6 +18,7 @@ from inventory.forms.labels import Paper, Printing
 from inventory.forms.reception import ReceptionForm
 from inventory.forms.reception_drives import DriveLines
 from inventory.models import DeviceKind, Lot, Scan
+from inventory.states import DeviceStatus
 from inventory.views.labels import print_address
 from inventory.views.reception_start import SESSION_KEY
 from inventory.views.suggestions import Suggestions
@@ -97,7 +98,9 @@ def page_of(request: UserRequest, lot: Lot, form: ReceptionForm) -> dict[str, An
     last = _taken_last(request)
     done = _received(request)
     printing = Printing.of(request.session)
-    tags = [scan.device.tag for scan in done if scan.device]
+    # One taken back stays in the list, struck through: it counts and prints no more.
+    devices = [scan.device for scan in done if scan.device]
+    tags = [d.tag for d in devices if d.status != DeviceStatus.ANNOUNCED]
     seen = Suggestions(request.user, make=str(form["make"].value() or ""))
     newest = [scan for scan in done if str(scan.nonce) in last]
     return {
@@ -109,8 +112,9 @@ def page_of(request: UserRequest, lot: Lot, form: ReceptionForm) -> dict[str, An
         "undo_seconds": settings.UNDO_SECONDS,
         "prints_itself": printing.by_itself and printing.paper == Paper.TAPE,
         "done": done,
+        "still_received": len(tags),
         "all_labels": _labels(tags, printing),
-        "quick": seen.quick,
+        "quick": [(choice, choice.is_said_in(form)) for choice in seen.quick],
         "makes": seen.makes,
         "models": seen.models,
     }

@@ -91,9 +91,7 @@ class Arrival:
 
     @property
     def mistakes(self) -> list[forms.BoundField]:
-        """The fields that need another look, in the order of the page."""
-        asked = [self.choice, self.donor, self.donation, self.lot]
-        return [field for form in asked for field in form if field.errors]
+        return mistakes_of(self.choice, self.donor, self.donation, self.lot)
 
     def write_down(self) -> Lot:
         donor: Donor = self.choice.cleaned_data["donor"] or actions.register_donor(
@@ -103,6 +101,11 @@ class Arrival:
             donor=donor, **self.donation.facts, by=self.by
         )
         return actions.open_lot(donation=donation, **self.lot.cleaned_data, by=self.by)
+
+
+def mistakes_of(*forms_of_page: forms.Form) -> list[forms.BoundField]:
+    """The fields that need another look, in the order of the page."""
+    return [field for form in forms_of_page for field in form if field.errors]
 
 
 def searched(request: HttpRequest) -> str:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
 from backoffice.core.models import User
 from inventory import codes
+from inventory.forms.reception import ReceptionForm
 from inventory.models import Device
 
 # So many of the last devices say what comes in these days.
 LOOKED_BACK = 300
 QUICK_CHOICES = 6
 MODELS_SHOWN = 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What came often: a kind, make and model, and a device that was just that."""
+
+    tag: str
+    kind: str
+    make: str
+    model: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.make} {self.model}"
+
+    def is_said_in(self, form: ReceptionForm) -> bool:
+        """Whether the form's answers are this choice."""
+        said = [form[name].value() for name in ("kind", "make", "model")]
+        return said == [self.kind, self.make, self.model]
 
 
 class Suggestions:
@@ -31,12 +52,12 @@ class Suggestions:
         return [row for row in rows if row[1] and row[2]]
 
     @property
-    def quick(self) -> list[dict[str, str]]:
+    def quick(self) -> list[Choice]:
         """What came most often lately, each with a device that was like it."""
         often = Counter(row[:3] for row in self.lately).most_common(QUICK_CHOICES)
         tags = {row[:3]: row[3] for row in self.lately}
         return [
-            {"title": f"{make} {model}", "tag": tags[kind, make, model]}
+            Choice(tags[kind, make, model], kind, make, model)
             for (kind, make, model), _count in often
         ]
 

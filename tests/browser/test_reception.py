@@ -13,6 +13,13 @@ from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
+# The last line of the card about a known serial stands above the button that sticks.
+CLEAR_OF_THE_BAR = """() => {
+  const sure = document.querySelector("#serial-sight [name=sure]");
+  const bar = document.querySelector(".reception-form .sticky-actions");
+  if (!sure) return false;
+  return sure.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top;
+}"""
 
 
 @pytest.fixture
@@ -42,6 +49,15 @@ def received(page: Page) -> str:
     expect(title).to_have_text(re.compile(r"^PC-\d{6}-[0-9A-Z]$"))
     expect(page.locator("scan-field:defined #id_serial")).to_be_focused()
     return title.inner_text()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1366, "height": 768}])
+def test_a_known_serial_is_seen_whole(
+    reception: Page, server: Server, size: dict[str, int]
+) -> None:
+    reception.set_viewport_size(size)  # type: ignore[arg-type]
+    Scanner(reception).scan(server.devices["received"]["serial"])
+    reception.wait_for_function(CLEAR_OF_THE_BAR)
 
 
 def test_two_pcs_are_received_without_a_mouse(reception: Page) -> None:

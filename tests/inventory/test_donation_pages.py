@@ -176,6 +176,12 @@ def test_a_donation_is_recorded_from_its_donor_s_page(
     assert donor.donations.filter(erasure_policy="clear").count() == 1
 
 
+def test_every_mistake_is_in_one_summary(client: Client, world: World) -> None:
+    page = text(client.post(reverse("inventory:donation-create"), {"donor": ""}))
+    assert page.count("Some answers need another look") == 1
+    assert page.count('role="alert"') == 1
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -323,6 +323,13 @@ def test_what_came_lately_is_one_press(client: Client, world: World) -> None:
     assert form["serial"].value() == "KEPT-1"
 
 
+def test_the_likeness_that_was_chosen_is_marked(client: Client, world: World) -> None:
+    device = world.receive(make="Dell", model="Latitude 5480")
+    chosen = client.post(RECEPTION, answers(like=device.tag))
+    assert text(client.get(RECEPTION)).count('aria-pressed="true"') == 0
+    assert text(chosen).count('aria-pressed="true"') == 1
+
+
 @pytest.mark.parametrize("like", ["PC999999X", "\0", "x" * 4000])
 def test_a_likeness_to_nothing_changes_nothing(
     client: Client, world: World, like: str
@@ -407,6 +414,19 @@ def test_a_reception_is_taken_back_and_made_again(client: Client, world: World) 
     client.post(reverse("inventory:reception-again", args=[device.tag]))
     device.refresh_from_db()
     assert device.status == "received"
+
+
+def test_what_was_taken_back_counts_and_prints_no_more(
+    client: Client, world: World
+) -> None:
+    for serial in ("AB-1", "AB-2"):
+        client.post(RECEPTION, answers(serial=serial))
+    device = Device.objects.get(serial="AB-2")
+    client.post(reverse("inventory:reception-undo", args=[device.tag]))
+    page = client.get(RECEPTION)
+    assert page.context["still_received"] == 1
+    assert device.tag not in page.context["all_labels"]
+    assert "taken back" in text(page)
 
 
 def test_a_known_device_that_was_announced_can_be_received_from_the_page(
