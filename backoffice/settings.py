@@ -316,6 +316,8 @@ AGENT_POLL_SECONDS = env.int("AGENT_POLL_SECONDS", default=5)
 AGENT_POLL_SECONDS_AWAY = env.int("AGENT_POLL_SECONDS_AWAY", default=900)
 # The oldest agent that is answered, such as "0.2.0"; empty: any.
 AGENT_OLDEST_VERSION = env.str("AGENT_OLDEST_VERSION", default="")
+# PEM of the authority behind this server's certificate, where it is one's own.
+AGENT_AUTHORITY_FILE = env.str("AGENT_AUTHORITY_FILE", default="")
 # The bytes of older reports are removed; 0 keeps all of them.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=1095)
 

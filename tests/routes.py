@@ -185,6 +185,8 @@ ROUTES: Mapping[str, Route] = {
     "inventory:drive-destroy": form(ERASE),
     "inventory:drive-take-out": form(REFURBISH),
     "inventory:drive-put-in": form(REFURBISH),
+    "inventory:drive-withdraw": form(RECEIVE),
+    "inventory:drive-recognise": button(APPROVE),
     "inventory:approval-list": page(APPROVE),
     "inventory:erasure-approve": button(APPROVE),
     "inventory:destruction-confirm": button(APPROVE),
@@ -259,6 +261,8 @@ ROUTES: Mapping[str, Route] = {
     "inventory-api:drive-detail": of_drive(get=LOOK),
     "inventory-api:drive-erasures": of_drive(post=ERASE),
     "inventory-api:drive-take-out": of_drive(post=REFURBISH),
+    "inventory-api:drive-withdraw": of_drive(post=RECEIVE),
+    "inventory-api:drive-recognise": of_drive(post=APPROVE),
     "inventory-api:erasure-list": page(LOOK),
     "inventory-api:erasure-detail": of_erasure(get=LOOK),
     "inventory-api:erasure-approve": of_erasure(post=APPROVE),
@@ -269,7 +273,11 @@ ROUTES: Mapping[str, Route] = {
     # ---------------------------------------------------------------- the agents' wire
     "provisioning-api:enrol": button(ANYBODY),
     "provisioning-api:report": button(AGENT),
+    "provisioning-api:rotate": button(AGENT),
+    "provisioning-api:events": button(AGENT),
+    "provisioning-api:assignment": page(AGENT),
     "provisioning-api:time": page(ANYBODY),
+    "provisioning-api:authority": page(ANYBODY),
 }
 
 

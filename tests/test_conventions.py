@@ -35,11 +35,13 @@ STATUS_WRITERS = {
 }
 PAGES = ("views", "api", "forms", "serializers", "filters", "exports", "cards")
 # An agent is not a user: its endpoint finds the agent's own rows by its credential.
-AGENTS_DOOR = {"provisioning.api"}
+AGENTS_DOOR = {"provisioning.api.door"}
 # What a machine does by itself: its join code, then its credential, says which one.
-BY_MACHINES = {"enrol_agent", "accept_report", "sign_checkpoint"}
+BY_MACHINES = {"enrol_agent", "accept_report", "sign_checkpoint", "note_clone"}
+BY_MACHINES |= {"rotate_token", "adopt_token", "note_contact", "note_events"}
+BY_MACHINES |= {"rebuild_agent"}
 # Wraps acts from outside, after their transaction has ended.
-AROUND_ACTS = {"refusals_kept"}
+AROUND_ACTS = {"refusals_kept", "clones_noted"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
 VAGUE |= {"handler", "handlers", "item", "items", "object", "objects", "stuff"}
 OURS = {app.replace("/", ".") for app in DJANGO_APPS}

@@ -68,7 +68,12 @@ def describe_anew(agent: Agent, past: Past) -> None:
     inventories = [h.report for h in past.heard if _is_inventory(h.report)]
     if inventories:
         agent.looks = looks_of(inventories[-1])
-    agent.save()
+    agent.save(
+        update_fields=[
+            *("make", "model", "serial", "agent_version", "looks", "next_seq"),
+            *("last_sha256", "last_seen_at", "clock_offset_seconds"),
+        ]
+    )
 
 
 def sight_anew(agent: Agent, past: Past) -> None:

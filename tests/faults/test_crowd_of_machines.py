@@ -12,7 +12,7 @@ from functools import partial
 import pytest
 
 from agent import wire
-from provisioning.api import WRONG_CODES
+from provisioning.api.enrolment import WRONG_CODES
 from tests.faults.clients import Server
 from tests.faults.crowd import at_once
 from tests.faults.installation import Installation

@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from agent import wire
-from provisioning import actions, api
+from provisioning import actions
+from provisioning.api import enrolment as api
 from provisioning.models import Agent, Report
 from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world

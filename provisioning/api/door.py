@@ -1,26 +1,21 @@
-"""Where agents call. An agent is not a user: it has its own credential and scope."""
+"""What every address of the agents has in common: who calls, and how it is refused."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import (
-    AuthenticationFailed,
-    Throttled,
-    UnsupportedMediaType,
-)
+from rest_framework.exceptions import AuthenticationFailed, UnsupportedMediaType
 from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from agent import wire
@@ -28,10 +23,7 @@ from backoffice.core.models.token import hash_secret
 from provisioning import actions, errors
 from provisioning.models import Agent
 
-# Wrong join codes from one address before it has to wait. Right ones never
-# count: a workshop enrols its whole room from behind one address.
-WRONG_CODES = 20
-WRONG_CODES_SECONDS = 3600
+AGENT_NAME = re.compile(r"rebond-agent/(\d{1,6}(?:\.\d{1,6}){0,3})")
 
 
 class TokenInvalid(AuthenticationFailed):
@@ -43,7 +35,7 @@ class AgentAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Agent]:
         scheme, _space, token = get_authorization_header(request).partition(b" ")
-        agent = None
+        agent, digest = None, ""
         if scheme.lower() == b"bearer":
             digest = hash_secret(token.decode("latin-1").strip())
             agent = Agent.objects.by_token_hash(digest)
@@ -51,6 +43,8 @@ class AgentAuthentication(BaseAuthentication):
             raise TokenInvalid(_("This credential is not known."))
         if agent.revoked_at is not None:
             raise errors.AgentRevoked(_("This machine is revoked."))
+        if agent.next_token_sha256 == digest:
+            actions.adopt_token(agent=agent, digest=digest)
         return AnonymousUser(), agent
 
     def authenticate_header(self, request: Request) -> str:
@@ -64,10 +58,14 @@ class IsAgent(BasePermission):
 
 @method_decorator(login_not_required, name="dispatch")
 class WireView(APIView):
-    """What the three addresses share: the wire's own errors become its own codes."""
+    """The wire's own errors become its own codes; an agent too old is told so."""
 
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes: Sequence[type[BasePermission]] = (AllowAny,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        refuse_too_old(request.headers.get("User-Agent", ""))
+        super().initial(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, wire.Unsupported):
@@ -82,61 +80,21 @@ class WireView(APIView):
         return response
 
 
-class EnrolView(WireView):
-    @extend_schema(exclude=True)
-    def post(self, request: Request) -> Response:
-        _refuse_guessing(request)
-        asked = wire.EnrolRequest.from_bytes(_body(request))
-        try:
-            enrolled = actions.enrol_agent(request=asked)
-        except errors.CodeInvalid:
-            _note_wrong_code(request)
-            raise
-        reply = wire.EnrolReply(
-            agent_id=enrolled.agent.uuid,
-            token=enrolled.token,
-            server_time=timezone.now(),
-            next_seq=enrolled.agent.next_seq,
-        )
-        return Response(reply.to_json(), status=201 if enrolled.created else 200)
+class AgentView(WireView):
+    """An address for machines that have joined."""
 
-
-class ReportView(WireView):
     authentication_classes = (AgentAuthentication,)
     permission_classes = (IsAgent,)
 
-    @extend_schema(exclude=True)
-    def post(self, request: Request) -> Response:
-        agent = request.auth
-        if not isinstance(agent, Agent):
-            raise TokenInvalid
-        envelope = wire.Envelope.from_bytes(_body(request))
-        accepted = actions.accept_report(agent=agent, envelope=envelope)
-        device = accepted.agent.device
-        reply = wire.ReportReply(
-            report_id=accepted.report.report_id,
-            received_at=accepted.report.received_at,
-            clock_offset_seconds=accepted.report.clock_offset_seconds,
-            next_seq=accepted.agent.next_seq,
-            device=device.tag if device else None,
-        )
-        return Response(reply.to_json(), status=201 if accepted.created else 200)
+
+def agent_of(request: Request) -> Agent:
+    """The machine behind a call that `IsAgent` let through."""
+    if not isinstance(request.auth, Agent):
+        raise TokenInvalid
+    return request.auth
 
 
-class TimeView(WireView):
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "agent-time"
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> Response:
-        asked = {
-            "nonce": request.query_params.get("nonce", ""),
-            "now": timezone.now().isoformat(),
-        }
-        return Response(wire.Time.from_json(asked).to_json())
-
-
-def _body(request: Request) -> bytes:
+def body_of(request: Request) -> bytes:
     """The body’s exact bytes, bounded: the wire reads its own JSON."""
     if request.content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(request.content_type)
@@ -147,17 +105,21 @@ def _body(request: Request) -> bytes:
     return body
 
 
-def _key(request: Request) -> str:
-    throttle = ScopedRateThrottle()
-    return f"wrong-codes:{throttle.get_ident(request)}"
+def refuse_too_old(program: str) -> None:
+    """Raise for an agent that names a version below the oldest that is answered.
+
+    Whoever names none may be a person with a tool of their own: the wire decides.
+    """
+    named = AGENT_NAME.match(program)
+    if not (named and settings.AGENT_OLDEST_VERSION):
+        return
+    if _numbers(named[1]) < _numbers(settings.AGENT_OLDEST_VERSION):
+        raise errors.UpgradeRequired(
+            _("This agent is too old for this server."),
+            advice=_("Update it; what it has to say waits on the machine."),
+            oldest=settings.AGENT_OLDEST_VERSION,
+        )
 
 
-def _refuse_guessing(request: Request) -> None:
-    if cache.get(_key(request), 0) >= WRONG_CODES:
-        raise Throttled(wait=WRONG_CODES_SECONDS)
-
-
-def _note_wrong_code(request: Request) -> None:
-    key = _key(request)
-    cache.add(key, 0, WRONG_CODES_SECONDS)
-    cache.incr(key)
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
