@@ -46,3 +46,11 @@ def settle(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def taken(path: Path) -> int:
+    """The bytes that a file takes on the disk; none where it is gone."""
+    try:
+        return path.stat().st_blocks * 512
+    except FileNotFoundError:
+        return 0

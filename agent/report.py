@@ -7,6 +7,7 @@ import uuid
 from agent import __version__, wire
 from agent.collect import Findings
 from agent.collect.around import Around, at_most, said
+from agent.collect.machine import machine
 from agent.spool import Link
 
 MOST_UNSEEN = 512
@@ -14,9 +15,9 @@ MOST_UNSEEN = 512
 
 def compose(findings: Findings, around: Around, link: Link) -> wire.Report:
     """The report of one look, as the next link of this machine's chain."""
-    boot_id = _boot_id(around)
+    started = boot_id(around)
     unseen = findings.unseen
-    if boot_id is None:
+    if started is None:
         clock = wire.Unseen(
             subject=wire.Subject.CLOCK, why=wire.Why.UNREADABLE, about="boot_id"
         )
@@ -26,7 +27,7 @@ def compose(findings: Findings, around: Around, link: Link) -> wire.Report:
         report_id=around.new_id(),
         seq=link.seq,
         prev_sha256=link.prev_sha256,
-        boot_id=boot_id,
+        boot_id=started,
         monotonic_ms=around.uptime_ms(),
         taken_at=around.now(),
         kind=wire.Kind.INVENTORY,
@@ -43,7 +44,28 @@ def compose(findings: Findings, around: Around, link: Link) -> wire.Report:
     )
 
 
-def _boot_id(around: Around) -> uuid.UUID | None:
+def compose_tests(
+    tests: tuple[wire.Test, ...], around: Around, link: Link
+) -> wire.Report:
+    """The report of what came of tests; of the machine it says only which it is."""
+    return wire.Report(
+        report_id=around.new_id(),
+        seq=link.seq,
+        prev_sha256=link.prev_sha256,
+        boot_id=boot_id(around),
+        monotonic_ms=around.uptime_ms(),
+        taken_at=around.now(),
+        kind=wire.Kind.TESTS,
+        agent_version=__version__,
+        machine=machine(around).what,
+        drives=(),
+        tests=tests,
+        unseen=(),
+    )
+
+
+def boot_id(around: Around) -> uuid.UUID | None:
+    """The kernel's number of this start of the machine, where it says one."""
     try:
         return uuid.UUID(said(around.proc / "sys/kernel/random/boot_id"))
     except ValueError:

@@ -49,7 +49,7 @@ Trouble = Unreachable | NotUnderstood | Refused
 
 @dataclasses.dataclass
 class Outcome:
-    """What became of the reports that waited."""
+    """What became of the reports that waited, and of events that no longer fitted."""
 
     sent: int = 0
     reply: wire.ReportReply | None = None
@@ -57,6 +57,7 @@ class Outcome:
     stop: Stop | None = None
     detail: str = ""
     retry_after_seconds: int | None = None
+    dropped_events: int = 0
 
 
 class Sender:

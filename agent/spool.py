@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import fcntl
+import itertools
 import os
 import re
 import uuid
@@ -81,6 +82,13 @@ class Spool:
         found = self._waiting.iterdir()
         return sorted(path for path in found if NAME.fullmatch(path.name))
 
+    def envelopes(self, most: int) -> list[wire.Envelope]:
+        """What waits, as it would be sent, oldest first."""
+        with self._locked("spool.lock"):
+            self._adopt()
+            readable = (self._read(path) for path in self.waiting())
+            return list(itertools.islice(filter(None, readable), most))
+
     def oldest(self) -> tuple[Path, wire.Envelope] | None:
         """The next to send. What cannot be read any more is set aside, not lost."""
         for path in self.waiting():
@@ -104,6 +112,20 @@ class Spool:
         """Continue from `link` with everything that waits; the ids stay."""
         with self._locked("spool.lock"):
             self._renumber(link)
+
+    def make_room(self, most_bytes: int, drop: Callable[[], int]) -> int:
+        """Let `drop` give up what is no report until all fits; how often it did.
+
+        `drop` says how many bytes it freed, 0 where nothing is left to give up. No
+        report is ever given up: beyond that, the disk itself is the bound.
+        """
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        over = sum(map(durable.taken, files)) - most_bytes
+        dropped = 0
+        while over > 0 and (freed := drop()):
+            over -= freed
+            dropped += 1
+        return dropped
 
     @contextlib.contextmanager
     def _locked(self, name: str) -> Iterator[None]:

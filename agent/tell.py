@@ -27,6 +27,10 @@ class Exit(enum.IntEnum):
     LOCAL = 7
 
 
+class Unusable(Exception):
+    """What was typed cannot be used; the sentence says why."""
+
+
 def warn(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
@@ -43,6 +47,14 @@ def of_sending(outcome: Outcome, waiting: int, words: Words) -> Exit:
                 "The server refused a report for good ({why}). It is kept in {path}.",
                 why=why,
                 path=path,
+            )
+        )
+    if outcome.dropped_events:
+        warn(
+            words(
+                "The agent’s share of the disk is full. Events given up: {count}. No "
+                "report was.",
+                count=outcome.dropped_events,
             )
         )
     if outcome.stop:
@@ -95,6 +107,29 @@ def _of_busy(seconds: int | None, words: Words) -> str:
         "The server is busy. It asks to come back in {seconds} seconds.",
         seconds=seconds,
     )
+
+
+def of_the_end(outcome: Outcome | None, words: Words) -> Exit:
+    """Why the resident service ended. What stopped it was said when it happened."""
+    if outcome is None:
+        print(words("The server has retired this machine: there is nothing to do."))
+        return Exit.DONE
+    return Exit.ENROL_AGAIN
+
+
+def of_enrolment(
+    address: str, server_minus_agent_seconds: int, is_pending: bool, words: Words
+) -> None:
+    """This machine is known from now on."""
+    print(
+        words(
+            "This machine is enrolled at {server}. Next: python -m agent report",
+            server=address,
+        )
+    )
+    if is_pending:
+        print(words("The server waits for a person to approve this machine."))
+    of_clock(server_minus_agent_seconds, words)
 
 
 def of_no_enrolment(exc: Trouble, words: Words) -> Exit:

@@ -285,14 +285,23 @@ def test_state_may_stand_before_or_after_the_command(tmp_path):
 
 
 def test_the_version_is_said_without_loading_anything_heavy():
-    heavy = ("psutil", "urllib3", "rich", "cryptography", "ssl")
+    heavy = ("psutil", "urllib3", "rich", "cryptography", "ssl", "argparse", "enum")
+    ours = ["agent", "agent.__main__"]
     probe = (
-        "import sys; from agent.__main__ import main\n"
-        "try: main(['--version'])\n"
-        f"except SystemExit: print([m for m in {heavy!r} if m in sys.modules])"
+        "import sys, json; before = set(sys.modules)\n"
+        "from agent.__main__ import main\n"
+        "main(['--version']); new = set(sys.modules) - before\n"
+        f"print(json.dumps([[m for m in {heavy!r} if m in new],"
+        " sorted(m for m in new if m.startswith('agent'))]))"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", probe],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import sys; sys.path[:0] = ['.']\n{probe}",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -300,4 +309,4 @@ def test_the_version_is_said_without_loading_anything_heavy():
     )
     version, loaded = ran.stdout.splitlines()
     assert version[0].isdigit()
-    assert json.loads(loaded) == []
+    assert json.loads(loaded) == [[], ours]

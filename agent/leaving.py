@@ -1,0 +1,96 @@
+"""Carry reports away by hand, and make a machine forget who it is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import zipfile
+from pathlib import Path
+
+from agent import __version__, durable, identity, itself, tell, wire
+from agent.spool import Spool
+from agent.tell import Exit
+from agent.words import Words
+
+SUFFIX = ".zip"
+
+
+def export(asked: argparse.Namespace, words: Words) -> Exit:
+    """Write what waits into one file. It waits on: twice is kept once."""
+    known = identity.load(asked.state)
+    spool = Spool(asked.state / "spool", known.agent_id, known.seal)
+    sealed = spool.envelopes(wire.MAX_EXPORTED)
+    if not sealed:
+        print(words("Nothing waits: there is nothing to carry."))
+        return Exit.DONE
+    path = _file(asked.target, sealed)
+    write(path, sealed)
+    print(
+        words("Reports written: {count}, in {path}.", count=len(sealed), path=path),
+        words("They also wait here on: the server keeps each of them once."),
+    )
+    return Exit.DONE
+
+
+def write(path: Path, sealed: list[wire.Envelope]) -> None:
+    """An export as docs/wire.md describes it, whole or not at all."""
+    draft = path.with_name(path.name + durable.UNFINISHED)
+    with draft.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parcel:
+            listed = tuple(_listed(envelope) for envelope in sealed)
+            manifest = wire.Manifest(
+                agent_id=sealed[0].agent_id,
+                agent_version=__version__,
+                reports=listed,
+            )
+            parcel.writestr(wire.MANIFEST, manifest.to_bytes())
+            for each, envelope in zip(listed, sealed, strict=True):
+                parcel.writestr(each.name, envelope.to_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    durable.settle(path.parent)
+
+
+def _listed(envelope: wire.Envelope) -> wire.Listed:
+    report = envelope.report()
+    return wire.Listed(
+        name=f"reports/{report.report_id}.json",
+        report_id=report.report_id,
+        seq=report.seq,
+        sha256=envelope.sha256,
+        size_bytes=len(envelope.payload),
+    )
+
+
+def _file(target: Path, sealed: list[wire.Envelope]) -> Path:
+    """A name without a date, because this machine's clock may be dead."""
+    if not target.is_dir():
+        return target
+    first, last = sealed[0].report().seq, sealed[-1].report().seq
+    agent = str(sealed[0].agent_id)[:8]
+    return target / f"rebond-{agent}-{first}-{last}{SUFFIX}"
+
+
+def deidentify(asked: argparse.Namespace, words: Words) -> Exit:
+    """Forget who this machine is, before its disk becomes a master for others."""
+    known = identity.load(asked.state)
+    spool = Spool(asked.state / "spool", known.agent_id, known.seal)
+    waiting = len(spool.waiting())
+    if waiting and not asked.discard_waiting:
+        tell.warn(
+            words(
+                "Reports wait here and would be lost: {count}. Send or export them "
+                "first, or add --discard-waiting.",
+                count=waiting,
+            )
+        )
+        return Exit.WAITING
+    itself.forget(asked.state)
+    print(
+        words(
+            "This machine no longer knows who it was. Whatever starts from this disk "
+            "asks for a code of its own."
+        )
+    )
+    return Exit.DONE

@@ -1,0 +1,168 @@
+"""`python -m agent run`: the resident service, with its signals and its one lock."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import functools
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent import clock, durable, identity, tell
+from agent.client import Client
+from agent.clock import WithRightClock
+from agent.collect import Around, look
+from agent.diary import Diary
+from agent.identity import Identity
+from agent.itself import check
+from agent.jobs import Jobs
+from agent.report import boot_id, compose
+from agent.resident import Over, Place, Resident
+from agent.sending import Outcome
+from agent.session import Session
+from agent.spool import Spool
+from agent.tell import Exit
+from agent.transport import NotUnderstood, OverHttp, Send, Unreachable
+from agent.words import Words
+from agent.work import Worker
+
+
+class AlreadyRunning(Exception):
+    """Another process serves this state folder."""
+
+
+def serve(asked: argparse.Namespace, words: Words) -> Exit:
+    """Stay until told to stop, or until the server wants nothing more."""
+    around = Around()
+    known = check(asked.state, around)
+    try:
+        with _alone(asked.state):
+            return _stay(asked, known, around, words)
+    except AlreadyRunning:
+        tell.warn(words("Another agent is already running on this machine."))
+        return Exit.LOCAL
+
+
+def _stay(
+    asked: argparse.Namespace, known: Identity, around: Around, words: Words
+) -> Exit:
+    place = place_of(asked.state, known, around)
+    _report_once_per_start(asked.state, place, around)
+    stopping = Stopping()
+    resident = Resident(
+        Session(
+            Client(known.server.address, _transport(asked, known, place, around)),
+            known,
+            functools.partial(identity.keep, asked.state),
+        ),
+        place,
+        Worker(around, place.spool, place.jobs, _offset(known, around)),
+        random=random.random,
+        monotonic=time.monotonic,
+        wait=stopping.wait,
+        wake=stopping.wake,
+        say=functools.partial(_say, place, words),
+    )
+    try:
+        while not stopping.is_asked:
+            stopping.wait(resident.turn())
+    except Over as over:
+        return tell.of_the_end(over.outcome, words)
+    finally:
+        resident.close()
+    return Exit.DONE
+
+
+def place_of(state: Path, known: Identity, around: Around) -> Place:
+    """Where this machine keeps what it must not forget."""
+    spool = Spool(state / "spool", known.agent_id, known.seal)
+    diary = Diary(
+        state / "spool" / "events", boot_id(around), around.now, around.uptime_ms
+    )
+    return Place(spool=spool, diary=diary, jobs=Jobs(state / "jobs.json"))
+
+
+class Stopping:
+    """Whether somebody asked to stop (SIGTERM, Ctrl-C), and waits that end then."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._awake = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def wait(self, seconds: float) -> None:
+        if not self.is_asked:
+            self._awake.wait(seconds)
+        self._awake.clear()
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    def _ask(self, *_signal: object) -> None:
+        self.is_asked = True
+        self._awake.set()
+
+
+def _transport(
+    asked: argparse.Namespace, known: Identity, place: Place, around: Around
+) -> Send:
+    over = OverHttp(known.server)
+    if not asked.set_clock:
+        return over
+
+    def corrected(seconds: int, is_set: bool) -> None:
+        state, message = clock.told_clock(seconds, is_set)
+        place.diary.note("clock", state, message=message)
+
+    return WithRightClock(known, over, around.now, clock.set_system_clock, corrected)
+
+
+def _offset(known: Identity, around: Around) -> clock.Offset:
+    """Server minus agent in seconds, asked over a connection of its own."""
+
+    def offset() -> int | None:
+        over = OverHttp(known.server)
+        try:
+            said = Client(known.server.address, over).time()
+        except (Unreachable, NotUnderstood):
+            return None
+        finally:
+            over.hang_up()
+        return round((said.now - around.now()).total_seconds())
+
+    return offset
+
+
+def _report_once_per_start(state: Path, place: Place, around: Around) -> None:
+    """A machine that was switched on says what it is; a restarted service does not."""
+    mark = state / "reported"
+    started = str(boot_id(around) or "")
+    if started and mark.exists() and mark.read_text() == started:
+        return
+    findings = look(around)
+    place.spool.add(lambda link: compose(findings, around, link))
+    durable.write(mark, started.encode())
+
+
+def _say(place: Place, words: Words, outcome: Outcome) -> None:
+    tell.of_sending(outcome, len(place.spool.waiting()), words)
+
+
+@contextlib.contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    descriptor = os.open(state / "running.lock", flags, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as exc:
+        raise AlreadyRunning from exc
+    finally:
+        os.close(descriptor)
