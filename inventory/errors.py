@@ -83,6 +83,12 @@ class DriveDestroyed(DomainError):
     code = "drive_destroyed"
 
 
+class DriveAttested(DomainError):
+    """The drive was seen by an agent, erased or bought: it was not declared by mistake."""
+
+    code = "drive_attested"
+
+
 class EvidenceIncomplete(DomainError):
     """What is claimed for the erasure does not add up to a success."""
 

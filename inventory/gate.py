@@ -57,9 +57,13 @@ def data_state(device: Device, drives: Sequence[StorageDrive]) -> DataState:
     return DataState.UNKNOWN
 
 
-def is_exit(to: DeviceStatus, drives: Sequence[StorageDrive]) -> bool:
-    """Whether entering this state passes the gate, given the drives inside."""
-    return to in EXITS or (to in EXITS_WITH_DRIVE and bool(drives))
+def is_exit(device: Device, drives: Sequence[StorageDrive], to: DeviceStatus) -> bool:
+    """Whether entering this state passes the gate, given the drives inside.
+
+    Parts are an exit too, unless somebody knows that no drive is among them.
+    """
+    diskless = not drives and data_state(device, drives) is DataState.NO_STORAGE
+    return to in EXITS or (to in EXITS_WITH_DRIVE and not diskless)
 
 
 def blockers(device: Device, drives: Sequence[StorageDrive]) -> list[Blocker]:
@@ -84,7 +88,7 @@ def refuse_unless_safe(
     A device given back to its donor may leave unerased with a signed waiver; a
     hold still stops it.
     """
-    if not is_exit(to, drives):
+    if not is_exit(device, drives, to):
         return
     found = blockers(device, drives)
     if to is DeviceStatus.RETURNED_TO_DONOR and device.waiver_reference:

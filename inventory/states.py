@@ -80,7 +80,7 @@ EXITS = frozenset(
     {S.READY, S.PACKED, S.IN_TRANSIT, S.ON_LOAN, S.HANDED_OVER, S.WEEE_OUT}
     | {S.RETURNED_TO_DONOR}
 )
-# An exit only while a drive is inside: parts without a drive hold no data.
+# An exit unless somebody knows that no drive is inside: then parts hold no data.
 EXITS_WITH_DRIVE = frozenset({S.FOR_PARTS})
 # Where a hold or a lost proof sends a device back; later states keep theirs, and
 # what depends on them shows the blocker.
@@ -138,6 +138,7 @@ class DriveStatus(models.TextChoices):
     DESTRUCTION_TO_APPROVE = "destruction_to_approve", _("Destruction to approve")
     DESTROYED = "destroyed", _("Destroyed")
     INSTALLED_NEW = "installed_new", _("Installed new")
+    WITHDRAWN = "withdrawn", _("Withdrawn: declared by mistake")
 
 
 D = DriveStatus
@@ -146,7 +147,7 @@ _RESULTS = frozenset(
     | {D.AWAITING_ERASURE, D.DESTRUCTION_TO_APPROVE}
 )
 DRIVE_NEXT: Mapping[DriveStatus, frozenset[DriveStatus]] = {
-    D.AWAITING_ERASURE: _RESULTS,
+    D.AWAITING_ERASURE: _RESULTS | {D.WITHDRAWN},
     D.EXCEPTIONS_TO_APPROVE: _RESULTS,
     D.CLASS_TOO_LOW: _RESULTS,
     D.FAILED: _RESULTS,
@@ -154,9 +155,22 @@ DRIVE_NEXT: Mapping[DriveStatus, frozenset[DriveStatus]] = {
     D.INSTALLED_NEW: frozenset({D.AWAITING_ERASURE, D.DESTRUCTION_TO_APPROVE}),
     D.DESTRUCTION_TO_APPROVE: frozenset({D.DESTROYED, D.FAILED}),
     D.DESTROYED: frozenset(),
+    D.WITHDRAWN: frozenset(),
 }
 # A drive in one of these holds nobody's data.
 PROVEN = frozenset({D.ERASED, D.DESTROYED, D.INSTALLED_NEW})
+
+
+# There is no such drive any more, or there never was.
+NO_MORE = frozenset({D.DESTROYED, D.WITHDRAWN})
+
+
+class WithdrawalReason(models.TextChoices):
+    """Why a drive that was declared is none."""
+
+    WRITTEN_TWICE = "written_twice", _("Written down twice")
+    NOT_THERE = "not_there", _("There is no such drive")
+    OTHER_DEVICE = "other_device", _("It is in another device")
 
 
 class HoldReason(models.TextChoices):

@@ -49,6 +49,8 @@ of_drive = [
     path("destroy/", erasures.drive_destroy, name="drive-destroy"),
     path("take-out/", drives.drive_take_out, name="drive-take-out"),
     path("put-in/", drives.drive_put_in, name="drive-put-in"),
+    path("withdraw/", drives.drive_withdraw, name="drive-withdraw"),
+    path("recognise/", drives.drive_recognise, name="drive-recognise"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),

@@ -67,6 +67,10 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "drive_taken_out": Wording(_("Drive taken out"), "out", "arrow-up"),
     "drive_put_in": Wording(_("Drive put in"), "progress", "arrow-down"),
+    "drive_withdrawn": Wording(
+        _("Drive withdrawn: declared by mistake"), "out", "arrow-back-up"
+    ),
+    "drive_recognised": Wording(_("Drive recognised"), "done", "eye"),
     "drive_left": Wording(_("Drive gone to another device"), "out", "arrow-right"),
     "erasure_erased": Wording(_("Drive erased"), "done", "eraser"),
     "erasure_erased_with_exceptions": Wording(
@@ -86,6 +90,8 @@ WORDINGS: Mapping[str, Wording] = {
     "first_seen": Wording(_("Seen for the first time"), "waiting", "eye"),
     "seen_elsewhere": Wording(_("Seen in another device"), "waiting", "eye"),
     "taken_out": Wording(_("Taken out, into custody"), "out", "arrow-up"),
+    "withdrawn": Wording(_("Withdrawn: declared by mistake"), "out", "arrow-back-up"),
+    "recognised": Wording(_("Recognised without a serial"), "done", "eye"),
     "put_in": Wording(_("Put into a device"), "progress", "arrow-down"),
     "proof_fell": Wording(
         _("Its proof is too weak: it is not what was said"), "blocked", "alert-triangle"

@@ -44,6 +44,7 @@ from inventory.actions.setting_aside import (
 )
 from inventory.actions.sightings import SeenDrive
 from inventory.actions.undo import undo_last
+from inventory.actions.withdrawal import recognise_drive, withdraw_drive
 from inventory.actions.workshop import (
     await_parts,
     declare_missing,
@@ -82,6 +83,7 @@ __all__ = [
     "put_drive_in",
     "receive_announced",
     "receive_device",
+    "recognise_drive",
     "record_destruction",
     "record_donation",
     "record_erasure",
@@ -99,4 +101,5 @@ __all__ = [
     "take_drive_out",
     "triage_device",
     "undo_last",
+    "withdraw_drive",
 ]

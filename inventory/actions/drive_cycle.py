@@ -36,9 +36,9 @@ def open_cycle(drive: StorageDrive, *, by: Actor, why: str) -> None:
     if drive.status in {DriveStatus.DESTROYED, DriveStatus.DESTRUCTION_TO_APPROVE}:
         return
     drive.cycle += 1
-    drive.proof = None
+    drive.proof = drive.recognised_by = None
     drive.status = DriveStatus.AWAITING_ERASURE
-    drive.save(update_fields=["cycle", "proof", "status"])
+    drive.save(update_fields=["cycle", "proof", "recognised_by", "status"])
     DriveEvent.append(
         drive, "cycle_opened", by=by, data={"cycle": drive.cycle, "why": why}
     )

@@ -37,7 +37,8 @@ def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> Non
     """Write a locked drive's way into a locked device, on every journal it touches."""
     left, custody = drive.host, drive.custody
     drive.host, drive.custody, drive.last_host = device, None, device
-    drive.save(update_fields=["host", "custody", "last_host"])
+    drive.recognised_by = None
+    drive.save(update_fields=["host", "custody", "last_host", "recognised_by"])
     data: dict[str, object] = {"device": device.tag}
     if left is not None:
         data["from"] = left.tag
@@ -48,10 +49,19 @@ def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> Non
     if left is not None:
         left = Device.objects.lock(left.pk)
         DeviceEvent.append(left, "drive_left", by=by, data=reference(drive))
-        if left.storage == Storage.LISTED and not left.drives.exists():
-            left.storage = Storage.UNKNOWN
-            left.save(update_fields=["storage"])
+        forget_drives_left(left)
         refresh_data_state(left, by=by)
+
+
+def forget_drives_left(device: Device) -> None:
+    """Once the last drive of a locked device is gone, nobody knows what is inside.
+
+    A person has to look whether another one is there.
+    """
+    require_transaction()
+    if device.storage == Storage.LISTED and not device.drives.exists():
+        device.storage = Storage.UNKNOWN
+        device.save(update_fields=["storage"])
 
 
 def reference(drive: StorageDrive) -> dict[str, object]:

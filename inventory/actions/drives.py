@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
-from inventory.actions.drive_moves import lock_with_host, move_in, reference
+from inventory.actions.drive_moves import (
+    forget_drives_left,
+    lock_with_host,
+    move_in,
+    reference,
+)
 from inventory.actions.refusals import is_seen_by
 from inventory.actions.status import refresh_data_state, require_here
 from inventory.errors import (
+    DateImpossible,
     DriveElsewhere,
     DriveUnproven,
+    EvidenceIncomplete,
     PlaceClosed,
     StorageDeclared,
 )
@@ -45,8 +54,14 @@ class DeclaredDrive:
     model: str = ""
     serial: str = ""
     size_bytes: int | None = None
-    # Bought new: its invoice; it then holds nobody's data.
+    # Bought new: its whole invoice; it then holds nobody's data.
     invoice_reference: str = ""
+    invoice_supplier: str = ""
+    invoiced_on: dt.date | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.invoice_reference or self.invoice_supplier or self.invoiced_on)
 
 
 @transaction.atomic(durable=True)
@@ -104,8 +119,9 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
             advice=_("Choose a locked place for drives."),
         )
     drive.host, drive.custody, drive.in_use = None, custody, False
+    drive.recognised_by = None
     drive.tag = drive.tag or next_tag(TagKind.DRIVE)
-    drive.save(update_fields=["host", "custody", "in_use", "tag"])
+    drive.save(update_fields=["host", "custody", "in_use", "tag", "recognised_by"])
     DriveEvent.append(
         drive,
         "taken_out",
@@ -113,10 +129,7 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
         data={"device": device.tag, "place": str(custody.uuid)},
     )
     DeviceEvent.append(device, "drive_taken_out", by=by, data=reference(drive))
-    if device.storage == Storage.LISTED and not device.drives.exists():
-        # Nobody has yet looked whether another one is inside.
-        device.storage = Storage.UNKNOWN
-        device.save(update_fields=["storage"])
+    forget_drives_left(device)
     refresh_data_state(device, by=by)
     return drive
 
@@ -152,7 +165,8 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
     """
     require_transaction()
     _refuse_known_drive(declared, by=by)
-    new = bool(declared.invoice_reference)
+    _refuse_half_an_invoice(declared)
+    new = declared.is_new
     drive = StorageDrive.objects.create(
         host=device,
         last_host=device,
@@ -165,7 +179,9 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
         size_bytes=declared.size_bytes,
         gated=declared.bus not in UNGATED_BUSES,
         status=DriveStatus.INSTALLED_NEW if new else DriveStatus.AWAITING_ERASURE,
-        invoice_reference=declared.invoice_reference,
+        invoice_reference=declared.invoice_reference.strip(),
+        invoice_supplier=declared.invoice_supplier.strip(),
+        invoiced_on=declared.invoiced_on,
     )
     DriveEvent.append(
         drive,
@@ -174,6 +190,18 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
         data={"device": device.tag, "cycle": 1, "status": drive.status},
     )
     return drive
+
+
+def _refuse_half_an_invoice(declared: DeclaredDrive) -> None:
+    """New is a proof: whoever asks must find the invoice."""
+    named = declared.invoice_reference.strip() and declared.invoice_supplier.strip()
+    if declared.is_new and not (named and declared.invoiced_on):
+        raise EvidenceIncomplete(
+            _("A drive bought new needs its invoice: number, supplier and date."),
+            advice=_("Leave all three empty for a drive that was used before."),
+        )
+    if declared.invoiced_on and declared.invoiced_on > timezone.localdate():
+        raise DateImpossible(_("This date lies in the future."))
 
 
 def _refuse_known_drive(declared: DeclaredDrive, *, by: Actor) -> None:

@@ -31,7 +31,7 @@ def set_aside(*, device: Device, reason: SetAsideReason, by: Actor) -> Device:
 @refusals_kept
 @transaction.atomic(durable=True)
 def keep_for_parts(*, device: Device, scan: Scanned | None = None, by: Actor) -> Device:
-    """Keep a device for its parts; with a drive inside it passes the gate."""
+    """Keep a device for its parts: past the gate, unless no drive is inside."""
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.dispose_device", at=device.site_id)
     event = change_status(device, DeviceStatus.FOR_PARTS, "kept_for_parts", by=by)

@@ -99,8 +99,8 @@ def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | N
 
     One serial on two products is two drives. A drive declared without a serial is
     recognised by medium, model and size, and the agent fills in what the person
-    could not read; one that was proven without a serial is not: its proof must not
-    pass to a drive that merely looks alike.
+    could not read; one that was proven without a serial is not, unless a person has
+    recognised it: its proof must not pass to a drive that merely looks alike.
     """
     wanted = codes.serial_key(sight.serial)
     named = [drive for drive in drives if wanted and drive.serial_key == wanted]
@@ -109,8 +109,8 @@ def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | N
             if _product(drive, sight) is surely:
                 return drive
     for drive in drives:
-        proven = drive.status in PROVEN
-        if not drive.serial_key and not proven and _looks_like(drive, sight):
+        known = drive.status not in PROVEN or drive.recognised_by_id
+        if not drive.serial_key and known and _looks_like(drive, sight):
             return drive
     return None
 

@@ -18,6 +18,7 @@ from inventory.serializers.drives import (
     DriveSerializer,
     ErasureSerializer,
     TakeOutSerializer,
+    WithdrawSerializer,
 )
 
 UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
@@ -46,7 +47,7 @@ class DriveViewSet(
 
     @act(
         *("erasures", "inventory.record_erasure", "drive_in_use", "drive_destroyed"),
-        *("evidence_incomplete", "technique_unfit", "date_impossible"),
+        *("evidence_incomplete", "technique_unfit", "date_impossible", "not_here"),
         body=ClaimSerializer,
         answer=ErasureSerializer,
         status=201,
@@ -60,6 +61,7 @@ class DriveViewSet(
 
     @act(
         *("take-out", "inventory.refurbish_device", "drive_elsewhere", "place_closed"),
+        "not_here",
         body=TakeOutSerializer,
         answer=DriveSerializer,
     )
@@ -69,6 +71,30 @@ class DriveViewSet(
         facts = told(TakeOutSerializer, request)
         taken = actions.take_drive_out(drive=drive, **facts, by=signed_in(request))
         return Response(DriveSerializer(taken).data)
+
+    @act(
+        *("withdraw", "inventory.receive_device", "drive_attested", "drive_elsewhere"),
+        "not_here",
+        body=WithdrawSerializer,
+        answer=DriveSerializer,
+    )
+    def withdraw(self, request: Request, uuid: str) -> Response:
+        """Take back a drive that was declared by mistake."""
+        drive = self.get_object()
+        facts = told(WithdrawSerializer, request)
+        withdrawn = actions.withdraw_drive(drive=drive, **facts, by=signed_in(request))
+        return Response(DriveSerializer(withdrawn).data)
+
+    @act(
+        *("recognise", "inventory.approve_erasure", "same_person"),
+        *("nothing_to_approve", "drive_elsewhere", "not_here"),
+        answer=DriveSerializer,
+    )
+    def recognise(self, request: Request, uuid: str) -> Response:
+        """Say that this drive is the proven one of its device, which has no serial."""
+        drive = self.get_object()
+        known = actions.recognise_drive(drive=drive, by=signed_in(request))
+        return Response(DriveSerializer(known).data)
 
 
 @extend_schema_view(

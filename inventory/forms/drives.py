@@ -12,8 +12,10 @@ from backoffice.core.models import User
 from inventory import tags
 from inventory.actions import DeclaredDrive
 from inventory.forms.act import ActForm
+from inventory.forms.dates import DateInput
 from inventory.methods import Medium
 from inventory.models import Bus, Device, Place
+from inventory.states import WithdrawalReason
 
 GIGABYTE = 10**9
 # A thousand terabytes: more than any drive, less than the database's limit.
@@ -60,6 +62,12 @@ class DeclareDriveForm(ActForm):
         required=False,
         help_text=_("Only for a drive that nobody ever used. Empty otherwise."),
     )
+    invoice_supplier = Line(
+        label=_("Bought new: supplier"), max_length=60, required=False
+    )
+    invoiced_on = forms.DateField(
+        label=_("Bought new: date of the invoice"), widget=DateInput, required=False
+    )
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -73,8 +81,20 @@ class DeclareDriveForm(ActForm):
             serial=said["serial"],
             size_bytes=gigabytes * GIGABYTE if gigabytes else None,
             invoice_reference=said["invoice_reference"],
+            invoice_supplier=said["invoice_supplier"],
+            invoiced_on=said["invoiced_on"],
         )
         return {"drive": drive}
+
+
+class WithdrawForm(ActForm):
+    reason = forms.ChoiceField(
+        label=_("Why it is none"), choices=WithdrawalReason, widget=forms.RadioSelect
+    )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"reason": WithdrawalReason(self.cleaned_data["reason"])}
 
 
 class TakeOutForm(ActForm):

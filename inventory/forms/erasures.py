@@ -15,6 +15,7 @@ from backoffice.core.models import User
 from inventory import methods
 from inventory.actions import Claim
 from inventory.forms.act import ActForm
+from inventory.forms.dates import DateInput
 from inventory.methods import Medium, Technique, Verification
 from inventory.models import (
     DestructionMethod,
@@ -26,15 +27,6 @@ from inventory.models import (
 
 # The database's own limit for a size.
 MOST_BYTES = 2**63 - 1
-
-
-class DateInput(forms.DateInput):
-    """A browser's own date field: it wants ISO dates in every language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class MediumForm(forms.Form):

@@ -18,6 +18,7 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.serializers.fields import PlaceField
+from inventory.states import WithdrawalReason
 
 MOST_BYTES = 2**63 - 1
 
@@ -35,7 +36,8 @@ class DriveSerializer(serializers.ModelSerializer[StorageDrive]):
         fields = (
             *("uuid", "tag", "host", "custody", "last_host", "make", "model", "serial"),
             *("medium", "bus", "size_bytes", "gated", "status", "is_proven", "cycle"),
-            *("in_use", "last_seen_at", "invoice_reference"),
+            *("in_use", "last_seen_at"),
+            *("invoice_reference", "invoice_supplier", "invoiced_on"),
         )
         read_only_fields = fields
 
@@ -65,7 +67,7 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
 
 
 class DeclaredDriveSerializer(serializers.Serializer[Any]):
-    """A drive as a person found it. With an invoice it was bought new."""
+    """A drive as a person found it. With an invoice, in full, it was bought new."""
 
     medium = serializers.ChoiceField(choices=Medium.choices, default=Medium.UNKNOWN)
     bus = serializers.ChoiceField(choices=Bus.choices, default=Bus.UNKNOWN)
@@ -78,6 +80,10 @@ class DeclaredDriveSerializer(serializers.Serializer[Any]):
     invoice_reference = serializers.CharField(
         max_length=40, allow_blank=True, default=""
     )
+    invoice_supplier = serializers.CharField(
+        max_length=60, allow_blank=True, default=""
+    )
+    invoiced_on = serializers.DateField(allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         said = {**attrs, "medium": Medium(attrs["medium"]), "bus": Bus(attrs["bus"])}
@@ -123,6 +129,13 @@ class ClaimSerializer(serializers.Serializer[Any]):
             medium=Medium(said["medium"]) if said["medium"] else None,
         )
         return {"claim": claim}
+
+
+class WithdrawSerializer(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=WithdrawalReason.choices)
+
+    def facts(self) -> dict[str, Any]:
+        return {"reason": WithdrawalReason(self.validated_data["reason"])}
 
 
 class TakeOutSerializer(serializers.Serializer[Any]):

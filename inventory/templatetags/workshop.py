@@ -49,6 +49,7 @@ FAMILY_OF_DRIVE = {
     D.ERASED: "done",
     D.INSTALLED_NEW: "done",
     D.DESTROYED: "out",
+    D.WITHDRAWN: "out",
 }
 
 

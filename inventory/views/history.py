@@ -22,7 +22,12 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
-from inventory.states import DeviceStatus, HoldReason, SetAsideReason
+from inventory.states import (
+    DeviceStatus,
+    HoldReason,
+    SetAsideReason,
+    WithdrawalReason,
+)
 from inventory.verbs import wording
 
 NEWEST = 50
@@ -42,7 +47,12 @@ _RULES: Mapping[str, Promise] = {
     "wrong_status": gettext_lazy("its state did not allow it"),
 }
 _STATES = dict(DeviceStatus.choices)
-_REASONS = {**dict(HoldReason.choices), **dict(SetAsideReason.choices)}
+_REASONS = {
+    **dict(HoldReason.choices),
+    **dict(SetAsideReason.choices),
+    **dict(WithdrawalReason.choices),
+    "same_drive": gettext_lazy("it is another drive of this device"),
+}
 _METHODS = {**dict(Technique.choices), **dict(DestructionMethod.choices)}
 
 

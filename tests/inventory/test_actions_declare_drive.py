@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.roles import Role
 from inventory import actions
-from inventory.errors import DriveElsewhere
+from inventory.errors import DateImpossible, DriveElsewhere, EvidenceIncomplete
 from inventory.models import Bus, Device, DeviceKind, Storage
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from tests.unchanged import refused
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
+INVOICE: dict[str, object] = {
+    "invoice_reference": "F-2026-12",
+    "invoice_supplier": "Exemple SA",
+    "invoiced_on": dt.date(2026, 1, 5),
+}
 
 
 @pytest.fixture
@@ -42,11 +50,33 @@ def test_a_declared_drive_waits_for_its_erasure(world: World) -> None:
 
 def test_a_drive_bought_new_is_proven_by_its_invoice(world: World) -> None:
     device = empty(world)
-    drive = world.drive(invoice_reference="F-2026-12")
+    drive = world.drive(**INVOICE)
     new = actions.declare_drive(device=device, drive=drive, by=world.technician)
     device.refresh_from_db()
     assert new.status == DriveStatus.INSTALLED_NEW
+    assert (new.invoice_supplier, new.invoiced_on) == (
+        "Exemple SA",
+        dt.date(2026, 1, 5),
+    )
     assert device.data_state == DataState.CLEAN
+
+
+@pytest.mark.parametrize("missing", INVOICE)
+def test_half_an_invoice_proves_nothing(world: World, missing: str) -> None:
+    device = empty(world)
+    half = {name: said for name, said in INVOICE.items() if name != missing}
+    with refused(EvidenceIncomplete):
+        actions.declare_drive(
+            device=device, drive=world.drive(**half), by=world.technician
+        )
+
+
+def test_an_invoice_of_tomorrow_is_refused(world: World) -> None:
+    device = empty(world)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    new = world.drive(**{**INVOICE, "invoiced_on": tomorrow})
+    with refused(DateImpossible):
+        actions.declare_drive(device=device, drive=new, by=world.technician)
 
 
 def test_a_usb_stick_is_listed_and_not_gated(world: World) -> None:

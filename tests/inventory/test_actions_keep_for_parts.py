@@ -4,7 +4,7 @@ import pytest
 
 from backoffice.core.errors import NotPermitted
 from inventory import actions
-from inventory.errors import DriveUnproven, WrongStatus
+from inventory.errors import DrivesUnknown, DriveUnproven, WrongStatus
 from inventory.models import Device
 from inventory.states import DeviceStatus, SetAsideReason
 from tests.unchanged import refused, refused_and_kept
@@ -40,9 +40,19 @@ def test_a_device_without_a_drive_needs_no_proof(world: World) -> None:
     actions.take_drive_out(
         drive=device.drives.get(), custody=world.cupboard, by=world.technician
     )
+    actions.declare_no_storage(device=device, by=world.technician)
     actions.keep_for_parts(device=device, by=world.lead)
     device.refresh_from_db()
     assert device.status == DeviceStatus.FOR_PARTS
+
+
+def test_a_device_whose_drives_nobody_named_is_not_taken_apart(world: World) -> None:
+    device = set_aside(world, erased=False)
+    actions.take_drive_out(
+        drive=device.drives.get(), custody=world.cupboard, by=world.technician
+    )
+    with refused_and_kept(DrivesUnknown, "keep_for_parts"):
+        actions.keep_for_parts(device=device, by=world.lead)
 
 
 def test_an_unproven_drive_inside_is_refused(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_no_exit_lets_an_unproven_drive_out(world: World, to: DeviceStatus) -> N
     assert (device.status, device.events.count()) == ("received", before)
 
 
-@pytest.mark.parametrize("to", sorted(EXITS))
+@pytest.mark.parametrize("to", sorted(EXITS | EXITS_WITH_DRIVE))
 def test_no_exit_lets_a_device_out_whose_drives_nobody_named(
     world: World, to: DeviceStatus
 ) -> None:
@@ -184,6 +185,28 @@ def test_the_database_itself_keeps_an_unproven_drive_in(
         raw("UPDATE inventory_device SET status = %s WHERE id = %s", to, device.pk)
     device.refresh_from_db()
     assert device.status == "received"
+
+
+def test_the_database_itself_keeps_parts_whose_drives_nobody_named(
+    world: World,
+) -> None:
+    device = world.receive(drives=())
+    with pytest.raises(DatabaseError, match="unproven"):
+        raw("UPDATE inventory_device SET status = 'for_parts' WHERE id = %s", device.pk)
+    device.refresh_from_db()
+    assert device.status == "received"
+
+
+@pytest.mark.parametrize("covered", [None, 0])
+def test_the_database_writes_no_success_without_bytes(
+    world: World, covered: int | None
+) -> None:
+    erasure = world.erase(
+        world.receive(world.drive(size_bytes=None)).drives.get(), bytes_erased=1
+    )
+    erasure.pk, erasure.uuid, erasure.bytes_erased = None, uuid.uuid4(), covered
+    with pytest.raises(DatabaseError, match="covered"), transaction.atomic():
+        erasure.save(force_insert=True)
 
 
 def test_the_database_lets_no_device_begin_outside(world: World) -> None:

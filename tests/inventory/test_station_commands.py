@@ -108,6 +108,7 @@ def test_a_device_set_aside_without_a_drive_is_kept_for_its_parts(client, world)
     actions.take_drive_out(
         drive=device.drives.get(), custody=world.cupboard, by=world.technician
     )
+    actions.declare_no_storage(device=device, by=world.technician)
     actions.set_aside(device=device, reason=SetAsideReason.MOTHERBOARD, by=world.lead)
     station = bench(client, world.lead)
     station.scan(device.tag)
