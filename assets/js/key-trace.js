@@ -40,6 +40,8 @@ export class KeyTrace {
   constructor(input) {
     this.input = input;
     this.reset();
+    // What was typed before this script came has left no trace.
+    this.known = input.value === "";
     input.addEventListener("input", (event) => this.changed(event));
   }
 

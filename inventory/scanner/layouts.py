@@ -55,7 +55,15 @@ def looks_like_azerty(text: str) -> bool:
     """Whether the digits of this text seem to have been typed without Shift.
 
     It takes signs of the digit row and no digit at all. Hyphen and underscore alone
-    do not tell: serial numbers have them.
+    do not tell: serial numbers have them. Nor do words with accents, as a person
+    writes them: a scanner's letters are capitals, its digits small accents.
     """
     signs = _DIGIT_ROW_SIGNS.intersection(text.lower())
-    return bool(signs) and not any(character.isdigit() for character in text)
+    if not signs or any(character.isdigit() for character in text):
+        return False
+    return not _are_words(text)
+
+
+def _are_words(text: str) -> bool:
+    letters = all(character.isalpha() or character in " -'" for character in text)
+    return letters and any("a" <= character <= "z" for character in text)

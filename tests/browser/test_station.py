@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.axe import report
 from tests.browser.scanner import SLOW, Scanner
@@ -58,6 +58,41 @@ def rows(page: Page) -> int:
 
 
 # ------------------------------------------------------------------ reading
+
+
+def test_a_scan_before_the_scripts_came_is_answered_too(
+    page: Page, station: Page, server: Server
+) -> None:
+    """The field has the focus from the start, and its form is a plain one."""
+    page.route("**/build/station*.js", lambda route: route.abort())
+    page.goto("/station/")
+    expect(page.locator(FIELD)).to_be_focused()
+    device = server.devices["received"]
+    with page.expect_navigation():
+        Scanner(page, french=True).scan(device["tag"])
+    answered(page, device["shown"], "Received")
+
+
+def test_what_was_typed_before_the_scripts_came_is_one_code_with_the_rest(
+    page: Page, station: Page, server: Server
+) -> None:
+    page.route("**/build/station*.js", lambda route: held.append(route))
+    held: list[Route] = []
+    page.goto("/station/", wait_until="commit")
+    device = server.devices["received"]
+    expect(page.locator(FIELD)).to_be_focused()
+    page.keyboard.type(device["tag"][:4])
+    for route in held:
+        route.continue_()
+    expect(page.locator("scan-input:defined")).to_be_attached()
+    Scanner(page).scan(device["tag"][4:])
+    answered(page, device["shown"], "Received")
+
+
+def test_accents_put_in_by_a_phone_are_read_back_as_they_are(station: Page) -> None:
+    station.locator(FIELD).fill("étagère c")
+    station.keyboard.press("Enter")
+    answered(station, "étagère c", "Nobody knows this code yet")
 
 
 @pytest.mark.parametrize("gap", [0.008, SLOW], ids=["fast", "slow"])
@@ -305,3 +340,28 @@ def test_without_scripts_the_station_is_a_plain_form(plain, server):
     plain.get_by_role("button", name=re.compile("^Undo.*Ctrl Z")).click()
     answered(plain, device["shown"], "Taken back")
     expect(plain.locator("#session-title")).to_contain_text("3 scans")
+
+
+# ------------------------------------------------------------------ the page policy
+
+BROKEN = """
+window.broken = [];
+document.addEventListener("securitypolicyviolation", (e) =>
+  broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+"""
+
+
+def test_no_answer_breaks_the_page_policy(station: Page, server: Server) -> None:
+    station.evaluate(BROKEN)
+    tags = [device["tag"] for device in server.devices.values()]
+    modes = ("XXVOIR", "XXRECEPTION", "XXPROPRE", "XXCONTROLE", "XXBOUGER")
+    asked = ("XXOK", "XXREFUS", "XXUNDO", "XXNEXT", "XXPIECES", "XXFIN", "XXVIDER")
+    strange = ("NEW77X", "PC000001", "https://example.org/x", "x" * 600, "étagère")
+    places = tuple(server.world["places"].values())
+    for code in (
+        code for mode in modes for code in (mode, *tags, *places, *asked, *strange)
+    ):
+        with station.expect_response("**/station/scan/"):
+            station.locator(FIELD).fill(code)
+            station.keyboard.press("Enter")
+    assert station.evaluate("window.broken") == []

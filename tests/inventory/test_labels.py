@@ -166,7 +166,8 @@ def test_the_qr_rectangles_cover_each_dark_module_once():
 @on_every_printer
 def test_every_command_of_the_sheet_is_read(dpi):
     found = scanned(command_sheet_pdf(language="fr"), dpi)
-    assert found == {("Code 128", command.value) for command in Command}
+    printed = set(Command) - {Command.ERASE}
+    assert found == {("Code 128", command.value) for command in printed}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

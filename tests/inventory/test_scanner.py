@@ -303,6 +303,14 @@ def test_a_serial_typed_on_azerty_is_mapped_back(layout, text):
     assert typed_on(layout, text) in reading.others
 
 
+@pytest.mark.parametrize(
+    "words", ["étagère c", "Étagère C", "rangée à vider", "l'allée"]
+)
+def test_words_with_accents_are_left_as_they_are(words):
+    assert scan(words) == SerialRead(words)
+    assert scan(words, physical="2tqg7re c").text == words
+
+
 def test_a_belgian_six_or_eight_tells_the_layout():
     assert scan("(CD!§&é") == SerialRead("5CD8612", ("(CD!§&é",))
 
