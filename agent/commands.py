@@ -68,6 +68,10 @@ def _command(name: str) -> Command:
         from agent import leaving
 
         return leaving.export if name == "export" else leaving.deidentify
+    if name == "test":
+        from agent.checks.command import test
+
+        return test
     return {"report": report, "show": show}[name]
 
 
@@ -76,11 +80,16 @@ def report(asked: argparse.Namespace, words: Words) -> Exit:
     around = Around()
     known = check(asked.state, around)
     findings = look(around)
-    spool = _spool(asked.state, known)
-    spool.add(lambda link: compose(findings, around, link))
+    _spool(asked.state, known).add(lambda link: compose(findings, around, link))
+    return send(asked.state, known, words)
+
+
+def send(state: Path, known: Identity, words: Words) -> Exit:
+    """Send everything that waits, and say what became of it."""
+    spool = _spool(state, known)
     transport = OverHttp(known.server)
     client = Client(known.server.address, transport)
-    session = Session(client, known, functools.partial(identity.keep, asked.state))
+    session = Session(client, known, functools.partial(identity.keep, state))
     outcome = Sender(spool, session.report, time.sleep).send()
     if transport.dates_unchecked:
         tell.of_dates_unchecked(words)

@@ -63,8 +63,36 @@ def parser_for(words: Words) -> argparse.ArgumentParser:
         parents=[late],
         help=words("show what can be seen of this machine"),
     )
+    _add_tests(doing, late, words)
     _add_service(doing, late, words)
     return parser
+
+
+def _add_tests(doing: Doing, late: argparse.ArgumentParser, words: Words) -> None:
+    tests = doing.add_parser(
+        "test", parents=[late], help=words("try what this machine can do, step by step")
+    )
+    tests.add_argument(
+        "--only",
+        default="",
+        metavar="NAME,NAME",
+        help=words("the tests to make, such as keyboard,screen"),
+    )
+    tests.add_argument(
+        "--language",
+        choices=("fr", "en"),
+        help=words("the language of the questions"),
+    )
+    tests.add_argument(
+        "--resume",
+        action="store_true",
+        help=words("go on with the tests that were not finished"),
+    )
+    tests.add_argument(
+        "--seconds",
+        type=int,
+        help=words("how long memory and processor are loaded, each"),
+    )
 
 
 def _add_service(doing: Doing, late: argparse.ArgumentParser, words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 
 from agent.words import Words
 
@@ -18,3 +19,11 @@ class Spoken(Words):
             if message in FRENCH:
                 return FRENCH[message].format(**facts)
         return super().__call__(message, **facts)
+
+    def of(self, code: enum.StrEnum) -> str:
+        """The name of a test or of a result, else a word of the wire."""
+        from agent.checks.french import NAMES
+
+        if type(code) in NAMES:
+            return NAMES[type(code)][code.value][self.is_french]
+        return super().of(code)
