@@ -81,6 +81,9 @@ class WithRightClock:
         try:
             client = Client(self._known.server.address, without_dates)
             true = signed_now(client, server_key)
+        except NotUnderstood:
+            self._is_asked = True  # not believed, and no reason to be silent for ever
+            raise
         finally:
             without_dates.hang_up()
         self._is_asked = True

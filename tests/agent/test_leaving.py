@@ -1,0 +1,131 @@
+"""Reports carried by hand, and a disk that forgets who it was."""
+
+from __future__ import annotations
+
+import uuid
+import zipfile
+
+import pytest
+
+from agent import identity, leaving, wire
+from agent.__main__ import main
+from agent.spool import Spool
+from agent.tell import Exit
+from tests.agent.samples import report
+from tests.agent.test_itself import KNOWN
+
+
+@pytest.fixture
+def agent(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+    def command(*words):
+        code = main(["--state", str(tmp_path / "state"), *map(str, words)])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return command
+
+
+@pytest.fixture
+def spool(tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    identity.save(state, KNOWN)
+    return Spool(state / "spool", KNOWN.agent_id, KNOWN.seal)
+
+
+def add(spool, *numbers):
+    for number in numbers:
+        spool.add(lambda link, number=number: numbered(number, link))
+
+
+def numbered(number, link):
+    return report(
+        report_id=uuid.UUID(int=number), seq=link.seq, prev_sha256=link.prev_sha256
+    )
+
+
+def opened(path):
+    with zipfile.ZipFile(path) as parcel:
+        manifest = wire.Manifest.from_bytes(parcel.read(wire.MANIFEST))
+        sealed = [
+            wire.Envelope.from_bytes(parcel.read(each.name))
+            for each in manifest.reports
+        ]
+        names = set(parcel.namelist())
+    return manifest, sealed, names
+
+
+def test_an_export_holds_what_waits_exactly_as_it_would_be_sent(agent, spool, tmp_path):
+    add(spool, 1, 2)
+    code, said = agent("export", tmp_path)
+    assert code == Exit.DONE
+    assert "Reports written: 2" in said
+    (path,) = tmp_path.glob("rebond-*.zip")
+    manifest, sealed, names = opened(path)
+    assert sealed == spool.envelopes(10)
+    assert manifest.agent_id == KNOWN.agent_id
+    assert [each.seq for each in manifest.reports] == [1, 2]
+    assert [each.sha256 for each in manifest.reports] == [e.sha256 for e in sealed]
+    assert len(names) == 3
+
+
+def test_what_was_exported_waits_on(agent, spool, tmp_path):
+    add(spool, 1)
+    agent("export", tmp_path / "stick.zip")
+    assert (tmp_path / "stick.zip").exists()
+    assert len(spool.waiting()) == 1
+
+
+def test_an_export_written_again_replaces_the_former_whole(agent, spool, tmp_path):
+    add(spool, 1)
+    agent("export", tmp_path / "stick.zip")
+    add(spool, 2)
+    agent("export", tmp_path / "stick.zip")
+    assert len(opened(tmp_path / "stick.zip")[1]) == 2
+
+
+def test_no_more_is_exported_than_one_file_may_hold(spool, tmp_path, monkeypatch):
+    add(spool, 1, 2, 3)
+    leaving.write(tmp_path / "stick.zip", spool.envelopes(2))
+    assert len(opened(tmp_path / "stick.zip")[1]) == 2
+
+
+def test_nothing_that_waits_makes_no_file(agent, spool, tmp_path):
+    code, said = agent("export", tmp_path / "stick.zip")
+    assert (code, "Nothing waits" in said) == (Exit.DONE, True)
+    assert not (tmp_path / "stick.zip").exists()
+
+
+def test_a_stick_that_is_not_there_is_said_and_nothing_is_lost(agent, spool, tmp_path):
+    add(spool, 1)
+    code, said = agent("export", tmp_path / "nowhere" / "stick.zip")
+    assert code == Exit.LOCAL
+    assert "disk or rights" in said
+    assert len(spool.waiting()) == 1
+
+
+def test_a_machine_that_is_not_enrolled_has_nothing_to_export(agent, tmp_path):
+    assert agent("export", tmp_path)[0] == Exit.NOT_ENROLLED
+
+
+def test_a_disk_forgets_who_it_was(agent, spool, tmp_path):
+    code, said = agent("deidentify")
+    assert (code, "asks for a code" in said) == (Exit.DONE, True)
+    assert list((tmp_path / "state").iterdir()) == []
+    assert agent("report")[0] == Exit.NOT_ENROLLED
+
+
+def test_a_disk_does_not_forget_reports_that_were_never_sent(agent, spool, tmp_path):
+    add(spool, 1)
+    code, said = agent("deidentify")
+    assert (code, "would be lost: 1" in said) == (Exit.WAITING, True)
+    assert identity.load(tmp_path / "state") == KNOWN
+    assert len(spool.waiting()) == 1
+
+
+def test_a_disk_forgets_reports_where_somebody_says_so(agent, spool, tmp_path):
+    add(spool, 1)
+    assert agent("deidentify", "--discard-waiting")[0] == Exit.DONE
+    assert list((tmp_path / "state").iterdir()) == []
