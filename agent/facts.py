@@ -290,11 +290,15 @@ class Battery(Message):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Interface(Message):
-    """One network interface of the machine's own. No address but its MAC is read."""
+    """One network interface of the machine's own. No address but its MAC is read.
+
+    `removable`: it hangs on USB, and may have been lent by the bench.
+    """
 
     name: Word
     link: Link = Link.UNKNOWN
     mac: Word = ""
+    removable: bool | None = None
     id: Tag = ""
     driver: Tag = ""
     make: Name = ""

@@ -39,7 +39,11 @@ def compose(findings: Findings, around: Around, link: Link) -> wire.Report:
         drives=findings.drives,
         batteries=findings.batteries,
         network=findings.network,
+        screens=findings.screens,
+        peripherals=findings.peripherals,
+        sensors=findings.sensors,
         system=findings.system,
+        windows_11=findings.windows_11,
         unseen=(*kept.what, *kept.unseen),
     )
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 from agent import wire
 from agent.collect.around import Around, Seen, T
 from agent.collect.battery import batteries
 from agent.collect.cpu import cpu
 from agent.collect.drives import drives
-from agent.collect.machine import firmware, machine
+from agent.collect.firmware import firmware
+from agent.collect.machine import machine
 from agent.collect.memory import memory
 from agent.collect.network import network
+from agent.collect.pci import names
+from agent.collect.peripherals import peripherals
+from agent.collect.screens import screens
+from agent.collect.sensors import sensors
 from agent.collect.system import system
+from agent.collect.tables import tables
+from agent.collect.windows11 import windows_11
 
 __all__ = ["Around", "Findings", "look"]
 
@@ -30,24 +38,62 @@ class Findings:
     network: tuple[wire.Interface, ...]
     system: wire.System
     unseen: tuple[wire.Unseen, ...]
+    screens: tuple[wire.Screen, ...] = ()
+    peripherals: tuple[wire.Peripheral, ...] = ()
+    sensors: tuple[wire.Sensor, ...] = ()
+    windows_11: wire.Windows11 | None = None
 
 
 def look(around: Around) -> Findings:
-    """Look at every subject once."""
+    """Look at every subject once; what takes other programs goes on meanwhile."""
     unseen: list[wire.Unseen] = []
 
     def kept(seen: Seen[T]) -> T:
         unseen.extend(seen.unseen)
         return seen.what
 
-    return Findings(
-        machine=kept(machine(around)),
-        firmware=kept(firmware(around)),
-        cpu=kept(cpu(around)),
-        memory=kept(memory(around)),
-        drives=kept(drives(around)),
-        batteries=kept(batteries(around)),
-        network=kept(network(around)),
-        system=kept(system(around)),
-        unseen=tuple(unseen),
+    with ThreadPoolExecutor(3) as pool:
+        of_drives = pool.submit(drives, around)
+        of_tables = pool.submit(tables, around)
+        of_names = pool.submit(names, around)
+        seen_sensors, seen_screens = sensors(around), screens(around)
+        seen_cpu, seen_batteries = cpu(around), batteries(around)
+        told, named = of_tables.result(), of_names.result()
+        findings = Findings(
+            machine=kept(machine(around, told)),
+            firmware=kept(firmware(around, told)),
+            cpu=kept(seen_cpu),
+            memory=kept(memory(around, told)),
+            drives=kept(of_drives.result()),
+            batteries=kept(seen_batteries),
+            network=kept(network(around, named)),
+            system=kept(system(around)),
+            screens=kept(seen_screens),
+            peripherals=kept(peripherals(around, named)),
+            sensors=kept(seen_sensors),
+            unseen=(),
+        )
+    return concluded(dataclasses.replace(findings, unseen=tuple(unseen)))
+
+
+def concluded(findings: Findings) -> Findings:
+    """What follows from several subjects together."""
+    saw_tpm = all(each.subject is not wire.Subject.TPM for each in findings.unseen)
+    return dataclasses.replace(
+        findings,
+        firmware=_with_drive_locks(findings),
+        windows_11=windows_11(
+            findings.cpu, findings.memory, findings.drives, findings.firmware, saw_tpm
+        ),
     )
+
+
+def _with_drive_locks(findings: Findings) -> wire.Firmware | None:
+    """A drive with a password is a lock of the machine too."""
+    is_locked = any(
+        each.abilities and each.abilities.security_enabled for each in findings.drives
+    )
+    if findings.firmware is None or not is_locked:
+        return findings.firmware
+    locks = {*findings.firmware.locks, wire.Lock.DRIVE_PASSWORD}
+    return dataclasses.replace(findings.firmware, locks=tuple(sorted(locks)))

@@ -1,16 +1,21 @@
-"""The machine's own batteries, as the kernel reads their gauges."""
+"""The machine's own batteries, as the kernel reads their gauges.
+
+upower reads the same gauges; it is asked where the kernel gave no capacity.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from agent import wire
-from agent.collect.around import Around, Seen, at_most, entries, number, said
+from agent.collect.around import Around, Seen, at_most, entries, said
+from agent.parse import power
+from agent.parse.power import Supply
 
-UNITS = {
-    "energy": wire.Charge.MICROWATT_HOURS,
-    "charge": wire.Charge.MICROAMPERE_HOURS,
-}
+UPOWER = ("upower", "--dump")
+UPOWER_SECONDS = 10.0
+MOST = 16
 
 
 def batteries(around: Around) -> Seen[tuple[wire.Battery, ...]]:
@@ -18,8 +23,13 @@ def batteries(around: Around) -> Seen[tuple[wire.Battery, ...]]:
     if not supplies.is_dir():
         unseen = wire.Unseen(subject=wire.Subject.BATTERIES, why=wire.Why.NOT_OFFERED)
         return Seen((), (unseen,))
-    found = [_battery(each) for each in entries(supplies) if _is_own_battery(each)]
-    return at_most(16, found, wire.Subject.BATTERIES)
+    found = [_supply(each) for each in entries(supplies) if _is_own_battery(each)]
+    found = [supply for supply in found if supply.is_present is not False]
+    if any(supply.full is None for supply in found):
+        found = _with_upower(around, found)
+    kept = at_most(MOST, [_battery(each) for each in found], wire.Subject.BATTERIES)
+    silent = [_silent(each.name) for each in kept.what if each.full is None]
+    return Seen(kept.what, (*kept.unseen, *silent))
 
 
 def _is_own_battery(supply: Path) -> bool:
@@ -31,17 +41,53 @@ def _is_own_battery(supply: Path) -> bool:
     )
 
 
-def _battery(supply: Path) -> wire.Battery:
-    offered = (word for word in UNITS if (supply / f"{word}_full").is_file())
-    word = next(offered, "")
+def _supply(folder: Path) -> Supply:
+    """Its `uevent`; where that is empty (a gauge that answers late), file by file."""
+    words = said(folder / "uevent")
+    if "POWER_SUPPLY_PRESENT" not in words:
+        files = [each for each in entries(folder) if each.is_file()]
+        words = "\n".join(
+            f"POWER_SUPPLY_{each.name.upper()}={said(each)}" for each in files
+        )
+    return dataclasses.replace(power.uevent(words), name=folder.name)
+
+
+def _with_upower(around: Around, found: list[Supply]) -> list[Supply]:
+    ran = around.run(UPOWER, UPOWER_SECONDS)
+    others = {
+        supply.name: supply
+        for supply in power.upower(ran.stdout.decode(errors="replace"))
+        if supply.kind == "battery" and supply.full
+    }
+    return [
+        others.get(supply.name, supply) if supply.full is None else supply
+        for supply in found
+    ]
+
+
+def _battery(supply: Supply) -> wire.Battery:
+    percent = None if supply.percent is None else round(supply.percent)
     return wire.Battery(
         name=supply.name,
-        make=said(supply / "manufacturer"),
-        model=said(supply / "model_name"),
-        serial=said(supply / "serial_number"),
-        technology=said(supply / "technology"),
-        unit=UNITS.get(word, wire.Charge.UNKNOWN),
-        full=number(supply / f"{word}_full"),
-        design=number(supply / f"{word}_full_design") or None,
-        cycles=number(supply / "cycle_count") or None,
+        make=supply.make,
+        model=supply.model,
+        serial=supply.serial,
+        technology=supply.technology,
+        unit=supply.unit,
+        now=supply.now,
+        full=supply.full,
+        design=supply.design,
+        cycles=supply.cycles,
+        percent=percent if percent is not None and percent < 256 else None,
+        state=supply.state,
+        microvolts=supply.microvolts,
+    )
+
+
+def _silent(name: str) -> wire.Unseen:
+    return wire.Unseen(
+        subject=wire.Subject.BATTERIES,
+        why=wire.Why.NOT_OFFERED,
+        about=name,
+        detail="no capacity",
     )

@@ -15,6 +15,8 @@ NOT_DRIVES = re.compile(
     r"(zram|loop|ram|fd|sr|dm-|md|zd|nbd|rbd|drbd|bcache|mtdblock)\d.*"
     r"|mmcblk\d+(boot\d+|rpmb|gp\d+)"
 )
+RAID_CLASS = "0x0104"  # PCI base class 1, sub-class 4
+PLAIN_DRIVERS = ("ahci", "nvme", "vmd", "ata_piix", "driver")
 SECTOR_BYTES = 512  # the unit of /sys/block/*/size, whatever the drive's own is
 
 # What the path of a drive in /sys/devices tells of its bus; the first that fits,
@@ -44,6 +46,13 @@ class Block:
     serial: str
     wwn: str
     firmware: str
+    behind_raid: bool = False
+    logical_block_bytes: int | None = None
+    physical_block_bytes: int | None = None
+
+    @property
+    def path(self) -> str:
+        return f"/dev/{self.name}"
 
 
 def is_drive(name: str) -> bool:
@@ -73,7 +82,20 @@ def _block(folder: Path) -> Block:
         serial=_serial(folder),
         wwn=wwn(said(folder / "wwid") or said(device / "wwid")),
         firmware=said(device / "firmware_rev") or said(device / "rev"),
+        behind_raid=_behind_raid(folder),
+        logical_block_bytes=number(folder / "queue/logical_block_size"),
+        physical_block_bytes=number(folder / "queue/physical_block_size"),
     )
+
+
+def _behind_raid(folder: Path) -> bool:
+    """Whether a RAID controller shows volumes here; in AHCI mode it shows drives."""
+    for above in folder.resolve().parents:
+        if said(above / "class").startswith(RAID_CLASS):
+            return (above / "driver").resolve().name not in PLAIN_DRIVERS
+        if above.name.startswith("pci"):
+            break
+    return False
 
 
 def _bus(folder: Path) -> wire.Bus:

@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from agent import wire
-from agent.collect.around import Around, Seen, text, why
+from agent.collect.around import Around, Seen, number, text, why
+from agent.parse.cpuinfo import parse
 
 WORDS_OF_64_BITS = ("x86_64", "aarch64", "riscv64", "ppc64le", "s390x")
-
-
-@dataclasses.dataclass(frozen=True)
-class Cpuinfo:
-    """What /proc/cpuinfo says; `flags` is empty where it has none (ARM)."""
-
-    make: str
-    model: str
-    sockets: int | None
-    flags: frozenset[str]
-
-
-def parse(cpuinfo: str) -> Cpuinfo:
-    """Read /proc/cpuinfo, with or without blank lines between its processors."""
-    first: dict[str, str] = {}
-    sockets = set()
-    for line in cpuinfo.splitlines():
-        key, _, value = (part.strip() for part in line.partition(":"))
-        first.setdefault(key.lower(), value)
-        if key == "physical id":
-            sockets.add(value)
-    return Cpuinfo(
-        make=first.get("vendor_id", ""),
-        model=first.get("model name", "") or first.get("hardware", ""),
-        sockets=len(sockets) or None,
-        flags=frozenset(first.get("flags", "").split()),
-    )
+FASTEST = "devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq"
 
 
 def cpu(around: Around) -> Seen[wire.Cpu | None]:
@@ -45,14 +18,26 @@ def cpu(around: Around) -> Seen[wire.Cpu | None]:
         return Seen(None, (unseen,))
     counted = around.count()
     architecture = around.kernel().machine
+    fastest_khz = number(around.sys / FASTEST)
     found = wire.Cpu(
         make=info.make,
         model=info.model,
         architecture=architecture,
         sockets=info.sockets,
-        cores=counted.cores,
-        threads=counted.threads,
+        cores=counted.cores or info.cores,
+        threads=counted.threads or info.threads,
         # a 32-bit system can run on a 64-bit processor: its flags know better
-        is_64_bit="lm" in info.flags or architecture in WORDS_OF_64_BITS,
+        is_64_bit=bool(info.is_64_bit) or architecture in WORDS_OF_64_BITS,
+        x86_level=info.x86_level if info.is_x86 else None,
+        virtualization=info.has_virtualization,
+        max_mhz=fastest_khz // 1000 if fastest_khz else None,
+        family=_positive(info.family),
+        model_number=_positive(info.model_number),
+        stepping=_positive(info.stepping),
+        microcode=info.microcode,
     )
     return Seen(found)
+
+
+def _positive(found: int | None) -> int | None:
+    return found if found is not None and found >= 0 else None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent import wire
 from agent.collect.around import Around, Seen, said, text, why
+from agent.collect.tables import Tables
 
 # Field of the wire -> file in /sys/class/dmi/id (Linux, Documentation/ABI).
 FILES = {
@@ -34,13 +35,90 @@ CHASSIS = {
     13: wire.Chassis.ALL_IN_ONE,
 }
 
+# The names that dmidecode gives to those numbers.
+NUMBERS = {
+    name.replace("_", " "): number
+    for number, name in enumerate(
+        [
+            "other",
+            "unknown",
+            "desktop",
+            "low_profile_desktop",
+            "pizza_box",
+            "mini_tower",
+            "tower",
+            "portable",
+            "laptop",
+            "notebook",
+            "hand_held",
+            "docking_station",
+            "all_in_one",
+            "sub_notebook",
+            "space-saving",
+            "lunch_box",
+            "main_server_chassis",
+            "expansion_chassis",
+            "sub_chassis",
+            "bus_expansion_chassis",
+            "peripheral_chassis",
+            "raid_chassis",
+            "rack_mount_chassis",
+            "sealed-case_pc",
+            "multi-system",
+            "compactpci",
+            "advancedtca",
+            "blade",
+            "blade_enclosing",
+            "tablet",
+            "convertible",
+            "detachable",
+            "iot_gateway",
+            "embedded_pc",
+            "mini_pc",
+            "stick_pc",
+        ],
+        start=1,
+    )
+}
+# Field of the wire -> table and field of dmidecode.
+TABLES = {
+    "make": (1, "Manufacturer"),
+    "model": (1, "Product Name"),
+    "version": (1, "Version"),
+    "family": (1, "Family"),
+    "sku": (1, "SKU Number"),
+    "serial": (1, "Serial Number"),
+    "uuid": (1, "UUID"),
+    "asset_tag": (3, "Asset Tag"),
+    "chassis_serial": (3, "Serial Number"),
+    "board_make": (2, "Manufacturer"),
+    "board_model": (2, "Product Name"),
+    "board_version": (2, "Version"),
+    "board_serial": (2, "Serial Number"),
+}
 VIRTUAL_MAKES = ("qemu", "innotek", "vmware", "xen", "bochs", "parallels")
+VIRTUAL_MODELS = ("virtualbox", "virtual machine", "kvm", "bochs", "hvm domu")
+APPLES = {
+    "imac": wire.Chassis.ALL_IN_ONE,
+    "macmini": wire.Chassis.MINI,
+    "macpro": wire.Chassis.DESKTOP,
+    "macbook": wire.Chassis.LAPTOP,
+}
 
 
-def machine(around: Around) -> Seen[wire.Machine]:
+def machine(around: Around, told: Tables | None = None) -> Seen[wire.Machine]:
+    """`told` fills in what sysfs does not say."""
     dmi = around.sys / "class/dmi/id"
+    words, unseen = _of_sysfs(dmi)
+    filled = {**(_of_tables(told) if told else {}), **words}
+    kind = _kind(told, dmi)
+    found = wire.Machine(chassis=_chassis(kind, filled), chassis_type=kind, **filled)
+    return Seen(found, tuple(each for each in unseen if each.about not in filled))
+
+
+def _of_sysfs(dmi: Path) -> tuple[dict[str, str], list[wire.Unseen]]:
     if not dmi.is_dir():
-        return Seen(wire.Machine(), (_unseen(wire.Why.NOT_OFFERED, ""),))
+        return {}, [_unseen(wire.Why.NOT_OFFERED, "")]
     words: dict[str, str] = {}
     unseen: list[wire.Unseen] = []
     for field, name in FILES.items():
@@ -50,34 +128,53 @@ def machine(around: Around) -> Seen[wire.Machine]:
             continue  # an older kernel, or a firmware that leaves it out
         except OSError as exc:
             unseen.append(_unseen(why(exc), field))
-    kind, chassis = _chassis(dmi, words.get("make", ""))
-    found = wire.Machine(chassis=chassis, chassis_type=kind, **words)
-    return Seen(found, tuple(unseen))
+    return {field: word for field, word in words.items() if word}, unseen
 
 
-def firmware(around: Around) -> Seen[wire.Firmware | None]:
-    dmi = around.sys / "class/dmi/id"
-    if not dmi.is_dir():
-        unseen = wire.Unseen(
-            subject=wire.Subject.FIRMWARE, why=wire.Why.NOT_OFFERED, about="dmi"
-        )
-        return Seen(None, (unseen,))
-    is_uefi = (around.sys / "firmware/efi").is_dir()
-    found = wire.Firmware(
-        make=said(dmi / "bios_vendor"),
-        version=said(dmi / "bios_version"),
-        date=said(dmi / "bios_date"),
-        boot=wire.Boot.UEFI if is_uefi else wire.Boot.BIOS,
-    )
-    return Seen(found)
+def _of_tables(told: Tables) -> dict[str, str]:
+    """The same words from the firmware's tables, where sysfs has none."""
+    if told.dmi:
+        words = {
+            field: told.dmi.board.said(name)
+            if kind == 2
+            else told.dmi.first(kind).said(name)
+            for field, (kind, name) in TABLES.items()
+        }
+    elif told.lshw:
+        said = told.lshw
+        words = {
+            "make": said.make,
+            "model": said.model,
+            "version": said.version,
+            "serial": said.serial,
+            "uuid": said.uuid,
+            "board_make": said.board_make,
+            "board_model": said.board_model,
+            "board_serial": said.board_serial,
+        }
+    else:
+        return {}
+    return {field: word for field, word in words.items() if word}
 
 
-def _chassis(dmi: Path, make: str) -> tuple[int | None, wire.Chassis]:
+def _kind(told: Tables | None, dmi: Path) -> int | None:
+    """The number of the case; dmidecode says its name."""
     word = said(dmi / "chassis_type")
-    kind = int(word) if word.isascii() and word.isdigit() and int(word) < 128 else None
-    if make.lower().startswith(VIRTUAL_MAKES):
-        return kind, wire.Chassis.VIRTUAL
-    return kind, CHASSIS.get(kind or 0, wire.Chassis.UNKNOWN)
+    if word.isascii() and word.isdigit() and int(word[:9]) < 128:
+        return int(word)
+    name = told.dmi.first(3).said("Type").lower() if told and told.dmi else ""
+    return NUMBERS.get(name)
+
+
+def _chassis(kind: int | None, words: dict[str, str]) -> wire.Chassis:
+    make, model = (words.get(field, "").lower() for field in ("make", "model"))
+    if make.startswith(VIRTUAL_MAKES) or model in VIRTUAL_MODELS:
+        return wire.Chassis.VIRTUAL
+    # Apple puts "Laptop" into every machine that it makes
+    for name, chassis in APPLES.items():
+        if make.startswith("apple") and model.startswith(name):
+            return chassis
+    return CHASSIS.get(kind or 0, wire.Chassis.UNKNOWN)
 
 
 def _unseen(reason: wire.Why, about: str) -> wire.Unseen:

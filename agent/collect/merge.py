@@ -1,4 +1,4 @@
-"""One drive out of what its three witnesses say: the kernel, udev, the drive itself."""
+"""One drive out of what its witnesses say: the kernel, udev, the drive itself."""
 
 from __future__ import annotations
 
@@ -6,55 +6,95 @@ import re
 
 from agent import wire
 from agent.collect.blocks import Block, wwn
+from agent.collect.witnesses import Told
 from agent.parse import lsblk
-from agent.parse import smartctl as smart
+from agent.parse.smartctl import Smart
+from agent.placeholders import is_placeholder
 
+RAID_VOLUME = re.compile(
+    r"(?i)\braid\b|logical volume|virtual drive|megaraid|\bperc\b|smart array"
+)
+VIRTUAL = re.compile(r"(?i)\bqemu\b|\bvbox|vmware|virtual disk|msft virtual")
 STARTED_FROM = frozenset({wire.Use.ROOT, wire.Use.BOOT, wire.Use.LIVE})
 # What stands in the field for the maker where a bus or a number does.
 NOT_A_MAKE = re.compile(r"ata|nvme|usb|scsi|generic|msft|0x[0-9a-f]+")
 
 
 def one_drive(
-    block: Block,
-    of_lsblk: lsblk.Disk | None,
-    of_smartctl: smart.Smart | None,
-    uses: frozenset[wire.Use],
+    block: Block, of_lsblk: lsblk.Disk | None, told: Told, uses: frozenset[wire.Use]
 ) -> wire.Drive:
-    """What the three say of one drive; the drive itself knows its name best."""
-    disk, told = of_lsblk or lsblk.Disk(), of_smartctl or smart.Smart()
+    """What all say of one drive; the drive itself knows its name best."""
+    disk, smart = of_lsblk or lsblk.Disk(), told.smart or Smart()
     bus = _bus(block, disk)
     rotational = block.rotational
-    if told.rotation_rate is not None:
-        rotational = told.rotation_rate > 0
-    model = told.model or disk.model or block.model
+    if smart.rotation_rate is not None:
+        rotational = smart.rotation_rate > 0
+    model = smart.model or disk.model or block.model
+    behind = _behind(block, told, model)
+    serial = smart.serial or disk.serial or block.serial
     return wire.Drive(
         name=block.name,
-        path=path_of(block.name),
+        path=block.path,
         bus=bus,
-        medium=_medium(bus, rotational),
+        behind=behind,
+        medium=_medium(bus, rotational, told),
+        form=smart.form,
         make=_make(block.vendor or disk.vendor, model),
         model=model,
-        serial=told.serial or disk.serial or block.serial,
-        wwn=told.wwn or wwn(disk.wwn) or block.wwn,
-        firmware=told.firmware or disk.revision or block.firmware,
+        # a volume of several drives has a number that is no drive's
+        serial="" if behind is wire.Behind.RAID else known_serial(serial),
+        wwn=smart.wwn or wwn(disk.wwn) or block.wwn,
+        firmware=smart.firmware or disk.revision or block.firmware,
         size_bytes=block.size_bytes,
+        native_bytes=_native_bytes(told),
+        logical_block_bytes=block.logical_block_bytes,
+        physical_block_bytes=block.physical_block_bytes,
         rotational=rotational,
+        rotation_rpm=smart.rotation_rate,
         removable=block.removable,
         read_only=block.read_only,
         in_use=bool(uses),
         in_use_by=tuple(sorted(uses)),
         boot_medium=bool(uses & STARTED_FROM),
         health=told.health,
-        seen_by=_seen_by(of_lsblk, of_smartctl),
+        abilities=told.abilities,
+        seen_by=_seen_by(of_lsblk, told),
     )
 
 
-def path_of(name: str) -> str:
-    return f"/dev/{name}"
+def known_serial(serial: str) -> str:
+    return "" if is_placeholder(serial) else serial
 
 
-def _seen_by(disk: lsblk.Disk | None, told: smart.Smart | None) -> tuple[str, ...]:
-    present = (("sysfs", True), ("lsblk", disk), ("smartctl", told))
+def _native_bytes(told: Told) -> int | None:
+    if told.ata and told.ata.native_bytes:
+        return told.ata.native_bytes
+    return told.controller.total_bytes if told.controller else None
+
+
+def _behind(block: Block, told: Told, model: str) -> wire.Behind:
+    """What stands between, as the kernel's path, the drive's name and smartctl tell."""
+    device_type = told.health.device_type if told.health else ""
+    if block.bus is wire.Bus.VIRTIO or VIRTUAL.search(f"{block.vendor} {model}"):
+        return wire.Behind.VIRTUAL
+    if block.behind_raid or "raid" in device_type or RAID_VOLUME.search(model):
+        return wire.Behind.RAID
+    if block.bus is wire.Bus.USB and (told.health or block.removable is False):
+        return wire.Behind.USB_BRIDGE
+    if block.bus is wire.Bus.UNKNOWN:
+        return wire.Behind.UNKNOWN
+    return wire.Behind.NOTHING
+
+
+def _seen_by(disk: lsblk.Disk | None, told: Told) -> tuple[str, ...]:
+    is_nvme = told.controller or (told.health and not told.smart)
+    present = (
+        ("sysfs", True),
+        ("lsblk", disk),
+        ("smartctl", told.smart),
+        ("hdparm", told.ata),
+        ("nvme", is_nvme),
+    )
     return tuple(witness for witness, answer in present if answer)
 
 
@@ -66,18 +106,27 @@ def _bus(block: Block, disk: lsblk.Disk) -> wire.Bus:
     return named.get(disk.bus, wire.Bus.UNKNOWN)
 
 
-def _medium(bus: wire.Bus, rotational: bool | None) -> wire.Medium:
+def _medium(bus: wire.Bus, rotational: bool | None, told: Told) -> wire.Medium:
     """What it keeps data on; the kernel's guess for virtual and USB is no evidence."""
     of_bus = {
         wire.Bus.NVME: wire.Medium.NVME,
         wire.Bus.EMMC: wire.Medium.EMMC,
         wire.Bus.CARD: wire.Medium.FLASH,
-        wire.Bus.USB: wire.Medium.UNKNOWN,
+        wire.Bus.USB: _through_bridge(told),
         wire.Bus.VIRTIO: wire.Medium.UNKNOWN,
     }
     if bus in of_bus or rotational is None:
         return of_bus.get(bus, wire.Medium.UNKNOWN)
     return wire.Medium.HDD if rotational else wire.Medium.SSD
+
+
+def _through_bridge(told: Told) -> wire.Medium:
+    """A drive that speaks through its USB bridge says itself what it is."""
+    if told.health and told.health.protocol == "NVMe":
+        return wire.Medium.NVME
+    if told.smart is None or told.smart.rotation_rate is None:
+        return wire.Medium.UNKNOWN
+    return wire.Medium.HDD if told.smart.rotation_rate else wire.Medium.SSD
 
 
 def _make(vendor: str, model: str) -> str:

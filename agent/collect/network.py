@@ -1,4 +1,4 @@
-"""The machine's own network interfaces: their kind and their MAC, nothing more.
+"""The machine's network interfaces: their kind, their card and its MAC.
 
 All of it from sysfs, where an interface that is down has its address as well.
 """
@@ -9,24 +9,40 @@ from pathlib import Path
 
 from agent import wire
 from agent.collect.around import Around, Seen, at_most, entries, said
+from agent.collect.pci import Names, behind, driver
 
 ETHERNET = "1"  # ARPHRD_ETHER
 PERMANENT = "0"  # NET_ADDR_PERM; others are random, lent by another or set by hand
 
 
-def network(around: Around) -> Seen[tuple[wire.Interface, ...]]:
+def network(
+    around: Around, told: Names | None = None
+) -> Seen[tuple[wire.Interface, ...]]:
     folder = around.sys / "class/net"
     if not folder.is_dir():
         unseen = wire.Unseen(subject=wire.Subject.NETWORK, why=wire.Why.NOT_OFFERED)
         return Seen((), (unseen,))
     # bridges, tunnels and the loopback have no device behind them
     own = [each for each in entries(folder) if (each / "device").exists()]
-    found = [
-        wire.Interface(name=each.name, link=_link(each), mac=_mac(each)) for each in own
-    ]
+    found = [_interface(each, told or Names()) for each in own]
     most = at_most(64, found, wire.Subject.NETWORK)
     hidden = [_hidden(each.name) for each in most.what if not each.mac]
     return Seen(most.what, (*most.unseen, *hidden))
+
+
+def _interface(folder: Path, told: Names) -> wire.Interface:
+    card = behind((folder / "device").resolve(), told)
+    is_on_usb = card is not None and not card.kind
+    return wire.Interface(
+        name=folder.name,
+        link=_link(folder),
+        mac=_mac(folder),
+        removable=is_on_usb if card else None,
+        id=card.id if card else "",
+        driver=driver(folder / "device"),
+        make=card.make if card else "",
+        model=card.model if card else "",
+    )
 
 
 def _link(interface: Path) -> wire.Link:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.collect.around import Around, Counted
-from agent.run import Ran
+from agent.run import Ran, Runner
 from agent.vocabulary import Why
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
@@ -95,7 +95,7 @@ class Tools:
         return Ran(tuple(argv), exit_code=0, stdout=said)
 
 
-def around(root: Path, tools: Tools | None = None) -> Around:
+def around(root: Path, tools: Runner | None = None) -> Around:
     return Around(
         root=root,
         run=tools or Tools(),

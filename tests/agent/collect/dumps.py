@@ -139,17 +139,11 @@ def of_smartctl(path: Path) -> Facts:
     status = said["smartctl"]["exit_status"]
     if status & 3:
         silent = (
-            "protocol",
-            "device_type",
-            "model",
-            "serial",
-            "serial_raw",
-            "firmware",
+            "protocol device_type model serial serial_raw firmware capacity_bytes "
+            "rotation_rpm smart_passed power_on_hours temperature_c"
         )
-        silent += ("capacity_bytes", "rotation_rpm", "smart_passed")
-        silent += ("power_on_hours", "temperature_c")
         return {
-            **dict.fromkeys(silent),
+            **dict.fromkeys(silent.split()),
             "exit_status": status,
             "messages": smartctl.messages(said),
         }

@@ -78,6 +78,7 @@ def test_the_kernel_alone_is_enough_to_know_a_drive(tmp_path):
             name="sda",
             path="/dev/sda",
             bus=wire.Bus.SATA,
+            behind=wire.Behind.NOTHING,
             medium=wire.Medium.SSD,
             make="FICTIF",
             model="FICTIF SSD 850",
@@ -95,6 +96,7 @@ def test_the_kernel_alone_is_enough_to_know_a_drive(tmp_path):
     assert [(u.subject, u.why, u.about) for u in seen.unseen] == [
         ("drive_identity", "tool_missing", "lsblk"),
         ("drive_health", "tool_missing", "/dev/sda"),
+        ("drive_abilities", "tool_missing", "/dev/sda"),
     ]
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent import wire
-from agent.collect.machine import FILES, firmware, machine
+from agent.collect.firmware import firmware
+from agent.collect.machine import FILES, machine
 from tests.agent.trees import around, grow
 
 DMI = "sys/class/dmi/id"
@@ -89,6 +90,7 @@ def test_the_firmware_says_how_the_system_was_started(tmp_path):
         version="L71 Ver. 01.44",
         date="04/12/2018",
         boot=wire.Boot.BIOS,
+        secure_boot=False,
     )
     (tmp_path / "sys/firmware/efi").mkdir(parents=True)
     found = firmware(around(tmp_path)).what

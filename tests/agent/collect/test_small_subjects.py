@@ -8,12 +8,13 @@ import pytest
 
 from agent import wire
 from agent.collect.battery import batteries
-from agent.collect.cpu import Cpuinfo, cpu
-from agent.collect.cpu import parse as parse_cpuinfo
+from agent.collect.cpu import cpu
 from agent.collect.memory import memory
 from agent.collect.network import network
 from agent.collect.system import parse as parse_os_release
 from agent.collect.system import system
+from agent.parse.cpuinfo import Cpuinfo
+from agent.parse.cpuinfo import parse as parse_cpuinfo
 from tests.agent.trees import around, grow
 
 TWO_SOCKETS = """\
@@ -42,12 +43,13 @@ def test_processors_are_read_without_blank_lines_between_them(tmp_path):
         cores=2,
         threads=4,
         is_64_bit=True,
+        virtualization=True,
     )
 
 
 def test_a_processor_without_flags_or_sockets_is_no_error():
     info = parse_cpuinfo("processor : 0\nmodel name : ARMv7 rev 4\n\nHardware: X\n")
-    assert info == Cpuinfo("", "ARMv7 rev 4", None, frozenset())
+    assert info == Cpuinfo(model="ARMv7 rev 4", threads=1)
 
 
 def test_a_processor_that_cannot_be_read_is_unseen(tmp_path):

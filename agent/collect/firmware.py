@@ -1,0 +1,109 @@
+"""The firmware: who made it, how it starts, its security chip, its locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent import wire
+from agent.collect.around import Around, Seen, entries, said
+from agent.collect.tables import Tables
+
+# The variable of the UEFI specification, 3.3: four bytes of attributes, one of value.
+SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+TPM_CLASS = "class/tpm"
+ACPI = "firmware/acpi/tables"
+ROLES = {
+    "bios-admin": wire.Lock.ADMIN_PASSWORD,
+    "power-on": wire.Lock.POWER_ON_PASSWORD,
+}
+STATES = {
+    "Administrator Password Status": wire.Lock.ADMIN_PASSWORD,
+    "Power-On Password Status": wire.Lock.POWER_ON_PASSWORD,
+}
+
+
+def firmware(around: Around, told: Tables | None = None) -> Seen[wire.Firmware | None]:
+    """`told` is what the firmware's tables say of passwords."""
+    dmi = around.sys / "class/dmi/id"
+    if not dmi.is_dir():
+        unseen = wire.Unseen(
+            subject=wire.Subject.FIRMWARE, why=wire.Why.NOT_OFFERED, about="dmi"
+        )
+        return Seen(None, (unseen,))
+    is_uefi = (around.sys / "firmware/efi").is_dir()
+    tpm, no_tpm = _tpm(around)
+    locks = _locks(around, told)
+    found = wire.Firmware(
+        make=said(dmi / "bios_vendor"),
+        version=said(dmi / "bios_version"),
+        date=said(dmi / "bios_date"),
+        boot=wire.Boot.UEFI if is_uefi else wire.Boot.BIOS,
+        secure_boot=_secure_boot(around) if is_uefi else False,
+        tpm_version=tpm,
+        locks=locks,
+    )
+    return Seen(found, (*no_tpm, *_blind(around, told)))
+
+
+def _secure_boot(around: Around) -> bool | None:
+    try:
+        content = (around.sys / SECURE_BOOT).read_bytes()
+    except OSError:
+        return None
+    return bool(content[4]) if len(content) == 5 else None
+
+
+def _tpm(around: Around) -> tuple[str, tuple[wire.Unseen, ...]]:
+    """Its version; "" for none, which only a kernel with a driver can say."""
+    for chip in entries(around.sys / TPM_CLASS):
+        major = said(chip / "tpm_version_major")
+        if major or "1.2" in said(chip / "device/caps") or (chip / "caps").exists():
+            return {"2": "2.0", "1": "1.2"}.get(major or "1", major), ()
+    if (around.sys / ACPI / "TPM2").exists():
+        return "2.0", ()
+    if (around.sys / TPM_CLASS).is_dir():
+        return "", ()
+    return "", (
+        wire.Unseen(subject=wire.Subject.TPM, why=wire.Why.NOT_OFFERED, about="sysfs"),
+    )
+
+
+def _locks(around: Around, told: Tables | None) -> tuple[wire.Lock, ...]:
+    found = {*_of_tables(told), *_of_attributes(around)}
+    if (around.sys / ACPI / "WPBT").exists():
+        found.add(wire.Lock.PLATFORM_BINARY)
+    if said(around.sys / "firmware/vpd/rw/check_enrollment") == "1":
+        found.add(wire.Lock.CHROME_ENROLMENT)
+    return tuple(sorted(found))
+
+
+def _of_tables(told: Tables | None) -> Iterator[wire.Lock]:
+    """SMBIOS 3.7, table 24 (Hardware Security)."""
+    for each in told.dmi.of(24) if told and told.dmi else []:
+        for field, lock in STATES.items():
+            if each.said(field).lower() == "enabled":
+                yield lock
+
+
+def _authentications(around: Around) -> list[Path]:
+    makers = entries(around.sys / "class/firmware-attributes")
+    return [each for maker in makers for each in entries(maker / "authentication")]
+
+
+def _of_attributes(around: Around) -> Iterator[wire.Lock]:
+    """What the drivers of Dell, HP and Lenovo show of passwords."""
+    for each in _authentications(around):
+        lock = ROLES.get(said(each / "role"))
+        if lock and said(each / "is_enabled") == "1":
+            yield lock
+
+
+def _blind(around: Around, told: Tables | None) -> tuple[wire.Unseen, ...]:
+    """Where neither the tables nor a driver could tell of a password."""
+    has_table = bool(told and told.dmi and told.dmi.of(24))
+    if told is None or has_table or _authentications(around):
+        return ()
+    return told.unseen(wire.Subject.LOCKS) or (
+        wire.Unseen(subject=wire.Subject.LOCKS, why=wire.Why.NOT_OFFERED),
+    )

@@ -1,0 +1,52 @@
+"""Temperatures, from the files that psutil reads too, below any root."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from agent import wire
+from agent.collect.around import Around, Seen, at_most, entries, said
+
+INPUT = re.compile(r"temp\d+_input")
+MOST = 64
+
+
+def sensors(around: Around) -> Seen[tuple[wire.Sensor, ...]]:
+    """Every temperature; where no driver has one, the zones of the firmware."""
+    hwmon, zones = around.sys / "class/hwmon", around.sys / "class/thermal"
+    if not hwmon.is_dir() and not zones.is_dir():
+        unseen = wire.Unseen(subject=wire.Subject.SENSORS, why=wire.Why.NOT_OFFERED)
+        return Seen((), (unseen,))
+    found = [
+        sensor
+        for chip in entries(hwmon)
+        for file in entries(chip)
+        if INPUT.fullmatch(file.name) and (sensor := _sensor(chip, file))
+    ]
+    found = found or [
+        wire.Sensor(name=said(zone / "type") or zone.name, celsius=celsius)
+        for zone in entries(zones)
+        if (celsius := _celsius(zone / "temp")) is not None
+    ]
+    return at_most(MOST, found, wire.Subject.SENSORS)
+
+
+def _sensor(chip: Path, file: Path) -> wire.Sensor | None:
+    celsius, stem = _celsius(file), file.name.removesuffix("_input")
+    if celsius is None:
+        return None
+    label = said(chip / f"{stem}_label")
+    return wire.Sensor(
+        name=f"{said(chip / 'name') or chip.name} {label}".strip(),
+        celsius=celsius,
+        high=_celsius(chip / f"{stem}_max"),
+        critical=_celsius(chip / f"{stem}_crit"),
+    )
+
+
+def _celsius(path: Path) -> int | None:
+    """The kernel counts in thousandths; a limit of 65261 °C is no limit."""
+    found = re.fullmatch(r"-?\d{1,9}", said(path), re.ASCII)
+    degrees = round(int(found[0]) / 1000) if found else None
+    return degrees if degrees is not None and -273 <= degrees <= 1000 else None

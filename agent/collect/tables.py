@@ -1,0 +1,64 @@
+"""The firmware's tables, by dmidecode; where it is missing, by lshw."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from agent import wire
+from agent.collect.around import Around
+from agent.parse import Unreadable, dmidecode, lshw
+from agent.run import Ran
+
+DMIDECODE = ("dmidecode",)
+LSHW = ("lshw", "-quiet", "-json")
+DMIDECODE_SECONDS = 20.0
+LSHW_SECONDS = 60.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Tables:
+    """What was read. `why` is set where nothing was."""
+
+    dmi: dmidecode.Dmi | None = None
+    lshw: lshw.Lshw | None = None
+    why: wire.Why | None = None
+    detail: str = ""
+
+    def unseen(self, subject: wire.Subject) -> tuple[wire.Unseen, ...]:
+        """A word about a subject that only these tables tell."""
+        if self.why is None:
+            return ()
+        return (wire.Unseen(subject=subject, why=self.why, detail=self.detail),)
+
+
+def tables(around: Around) -> Tables:
+    """Ask dmidecode; lshw takes ten times as long and says less."""
+    ran = around.run(DMIDECODE, DMIDECODE_SECONDS)
+    if ran.why is None:
+        dmi = dmidecode.parse(ran.stdout.decode(errors="replace"))
+        if any(each.type in (1, 2, 4, 17) for each in dmi.structures):
+            return Tables(dmi=dmi)
+        return Tables(why=_why(ran, dmi), detail=_words(ran))
+    second = around.run(LSHW, LSHW_SECONDS) if ran.why is wire.Why.TOOL_MISSING else ran
+    if second.why is None:
+        try:
+            return Tables(lshw=lshw.parse(second.stdout))
+        except Unreadable:
+            return Tables(why=wire.Why.UNREADABLE, detail="lshw")
+    return Tables(why=ran.why, detail=ran.detail or "dmidecode")
+
+
+def _why(ran: Ran, dmi: dmidecode.Dmi) -> wire.Why:
+    words = (ran.stdout + ran.stderr).decode(errors="replace").lower()
+    if "permission denied" in words or "not permitted" in words:
+        return wire.Why.PERMISSION
+    if dmi.broken:
+        return wire.Why.UNREADABLE
+    is_absent = "no smbios" in words or "no such file" in words
+    return wire.Why.NOT_OFFERED if is_absent else wire.Why.TOOL_FAILED
+
+
+def _words(ran: Ran) -> str:
+    """dmidecode's last word, which is the reason."""
+    said = (ran.stdout + ran.stderr).decode(errors="replace").strip().splitlines()
+    return said[-1].strip() if said else ""

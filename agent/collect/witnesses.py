@@ -1,0 +1,176 @@
+"""What each drive says of itself: smartctl, hdparm and nvme, asked all at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from agent import wire
+from agent.collect.around import Around, T
+from agent.collect.blocks import Block
+from agent.parse import Unreadable, hdparm, nvme, smartctl
+from agent.parse.smartctl import NoAnswer, Smart
+from agent.run import Ran
+
+SMARTCTL_SECONDS = 40.0  # a drive that is spinning up, or down for good
+HDPARM_SECONDS = 20.0
+NVME_SECONDS = 20.0
+MOST_AT_ONCE = 32
+
+NO_SMART = frozenset({wire.Bus.VIRTIO, wire.Bus.EMMC, wire.Bus.CARD})
+ATA = frozenset({wire.Bus.SATA, wire.Bus.IDE})
+UNKNOWN_BRIDGE = "unknown usb bridge"
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """What one drive said to each tool; None where it said nothing.
+
+    `unseen` has the reason for each thing that is missing.
+    """
+
+    smart: Smart | None = None
+    ata: hdparm.Ata | None = None
+    controller: nvme.Controller | None = None
+    health: wire.Health | None = None
+    unseen: tuple[wire.Unseen, ...] = ()
+
+    @property
+    def abilities(self) -> wire.Abilities | None:
+        """hdparm knows more of an ATA drive than smartctl."""
+        if self.ata:
+            return self.ata.abilities
+        if self.controller:
+            return self.controller.abilities
+        return self.smart.abilities if self.smart else None
+
+
+def ask_all(around: Around, blocks: Sequence[Block]) -> dict[str, Told]:
+    """Every drive and every tool at once, so that one that hangs holds up no other."""
+    if not blocks:
+        return {}
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, 2 * len(blocks))) as pool:
+        healths = [pool.submit(_health, around, block) for block in blocks]
+        talks = [pool.submit(_abilities, around, block) for block in blocks]
+        return {
+            block.name: _together(health.result(), talk.result(), block)
+            for block, health, talk in zip(blocks, healths, talks, strict=True)
+        }
+
+
+def _together(health: Told, talk: Told, block: Block) -> Told:
+    """Both halves; hdparm is believed only where it speaks of the same drive."""
+    both = dataclasses.replace(
+        health,
+        ata=talk.ata,
+        controller=talk.controller,
+        unseen=(*health.unseen, *talk.unseen),
+    )
+    if talk.ata is None:
+        return both
+    model = (health.smart.model if health.smart else "") or block.model
+    serial = (health.smart.serial if health.smart else "") or block.serial
+    if talk.ata.is_plausible and talk.ata.is_drive(model, serial):
+        return both
+    other = _unseen(
+        wire.Subject.DRIVE_ABILITIES,
+        wire.Why.HIDDEN,
+        block,
+        f"hdparm speaks of another drive: {talk.ata.model}",
+    )
+    return dataclasses.replace(both, ata=None, unseen=(*both.unseen, other))
+
+
+def _health(around: Around, block: Block) -> Told:
+    if block.bus in NO_SMART:
+        return _silent(block, wire.Why.NOT_OFFERED)
+    answer = _smart(around, block)
+    if isinstance(answer, Smart):
+        if answer.says_anything:
+            return Told(smart=answer, health=answer.health)
+        return dataclasses.replace(
+            _silent(block, wire.Why.NOT_OFFERED, "no SMART"), smart=answer
+        )
+    if block.bus is wire.Bus.NVME:
+        log = _read(around, nvme.smart_log_argv(block.path), nvme.smart_log)
+        if isinstance(log, wire.Health):
+            return Told(health=log)
+    return _silent(block, answer.why, answer.detail)
+
+
+def _silent(block: Block, why: wire.Why, detail: str = "") -> Told:
+    unseen = _unseen(wire.Subject.DRIVE_HEALTH, why, block, detail)
+    return Told(unseen=(unseen,))
+
+
+def _smart(around: Around, block: Block) -> Smart | NoAnswer:
+    """Through a bridge that smartctl does not know, the usual way to speak is tried."""
+    argv = smartctl.argv(block.path)
+    answer = smartctl.read(around.run(argv, SMARTCTL_SECONDS))
+    is_bridge = block.bus is wire.Bus.USB and block.removable is False
+    if (
+        is_bridge
+        and isinstance(answer, NoAnswer)
+        and (UNKNOWN_BRIDGE in answer.detail.lower())
+    ):
+        through = (*argv[:-1], "-d", "sat", argv[-1])
+        again = smartctl.read(around.run(through, SMARTCTL_SECONDS))
+        return again if isinstance(again, Smart) else answer
+    return answer
+
+
+def _abilities(around: Around, block: Block) -> Told:
+    if block.bus in ATA:
+        argv = hdparm.argv(block.path)
+        ata = _read(around, argv, _ata, HDPARM_SECONDS)
+        return Told(ata=ata) if isinstance(ata, hdparm.Ata) else _mute(block, ata)
+    if block.bus is wire.Bus.NVME:
+        argv = nvme.id_ctrl_argv(block.path)
+        controller = _read(around, argv, nvme.id_ctrl)
+        if isinstance(controller, nvme.Controller):
+            return Told(controller=controller)
+        return _mute(block, controller)
+    return Told()
+
+
+def _ata(said: bytes) -> hdparm.Ata:
+    ata = hdparm.parse(said.decode(errors="replace"))
+    if not ata.model and ata.abilities is None:
+        raise Unreadable("no identity")
+    return ata
+
+
+def _mute(block: Block, answer: NoAnswer) -> Told:
+    unseen = _unseen(wire.Subject.DRIVE_ABILITIES, answer.why, block, answer.detail)
+    return Told(unseen=(unseen,))
+
+
+def _read(
+    around: Around,
+    argv: tuple[str, ...],
+    reader: Callable[[bytes], T],
+    seconds: float = NVME_SECONDS,
+) -> T | NoAnswer:
+    """What a tool says, read; or why it says nothing."""
+    ran = around.run(argv, seconds)
+    if ran.why:
+        return NoAnswer(ran.why, ran.detail)
+    try:
+        return reader(ran.stdout)
+    except Unreadable:
+        return failed(ran)
+
+
+def failed(ran: Ran) -> NoAnswer:
+    """Why a tool ran and said nothing of use."""
+    words = ran.stderr.decode(errors="replace").strip()
+    is_denied = any(word in words.lower() for word in ("denied", "not permitted"))
+    why = wire.Why.TOOL_FAILED if ran.exit_code else wire.Why.UNREADABLE
+    return NoAnswer(wire.Why.PERMISSION if is_denied else why, words)
+
+
+def _unseen(
+    subject: wire.Subject, why: wire.Why, block: Block, detail: str
+) -> wire.Unseen:
+    return wire.Unseen(subject=subject, why=why, about=block.path, detail=detail)
