@@ -1,0 +1,40 @@
+"""What a machine's own readings say of its health.
+
+Facts come in, findings go out: nothing here knows of a database, a request or an
+agent. `facts` is what is judged, `rules` the thresholds as data, `judging` the
+judgement, `words` the sentence that a person reads.
+"""
+
+from inventory.health.facts import (
+    BatteryFacts,
+    Checked,
+    CheckFacts,
+    DriveFacts,
+    DriveSort,
+    Facts,
+    Reading,
+)
+from inventory.health.judging import judge
+from inventory.health.rules import DEFAULT, Limit, Rules, RulesRefused
+from inventory.health.verdicts import Finding, Item, Verdict, worst
+from inventory.health.words import sentence
+
+__all__ = [
+    "DEFAULT",
+    "BatteryFacts",
+    "CheckFacts",
+    "Checked",
+    "DriveFacts",
+    "DriveSort",
+    "Facts",
+    "Finding",
+    "Item",
+    "Limit",
+    "Reading",
+    "Rules",
+    "RulesRefused",
+    "Verdict",
+    "judge",
+    "sentence",
+    "worst",
+]

@@ -1,0 +1,164 @@
+"""The thresholds, as data that a workshop lead may change.
+
+Sources of the first version: the NVMe specification; Backblaze's failure rates by
+attribute; a few are a refurbisher's judgement (hours, temperatures, battery).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from inventory.health.facts import DriveSort, Reading
+
+R = Reading
+HDD, SSD, NVME, SCSI = (
+    DriveSort.HDD,
+    DriveSort.SSD,
+    DriveSort.NVME,
+    DriveSort.SCSI,
+)
+# Of these, less is worse.
+_FALLING = frozenset({Reading.BATTERY_PERCENT})
+_OF_DRIVES = frozenset(Reading) - {
+    Reading.BATTERY_PERCENT,
+    Reading.BATTERY_CYCLES,
+    Reading.CLOCK_SECONDS,
+}
+_MOST = 2**53  # what JSON carries safely
+
+
+class RulesRefused(ValueError):
+    """Thresholds that contradict themselves; the sentence says which."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Limit:
+    """From which number on a reading warns, and from which it fails; None: never.
+
+    `sort` is the kind of drive it is for, "" for what is no drive's. Readings of
+    which less is worse warn and fail below their number.
+    """
+
+    reading: Reading
+    sort: DriveSort | str
+    warn: int | None
+    fail: int | None
+
+    @property
+    def key(self) -> str:
+        """How a form and a comparison name this limit."""
+        return f"{self.sort}.{self.reading.value}" if self.sort else self.reading.value
+
+    @property
+    def is_falling(self) -> bool:
+        return self.reading in _FALLING
+
+    def warns(self, number: int) -> bool:
+        return self._reached(number, self.warn)
+
+    def fails(self, number: int) -> bool:
+        return self._reached(number, self.fail)
+
+    def _reached(self, number: int, limit: int | None) -> bool:
+        if limit is None:
+            return False
+        return number < limit if self.is_falling else number >= limit
+
+
+@dataclasses.dataclass(frozen=True)
+class Rules:
+    """One version of the thresholds. Raises RulesRefused where they make no sense."""
+
+    limits: tuple[Limit, ...]
+
+    def __post_init__(self) -> None:
+        keys = [limit.key for limit in self.limits]
+        if len(set(keys)) != len(keys):
+            raise RulesRefused(_("A reading is limited twice."))
+        for limit in self.limits:
+            _refuse_nonsense(limit)
+
+    def limit(self, reading: Reading, sort: DriveSort | str = "") -> Limit | None:
+        wanted = (reading, sort)
+        found = (one for one in self.limits if (one.reading, one.sort) == wanted)
+        return next(found, None)
+
+    def of(self, sort: DriveSort) -> tuple[Limit, ...]:
+        """The limits that one kind of drive is judged by."""
+        return tuple(limit for limit in self.limits if limit.sort == sort)
+
+    def changed(self, limits: Mapping[str, tuple[int | None, int | None]]) -> Rules:
+        """The same rules with other numbers, by `Limit.key`: warn and fail."""
+        return Rules(
+            tuple(
+                dataclasses.replace(
+                    one, warn=limits[one.key][0], fail=limits[one.key][1]
+                )
+                if one.key in limits
+                else one
+                for one in self.limits
+            )
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            limit.key: {"warn": limit.warn, "fail": limit.fail} for limit in self.limits
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; limits that are no longer known are left out."""
+        known = {limit.key: limit for limit in DEFAULT.limits}
+        return cls(
+            tuple(
+                dataclasses.replace(known[key], warn=said["warn"], fail=said["fail"])
+                for key, said in raw.items()
+                if key in known
+            )
+        )
+
+
+def _refuse_nonsense(limit: Limit) -> None:
+    name = limit.reading.label
+    if limit.sort and limit.reading not in _OF_DRIVES:
+        raise RulesRefused(_("%(name)s is not read from a drive.") % {"name": name})
+    for number in (limit.warn, limit.fail):
+        if number is not None and not 0 <= number <= _MOST:
+            raise RulesRefused(
+                _("%(name)s: the limit is out of range.") % {"name": name}
+            )
+    if limit.warn is None or limit.fail is None:
+        return
+    later = limit.warn > limit.fail if limit.is_falling else limit.warn < limit.fail
+    if not later:
+        raise RulesRefused(_("%(name)s has to warn before it fails.") % {"name": name})
+
+
+DEFAULT = Rules(
+    (
+        Limit(R.REALLOCATED_SECTORS, HDD, warn=1, fail=17),
+        Limit(R.PENDING_SECTORS, HDD, warn=None, fail=1),
+        Limit(R.OFFLINE_UNCORRECTABLE, HDD, warn=None, fail=1),
+        Limit(R.REPORTED_UNCORRECTABLE, HDD, warn=None, fail=1),
+        Limit(R.SPIN_RETRIES, HDD, warn=1, fail=None),
+        Limit(R.POWER_ON_HOURS, HDD, warn=50_000, fail=None),
+        Limit(R.TEMPERATURE_CELSIUS, HDD, warn=51, fail=61),
+        Limit(R.REALLOCATED_SECTORS, SSD, warn=1, fail=None),
+        Limit(R.REPORTED_UNCORRECTABLE, SSD, warn=1, fail=None),
+        Limit(R.PERCENTAGE_USED, SSD, warn=80, fail=100),
+        Limit(R.TEMPERATURE_CELSIUS, SSD, warn=61, fail=71),
+        Limit(R.PERCENTAGE_USED, NVME, warn=80, fail=100),
+        Limit(R.MEDIA_ERRORS, NVME, warn=1, fail=10),
+        Limit(R.TEMPERATURE_CELSIUS, NVME, warn=61, fail=71),
+        Limit(R.GROWN_DEFECTS, SCSI, warn=1, fail=17),
+        Limit(R.POWER_ON_HOURS, SCSI, warn=50_000, fail=None),
+        Limit(R.TEMPERATURE_CELSIUS, SCSI, warn=51, fail=61),
+        Limit(R.BATTERY_PERCENT, "", warn=80, fail=50),
+        Limit(R.BATTERY_CYCLES, "", warn=501, fail=None),
+        Limit(R.CLOCK_SECONDS, "", warn=86_400, fail=None),
+    )
+)
