@@ -11,6 +11,7 @@ import enum
 from collections.abc import Mapping
 
 from agent.vocabulary import (
+    Behind,
     Chassis,
     Lock,
     Need,
@@ -43,9 +44,13 @@ class Words:
         """Memory as it is sold: powers of 1024, called by the same names."""
         return self._in_units(size_bytes / 2**30, "G")
 
+    def decimal(self, number: float) -> str:
+        """With one decimal, after a point or a comma."""
+        digits = f"{number:.1f}"
+        return digits.replace(".", ",") if self.is_french else digits
+
     def _in_units(self, number: float, prefix: str) -> str:
-        digits = f"{number:.0f}" if number >= 10 else f"{number:.1f}"
-        shown = digits.replace(".", ",") if self.is_french else digits
+        shown = f"{number:.0f}" if number >= 10 else self.decimal(number)
         return f"{shown}\u202f{prefix}{'o' if self.is_french else 'B'}"
 
 
@@ -134,7 +139,6 @@ FRENCH = {
     "System": "Système",
     "Battery": "Batterie",
     "Network": "Réseau",
-    "Name": "Nom",
     "Kind": "Type",
     "Size": "Taille",
     "In use": "Utilisé",
@@ -150,10 +154,32 @@ FRENCH = {
     "{cores} cores, {threads} threads": "{cores} cœurs, {threads} fils d’exécution",
     "{percent} % of its first capacity": "{percent}\u202f% de sa capacité d’origine",
     "no drive was seen": "aucun disque n’a été vu",
+    "Lock": "Verrou",
+    "Screen": "Écran",
+    "Temperature": "Température",
+    "{fitted} fitted (slots used: {modules} of {slots}), {usable} usable": "{fitted} installés (emplacements occupés\u202f: {modules} sur {slots}), {usable} utilisables",
+    "{count} cycles": "{count} cycles",
+    "{inches} in": "{inches} pouces",
+    "supported": "pris en charge",
+    "not supported, it would need: {needs}": "non pris en charge, il faudrait\u202f: {needs}",
+    "open, could not be seen: {needs}": "indécis, n’a pas pu être vu\u202f: {needs}",
+    "+ {size} hidden": "+ {size} cachés",
+    "{count} hours on": "{count} heures de marche",
+    "{count} sectors moved": "{count} secteurs déplacés",
+    "{count} sectors pending": "{count} secteurs en attente",
+    "{count} % worn": "usé à {count}\u202f%",
+    "{count} errors of its memory": "{count} erreurs de sa mémoire",
 }
 
 # The words of the wire, in English and in French.
 CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
+    Behind: {
+        "nothing": ("directly attached", "raccordé directement"),
+        "usb_bridge": ("behind a USB bridge", "derrière un pont USB"),
+        "raid": ("behind a RAID controller", "derrière un contrôleur RAID"),
+        "virtual": ("virtual", "virtuel"),
+        "unknown": ("not known", "inconnu"),
+    },
     Lock: {
         "admin_password": ("firmware password", "mot de passe du micrologiciel"),
         "power_on_password": ("start-up password", "mot de passe au démarrage"),
