@@ -85,6 +85,7 @@ class Resident:
         self._hand = Hand(work, self._on_progress, wake)
         self._assignment: wire.Assignment | None = None
         self._etag = ""
+        self._trouble: Stop | None = None
         self._news = _News()
         self._take_up()
 
@@ -101,6 +102,7 @@ class Resident:
         except (Unreachable, NotUnderstood, Refused) as trouble:
             stopped = _outcome(trouble)
         if stopped is None:
+            self._trouble = None
             self._backoff.succeeded()
             return self._rest()
         return self._stand_back(stopped)
@@ -241,7 +243,9 @@ class Resident:
         return seconds * (1 - JITTER + 2 * JITTER * self._random())
 
     def _stand_back(self, outcome: Outcome) -> float:
-        self._say(outcome)
+        if outcome.stop is not self._trouble:
+            self._say(outcome)
+        self._trouble = outcome.stop
         if outcome.stop in FINAL:
             raise Over(outcome)
         if outcome.stop is Stop.NOT_APPROVED:

@@ -322,6 +322,7 @@ def test_a_server_that_cannot_be_heard_is_left_alone_longer_and_longer(machine, 
     machine.assign()
     server.script = [HANG_UP] * 4
     assert [machine.resident.turn() for _ in range(4)] == [2.5, 5, 10, 20]
+    assert len(machine.said) == 1
     assert machine.resident.turn() == 60
     server.script = [HANG_UP]
     assert machine.resident.turn() == 2.5
