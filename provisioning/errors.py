@@ -107,6 +107,13 @@ class JobEnded(DomainError):
     code = "job_ended"
 
 
+class ReportPruned(DomainError):
+    """The bytes of the report were removed after their time; its hash stays."""
+
+    code = "report_pruned"
+    status = 410
+
+
 class ImportUnreadable(DomainError):
     """The file is no export of an agent, or holds more than it may."""
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.models import Site, User
 from inventory import scanner
 from inventory.models import Device
+from provisioning.exports import MAX_FILE_BYTES
+from provisioning.models import JobKind
 
 
 class TagField(forms.CharField):
@@ -81,3 +84,32 @@ class JoinCodeForm(BindForm):
         field = self.fields["site"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = sites
+
+
+class AskForm(forms.Form):
+    """What is asked of a machine: one button each."""
+
+    kind = forms.TypedChoiceField(choices=JobKind.choices, coerce=JobKind)
+
+
+class WantedForm(forms.Form):
+    """Whether a site wants to look at new machines: the value of the button."""
+
+    wanted = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes"
+    )
+
+
+class CarriedForm(forms.Form):
+    """The export of a machine, from its stick."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File from the stick"),
+        help_text=gettext_lazy("What “agent export” wrote: one zip file."),
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_FILE_BYTES:
+            raise forms.ValidationError(_("This file is larger than an export may be."))
+        return file

@@ -32,7 +32,8 @@ from inventory.models import (
 )
 from inventory.models.erasure import DestructionMethod
 from inventory.tags import TagKind, format_tag
-from provisioning.models import Agent, Report
+from provisioning.actions import ask_job
+from provisioning.models import Agent, Job, JobKind, Report
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
 
@@ -83,6 +84,7 @@ GIVE = "inventory.manage_donation"
 ACCOUNTS = "core.manage_accounts"
 AGENTS = "provisioning.view_agent"
 BIND = "provisioning.bind_agent"
+ASK = "provisioning.ask_job"
 
 
 def page(needed: str) -> Route:
@@ -189,6 +191,7 @@ ROUTES: Mapping[str, Route] = {
     "inventory:drive-recognise": button(APPROVE),
     "inventory:approval-list": page(APPROVE),
     "inventory:erasure-approve": button(APPROVE),
+    "inventory:erasure-refuse": form(APPROVE),
     "inventory:destruction-confirm": button(APPROVE),
     "inventory:destruction-refuse": button(APPROVE),
     "inventory:journal": form("core.verify_journal"),
@@ -227,6 +230,13 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:machine-list": page(AGENTS),
     "provisioning:machine-detail": page(AGENTS),
     "provisioning:join-code-create": button("provisioning.enrol_agent"),
+    "provisioning:bench": page(AGENTS),
+    "provisioning:bench-live": page(AGENTS),
+    "provisioning:job-ask": button(ASK),
+    "provisioning:job-cancel": button(ASK),
+    "provisioning:machine-approve": button("provisioning.approve_agent"),
+    "provisioning:site-approval": button("provisioning.approve_agent"),
+    "provisioning:reports-import": form("provisioning.enrol_agent"),
     "provisioning:machine-bind": button(BIND),
     "provisioning:machine-unbind": button(BIND),
     "provisioning:machine-revoke": form("provisioning.revoke_agent"),
@@ -266,6 +276,7 @@ ROUTES: Mapping[str, Route] = {
     "inventory-api:erasure-list": page(LOOK),
     "inventory-api:erasure-detail": of_erasure(get=LOOK),
     "inventory-api:erasure-approve": of_erasure(post=APPROVE),
+    "inventory-api:erasure-refuse": of_erasure(post=APPROVE),
     "inventory-api:lot-list": page(LOOK),
     "inventory-api:lot-detail": Route(get=LOOK, named={"code": "lot_code"}),
     "inventory-api:place-list": page(LOOK),
@@ -354,6 +365,10 @@ class Scene:
         _joined = self.agent
         return self.machine.send().report
 
+    @cached_property
+    def job(self) -> Job:
+        return ask_job(agent=self.agent, kind=JobKind.REPORT, by=self.world.technician)
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -389,6 +404,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "scan_uuid": Parameter(lambda scene: scene.scan.uuid, of_site=False),
     "agent": Parameter(lambda scene: scene.agent.uuid),
     "report": Parameter(lambda scene: scene.report.report_id),
+    "job": Parameter(lambda scene: scene.job.uuid),
 }
 
 # Something of the same shape that nothing has.

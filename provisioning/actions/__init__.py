@@ -2,6 +2,7 @@
 
 from provisioning.actions.approval import approve_agent, want_approval
 from provisioning.actions.binding import bind_agent, unbind_agent
+from provisioning.actions.carrying import note_import
 from provisioning.actions.clones import note_clone
 from provisioning.actions.credential import adopt_token, note_contact, rotate_token
 from provisioning.actions.enrolment import create_join_code, enrol_agent, revoke_agent
@@ -24,6 +25,7 @@ __all__ = [
     "note_clone",
     "note_contact",
     "note_events",
+    "note_import",
     "prune_reports",
     "rebuild_agent",
     "revoke_agent",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backoffice.core.actors import Machine
 from backoffice.core.models.token import hash_secret, new_secret
 from provisioning.models import Agent, AgentEvent
-from provisioning.models.job import SILENT
+from provisioning.models.agent import SILENT
 
 # That a machine asked again is written no more often than this.
 NOTED_EVERY = dt.timedelta(minutes=1)

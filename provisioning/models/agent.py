@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site, User
 from inventory.models import Device
+from inventory.states import OUT
+
+# A machine that says nothing for this long is worth a look.
+SILENT = dt.timedelta(minutes=6)
+# One that was not heard for longer is on no bench any more.
+HEARD = dt.timedelta(hours=12)
 
 
 def at_sites(sites: frozenset[int], path: str = "") -> Q:
@@ -35,6 +42,12 @@ class AgentQuerySet(models.QuerySet["Agent"]):
             "-last_seen_at", "-pk"
         )
 
+    def for_page(self) -> Self:
+        """With who asked it for what, and where its device stands."""
+        return self.select_related(
+            "device__site", "device__place__parent", "site", "job__asked_by"
+        )
+
     def pending(self) -> Self:
         """Those that joined where a person looks at each of them, and did not yet."""
         return self.filter(approved_at=None, revoked_at=None)
@@ -45,6 +58,35 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 
     def bound(self) -> Self:
         return self.filter(device__isnull=False, revoked_at=None)
+
+    def on_the_bench(self) -> Self:
+        """Those in the workshop that were heard today, or were asked for something."""
+        since = timezone.now() - HEARD
+        here = Q(device=None) | ~Q(device__status__in=OUT)
+        heard = Q(last_contact_at__gt=since) | Q(job__ended_at=None, job__isnull=False)
+        return self.filter(here, heard, revoked_at=None)
+
+    def for_board(self) -> Self:
+        """Everything that a card of the bench shows, in one statement."""
+        return self.select_related(
+            "device__site", "device__place__parent", "site", "job"
+        ).order_by("pk")
+
+    def state_of_board(self) -> dict[str, Any]:
+        """What changes as soon as anything on the board does, in one statement.
+
+        A device that was carried elsewhere changes the sum of places.
+        """
+        before = timezone.now() - SILENT
+        silent = Q(last_contact_at__lt=before) | Q(
+            job__last_news_at__lt=before, job__state__in=("taken", "running")
+        )
+        return self.order_by().aggregate(
+            count=Count("pk"),
+            changed_at=Max("changed_at"),
+            places=Sum("device__place"),
+            silent=Count("pk", filter=silent),
+        )
 
     def by_token_hash(self, digest: str) -> Agent | None:
         """By its credential, or the one that is to follow it: with its device and job."""

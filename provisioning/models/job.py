@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Self
 
@@ -13,10 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
 from inventory.models import Device
-from provisioning.models.agent import Agent, at_sites
-
-# A machine at work that says nothing for this long is worth a look.
-SILENT = dt.timedelta(minutes=6)
+from provisioning.models.agent import SILENT, Agent, at_sites
 
 
 class JobKind(models.TextChoices):

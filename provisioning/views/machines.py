@@ -19,12 +19,15 @@ from django.views.decorators.http import (
 
 from agent import wire
 from backoffice.core.errors import DomainError
+from backoffice.core.models import Site, User
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from provisioning import actions
+from provisioning.cards import card_of
+from provisioning.errors import ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
-from provisioning.models import Agent, Report
+from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
 from provisioning.views.sentences import unseen_sentences
 
@@ -35,7 +38,9 @@ def machine_list(request: UserRequest) -> HttpResponse:
     """Machines nobody has bound yet first, then those that are somebody."""
     agents = Agent.objects.visible_to(request.user).for_list()
     context = {
+        "pending": agents.pending()[:50],
         "unbound": agents.unbound()[:50],
+        "approvals": _approvals(request.user),
         "bound": Slice(agents.bound(), request.GET.get("page")),
         "form": JoinCodeForm(user=request.user),
     }
@@ -111,8 +116,15 @@ def machine_revoke(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
 @require_safe
 def report_raw(request: UserRequest, report: uuid.UUID) -> HttpResponse:
     """The report to the byte, as it was signed."""
-    found = get_object_or_404(Report.objects.visible_to(request.user), report_id=report)
-    response = HttpResponse(bytes(found.payload), content_type="application/json")
+    visible = Report.objects.visible_to(request.user).select_related("kept")
+    found = get_object_or_404(visible, report_id=report)
+    if not found.is_retained:
+        raise ReportPruned(
+            _("The text of this report was removed after its time."),
+            advice=_("Its hash, its signature and its place in the chain are kept."),
+            sha256=found.sha256,
+        )
+    response = HttpResponse(found.payload, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="report-{report}.json"'
     return response
 
@@ -123,12 +135,28 @@ def device_machine(request: UserRequest, tag: str) -> HttpResponse:
     """What the agent of a device said last: a part of the device's page."""
     device = get_object_or_404(Device.objects.visible_to(request.user), tag=tag)
     agent = _agents(request).bound().filter(device=device).first()
-    context = {"device": device, "machine": agent, **_newest(request, agent)}
+    context = {
+        "device": device,
+        "machine": agent,
+        "card": card_of(agent) if agent else None,
+        **_newest(request, agent),
+    }
     return render(request, "provisioning/device_machine.html", context)
 
 
 def _agents(request: UserRequest) -> AgentQuerySet:
-    return Agent.objects.visible_to(request.user).for_list()
+    return Agent.objects.visible_to(request.user).for_page()
+
+
+def _approvals(user: User) -> list[tuple[Site, bool]]:
+    """Whether each site, of those where this person decides, looks at new machines."""
+    sites = Site.objects.visible_to(user).filter(is_active=True)
+    allowed = user.site_ids("provisioning.approve_agent")
+    if allowed is not None:
+        sites = sites.filter(pk__in=allowed)
+    wanting = Approval.objects.visible_to(user).filter(is_wanted=True)
+    wanted = set(wanting.values_list("site", flat=True))
+    return [(site, site.pk in wanted) for site in sites]
 
 
 def _page(
@@ -136,6 +164,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "machine": agent,
+        "card": card_of(agent),
         "form": form,
         "reports": Report.objects.visible_to(request.user)
         .filter(agent=agent)
@@ -151,5 +180,5 @@ def _newest(request: UserRequest, agent: Agent | None) -> dict[str, object]:
     kept = visible.newest_of(agent) if agent else None
     if kept is None:
         return {"report": None}
-    report = wire.Report.from_bytes(bytes(kept.payload))
+    report = wire.Report.from_bytes(kept.payload)
     return {"kept": kept, "report": report, "unseen": unseen_sentences(report)}

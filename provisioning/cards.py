@@ -1,0 +1,207 @@
+"""The bench: one card for each machine on it, with what it is doing in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from agent import wire
+from inventory.models import Place, PlaceKind
+from provisioning.models import Agent, Job, JobState
+from provisioning.models.agent import SILENT
+from provisioning.models.job import AMISS, IN_HAND
+
+# Where no room is known, in an address.
+NOWHERE = "none"
+CHECKS: Mapping[str, Promise] = {
+    wire.Check.KEYBOARD: gettext_lazy("Keyboard"),
+    wire.Check.SCREEN: gettext_lazy("Screen"),
+    wire.Check.SPEAKERS: gettext_lazy("Speakers"),
+    wire.Check.MICROPHONE: gettext_lazy("Microphone"),
+    wire.Check.CAMERA: gettext_lazy("Camera"),
+    wire.Check.USB_PORTS: gettext_lazy("USB ports"),
+    wire.Check.WIFI: gettext_lazy("Wi-Fi"),
+    wire.Check.TOUCHPAD: gettext_lazy("Touchpad"),
+    wire.Check.MEMORY: gettext_lazy("Memory"),
+    wire.Check.CPU_LOAD: gettext_lazy("Processor under load"),
+    wire.Check.DRIVE_SELF_TEST: gettext_lazy("Drives, by their own test"),
+    wire.Check.CLOCK: gettext_lazy("Clock"),
+    wire.Check.BATTERY_DISCHARGE: gettext_lazy("Battery"),
+}
+
+
+class Group(models.TextChoices):
+    """The parts of the board, what needs somebody first."""
+
+    LOOK = "look", gettext_lazy("Needs a look")
+    WORK = "work", gettext_lazy("At work")
+    DONE = "done", pgettext_lazy("machines on the bench", "Finished")
+    REST = "rest", gettext_lazy("Nothing asked of them")
+
+
+@dataclasses.dataclass(frozen=True)
+class Room:
+    """`key` is the place's public id, or NOWHERE."""
+
+    key: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """`family` is a chip's. `left` and `said` are empty where nobody knows."""
+
+    agent: Agent
+    room: Room
+    group: Group
+    family: str
+    state: str
+    left: str = ""
+    said: str = ""
+
+    @property
+    def job(self) -> Job | None:
+        return self.agent.job
+
+    @property
+    def percent(self) -> int | None:
+        """How far an open job is, where the machine said so."""
+        return self.job.percent if self.job and self.job.state in IN_HAND else None
+
+    @property
+    def may_cancel(self) -> bool:
+        job = self.job
+        return job is not None and job.is_open and job.cancel_asked_at is None
+
+
+def card_of(agent: Agent) -> Card:
+    """What one machine is doing; its device, place, site and job come with it."""
+    group, family, state = _state(agent)
+    job = agent.job if agent.job and agent.job.is_open else None
+    return Card(
+        agent=agent,
+        room=room_of(agent),
+        group=group,
+        family=family,
+        state=state,
+        left=_left(job) if job else "",
+        said=agent.job.message if agent.job and group is not Group.REST else "",
+    )
+
+
+def grouped(cards: Iterable[Card]) -> list[tuple[Group, list[Card]]]:
+    """The cards of each part of the board that has some, by room and name."""
+    ordered = sorted(cards, key=lambda card: (card.room.name, name_of(card.agent)))
+    parts = [(group, [c for c in ordered if c.group is group]) for group in Group]
+    return [(group, found) for group, found in parts if found]
+
+
+def rooms(cards: Iterable[Card]) -> list[Room]:
+    """Every room that has a machine, by name; those nowhere at the end."""
+    found = {card.room.key: card.room for card in cards}
+    return sorted(found.values(), key=lambda room: (room.key == NOWHERE, room.name))
+
+
+def room_of(agent: Agent) -> Room:
+    """The room where the machine's device is, or the place itself where it is in none."""
+    place: Place | None = agent.device.place if agent.device else None
+    if place is None:
+        return Room(NOWHERE, _("In no room"))
+    if place.kind != PlaceKind.ROOM and place.parent is not None:
+        place = place.parent
+    return Room(str(place.uuid), place.name)
+
+
+def name_of(agent: Agent) -> str:
+    """How people call it: the device's tag, else what it says it is."""
+    return str(agent.device or agent.title or _("Machine without a name"))
+
+
+def news(cards: Sequence[Card], since: dt.datetime | None) -> str:
+    """What is read aloud: who began, passed a quarter of the way or ended since then."""
+    if since is None:
+        return ""
+    fresh = [card for card in cards if card.job and card.job.quarter_at > since]
+    if len(fresh) > 5:
+        return ngettext(
+            "%(count)s machine went on.", "%(count)s machines went on.", len(fresh)
+        ) % {"count": len(fresh)}
+    return " ".join(_spoken(card) for card in fresh)
+
+
+def _spoken(card: Card) -> str:
+    far = f", {card.percent // 25 * 25} %" if card.percent else ""
+    return f"{name_of(card.agent)}: {card.state}{far}."
+
+
+def _state(agent: Agent) -> tuple[Group, str, str]:
+    job = agent.job
+    if agent.clone_suspected_at:
+        return Group.LOOK, "blocked", _("Two machines with one identity")
+    if agent.approved_at is None:
+        return Group.LOOK, "waiting", _("Waits for approval")
+    if job is not None and job.silent_minutes:
+        return Group.LOOK, "blocked", _no_news(job.silent_minutes)
+    if job is not None and job.is_open:
+        return Group.WORK, *_open(job)
+    if job is not None and job.state in AMISS:
+        return Group.LOOK, "blocked", f"{job.get_kind_display()}: {_ended(job)}"
+    if job is not None and job.state == JobState.DONE:
+        return Group.DONE, "done", f"{job.get_kind_display()}: {_ended(job)}"
+    away = _away_minutes(agent)
+    return Group.REST, "out", _no_news(away) if away else _("Nothing asked")
+
+
+def _open(job: Job) -> tuple[str, str]:
+    if job.cancel_asked_at is not None:
+        return "waiting", _("Is being cancelled")
+    if job.state == JobState.WAITING:
+        return "waiting", f"{job.get_kind_display()}: {_ended(job)}"
+    step = CHECKS.get(job.step, job.get_kind_display())
+    return "progress", str(step)
+
+
+def _ended(job: Job) -> str:
+    label = str(job.get_state_display())
+    return label[:1].lower() + label[1:]
+
+
+def _no_news(minutes: int) -> str:
+    if minutes >= 120:
+        hours = minutes // 60
+        return ngettext(
+            "No news for %(count)s hour", "No news for %(count)s hours", hours
+        ) % {"count": hours}
+    return ngettext(
+        "No news for %(count)s minute", "No news for %(count)s minutes", minutes
+    ) % {"count": minutes}
+
+
+def _left(job: Job) -> str:
+    if job.seconds_left is None or job.state not in IN_HAND or job.silent_minutes:
+        return ""
+    minutes = -(-job.seconds_left // 60)
+    if minutes <= 1:
+        return _("less than a minute left")
+    if minutes >= 120:
+        hours = round(minutes / 60)
+        return ngettext(
+            "about %(count)s hour left", "about %(count)s hours left", hours
+        ) % {"count": hours}
+    return ngettext(
+        "about %(count)s minute left", "about %(count)s minutes left", minutes
+    ) % {"count": minutes}
+
+
+def _away_minutes(agent: Agent) -> int:
+    """For how long a machine has not asked for work; 0 while that is normal."""
+    heard = agent.last_contact_at
+    silence = timezone.now() - heard if heard else dt.timedelta()
+    return int(silence.total_seconds() // 60) if silence >= SILENT else 0

@@ -1,0 +1,115 @@
+"""What machines without a network wrote to a stick, read in: nothing in it is trusted."""
+
+from __future__ import annotations
+
+import dataclasses
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from agent import wire
+from backoffice.core.errors import DomainError
+from provisioning import actions
+from provisioning.errors import ImportUnreadable
+from provisioning.models import Agent
+from provisioning.models.agent import AgentQuerySet
+
+MAX_FILE_BYTES = 64 * 2**20
+# What the file may grow to once it is unpacked.
+MAX_UNPACKED_BYTES = 512 * 2**20
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+
+
+@dataclasses.dataclass
+class Carried:
+    """What became of an export: reports kept, known before, and refused by name."""
+
+    kept: dict[Agent, int] = dataclasses.field(default_factory=dict)
+    known: int = 0
+    refused: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+    @property
+    def kept_count(self) -> int:
+        return sum(self.kept.values())
+
+
+def carry_in(file: IO[bytes], agents: AgentQuerySet) -> Carried:
+    """Hand every report of an export to the same act as the network does.
+
+    `agents` are the machines that whoever brings it may speak for. Raises
+    ImportUnreadable, before anything is kept, for a file that is no export.
+    """
+    carried = Carried()
+    known: dict[str, Agent | None] = {}
+    with _opened(file) as archive:
+        for name in _names(archive):
+            try:
+                envelope = wire.Envelope.from_bytes(_read(archive, name))
+                agent = _agent(envelope, agents, known)
+                accepted = actions.accept_report(agent=agent, envelope=envelope)
+            except wire.Malformed as unfit:
+                carried.refused.append((name, str(unfit)))
+            except DomainError as refusal:
+                carried.refused.append((name, refusal.message))
+            else:
+                if accepted.created:
+                    carried.kept[agent] = carried.kept.get(agent, 0) + 1
+                else:
+                    carried.known += 1
+    return carried
+
+
+def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(file)
+    except (*_BROKEN, ValueError, OSError) as broken:
+        raise _unreadable() from broken
+    sizes = [info.file_size for info in archive.infolist()]
+    if len(sizes) > wire.MAX_EXPORTED + 1 or sum(sizes) > MAX_UNPACKED_BYTES:
+        raise ImportUnreadable(_("This file holds more than an export may."))
+    return archive
+
+
+def _names(archive: zipfile.ZipFile) -> Iterator[str]:
+    """The reports in the order of their chain, as the manifest lists them."""
+    try:
+        raw = _read(archive, wire.MANIFEST)
+        manifest = wire.Manifest.from_bytes(raw)
+    except (wire.Malformed, ImportUnreadable) as unfit:
+        raise _unreadable() from unfit
+    listed = sorted(manifest.reports, key=lambda report: report.seq)
+    return iter(dict.fromkeys(report.name for report in listed))
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """One file of it, bounded whatever it says of its own size."""
+    try:
+        with archive.open(name) as packed:
+            found = packed.read(wire.MAX_BODY_BYTES + 1)
+    except (*_BROKEN, KeyError, OSError) as broken:
+        raise ImportUnreadable(_("This part of the file cannot be read.")) from broken
+    if len(found) > wire.MAX_BODY_BYTES:
+        raise ImportUnreadable(_("A report holds at most four mebibytes."))
+    return found
+
+
+def _agent(
+    envelope: wire.Envelope, agents: AgentQuerySet, known: dict[str, Agent | None]
+) -> Agent:
+    key = str(envelope.agent_id)
+    if key not in known:
+        known[key] = agents.filter(uuid=envelope.agent_id).first()
+    agent = known[key]
+    if agent is None:
+        raise ImportUnreadable(_("This machine is not known here."))
+    return agent
+
+
+def _unreadable() -> ImportUnreadable:
+    return ImportUnreadable(
+        _("This file is no export of a machine."),
+        advice=_("On the machine, “agent export” writes one."),
+    )

@@ -1,0 +1,74 @@
+"""Machines that wait to be let in, and reports that come by stick."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backoffice.core.errors import DomainError
+from backoffice.core.models import Site
+from backoffice.core.requests import UserRequest, acting
+from provisioning import actions
+from provisioning.exports import Carried, carry_in
+from provisioning.forms import CarriedForm, WantedForm
+from provisioning.models import Agent
+
+
+@permission_required("provisioning.approve_agent", raise_exception=True)
+@require_POST
+def machine_approve(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
+    """Let a machine that joined have work and be bound."""
+    visible = Agent.objects.visible_to(request.user).for_list()
+    found = get_object_or_404(visible, uuid=agent)
+    actions.approve_agent(agent=found, by=acting(request))
+    messages.success(request, _("This machine may work here now."))
+    return redirect("provisioning:machine-detail", agent=agent)
+
+
+@permission_required("provisioning.approve_agent", raise_exception=True)
+@require_POST
+def site_approval(request: UserRequest, site: uuid.UUID) -> HttpResponse:
+    """Say whether machines that join at a site wait for a person."""
+    found = get_object_or_404(Site.objects.visible_to(request.user), uuid=site)
+    form = WantedForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    wanted: bool = form.cleaned_data["wanted"]
+    actions.want_approval(site=found, wanted=wanted, by=acting(request))
+    if wanted:
+        messages.success(request, _("New machines wait for approval from now on."))
+    else:
+        messages.success(request, _("New machines are let in from now on."))
+    return redirect("provisioning:machine-list")
+
+
+@permission_required("provisioning.enrol_agent", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reports_import(request: UserRequest) -> HttpResponse:
+    """Read the reports that a machine without a network wrote to a stick."""
+    form = CarriedForm(request.POST or None, request.FILES or None)
+    carried, status = None, 200
+    if request.method == "POST" and not form.is_valid():
+        status = 400
+    elif request.method == "POST":
+        agents = Agent.objects.visible_to(request.user).for_list()
+        try:
+            carried = carry_in(form.cleaned_data["file"], agents)
+        except DomainError as refusal:
+            form.add_error("file", f"{refusal.message} {refusal.advice}".strip())
+            status = refusal.status
+        else:
+            _note(carried, request)
+    context = {"form": form, "carried": carried}
+    return render(request, "provisioning/reports_import.html", context, status=status)
+
+
+def _note(carried: Carried, request: UserRequest) -> None:
+    for agent, reports in carried.kept.items():
+        actions.note_import(agent=agent, reports=reports, by=acting(request))

@@ -1,0 +1,317 @@
+"""Buttons that ask machines for work, let them in, and bring what they wrote to a stick."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from agent import wire
+from backoffice.core.models import Site
+from backoffice.core.roles import Role
+from provisioning import actions, exports
+from provisioning.errors import CloneSuspected
+from provisioning.models import (
+    Agent,
+    AgentEvent,
+    Approval,
+    Job,
+    JobState,
+    Report,
+    ReportPayload,
+)
+from tests.provisioning.machines import FakeMachine, drive
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+IMPORT = "/machines/import/"
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def machine(world: World) -> FakeMachine:
+    fake = FakeMachine()
+    fake.join(world, world.technician, world.receive(drives=()))
+    fake.send(drive())
+    return fake
+
+
+@pytest.fixture
+def agent(machine: FakeMachine) -> Agent:
+    assert machine.agent
+    return machine.agent
+
+
+def of(agent: Agent, name: str) -> str:
+    return reverse(f"provisioning:{name}", args=[agent.uuid])
+
+
+# ------------------------------------------------------------------ asking
+
+
+@pytest.mark.parametrize("kind", ["report", "tests"])
+def test_one_button_asks_and_one_cancels(
+    client: Client, world: World, agent: Agent, kind: str
+) -> None:
+    client.force_login(world.technician)
+    client.post(of(agent, "job-ask"), {"kind": kind})
+    job = Job.objects.get()
+    assert (job.kind, job.asked_by) == (kind, world.technician)
+    page = client.get(of(agent, "machine-detail")).content.decode()
+    assert "waits for the machine" in page
+    client.post(reverse("provisioning:job-cancel", args=[job.uuid]))
+    assert Job.objects.get().state == JobState.CANCELLED
+
+
+@pytest.mark.parametrize("kind", ["", "erase", "x" * 4000, "\x00"])
+def test_what_nobody_can_ask_is_refused(
+    client: Client, world: World, agent: Agent, kind: str
+) -> None:
+    client.force_login(world.technician)
+    assert client.post(of(agent, "job-ask"), {"kind": kind}).status_code == 400
+    assert not Job.objects.exists()
+
+
+def test_a_button_leads_back_to_the_page_it_stands_on(
+    client: Client, world: World, agent: Agent
+) -> None:
+    client.force_login(world.technician)
+    asked = client.post(of(agent, "job-ask") + "?back=device", {"kind": "report"})
+    assert agent.device
+    assert asked["Location"] == f"/d/{agent.device.tag}/"
+    cancel = reverse("provisioning:job-cancel", args=[Job.objects.get().uuid])
+    assert client.post(cancel + "?back=bench")["Location"] == "/bench/"
+
+
+def test_a_second_job_is_refused_in_words(
+    client: Client, world: World, agent: Agent
+) -> None:
+    client.force_login(world.technician)
+    client.post(of(agent, "job-ask"), {"kind": "tests"})
+    answer = client.post(of(agent, "job-ask"), {"kind": "report"})
+    assert answer.status_code == 409
+    assert "has not finished" in answer.content.decode()
+    assert Job.objects.count() == 1
+
+
+def test_the_device_s_page_asks_its_machine(
+    client: Client, world: World, agent: Agent
+) -> None:
+    client.force_login(world.technician)
+    assert agent.device
+    page = client.get(f"/d/{agent.device.tag}/machine/").content.decode()
+    assert "Ask for a report now" in page
+    assert "Run the tests" in page
+
+
+# ------------------------------------------------------------------ letting in
+
+
+def test_a_site_asks_for_approval_and_a_lead_approves(
+    client: Client, world: World
+) -> None:
+    client.force_login(world.lead)
+    setting = reverse("provisioning:site-approval", args=[world.site.uuid])
+    client.post(setting, {"wanted": "yes"})
+    agent = FakeMachine().join(world, world.technician)
+    assert "Wait for approval" in client.get("/machines/").content.decode()
+    client.post(of(agent, "machine-approve"))
+    assert Agent.objects.get().approved_at
+    client.post(setting, {"wanted": "no"})
+    assert FakeMachine().join(world, world.technician).approved_at
+
+
+def test_a_setting_that_is_none_changes_nothing(client: Client, world: World) -> None:
+    client.force_login(world.lead)
+    setting = reverse("provisioning:site-approval", args=[world.site.uuid])
+    assert client.post(setting, {"wanted": "maybe"}).status_code == 400
+    assert not Approval.objects.exists()
+
+
+def test_a_machine_that_waits_shows_no_work_and_no_binding(
+    client: Client, world: World
+) -> None:
+    actions.want_approval(site=world.site, wanted=True, by=world.lead)
+    agent = FakeMachine().join(world, world.technician)
+    client.force_login(world.technician)
+    page = client.get(of(agent, "machine-detail")).content.decode()
+    assert "Is this machine one of ours?" in page
+    assert "Run the tests" not in page
+    assert "Which device is it?" not in page
+
+
+def test_two_machines_with_one_identity_are_said_so(
+    client: Client, world: World, agent: Agent
+) -> None:
+    refusal = CloneSuspected("", seq=1)
+    actions.note_clone(agent=agent, refusal=refusal)
+    client.force_login(world.technician)
+    for page in (of(agent, "machine-detail"), "/bench/"):
+        shown = client.get(page).content.decode()
+        assert "Two machines with one identity" in shown
+
+
+def test_a_pruned_report_says_that_its_text_is_gone(
+    client: Client, world: World, machine: FakeMachine, agent: Agent
+) -> None:
+    gone = machine.send(drive()).report
+    machine.send(drive())
+    ReportPayload.objects.filter(report=gone).prune()
+    client.force_login(world.technician)
+    raw = client.get(reverse("provisioning:report-raw", args=[gone.report_id]))
+    assert raw.status_code == 410
+    page = client.get(of(agent, "machine-detail")).content.decode()
+    assert "past its time" in page
+
+
+# ------------------------------------------------------------------ from a stick
+
+
+def exported(machine: FakeMachine, count: int = 2) -> bytes:
+    """An export as the agent writes it, of the next reports in the chain."""
+    assert machine.agent
+    packed, listed = io.BytesIO(), []
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for _turn in range(count):
+            report = machine.report(drive())
+            envelope = machine.seal(report)
+            machine.seq, machine.previous = report.seq, envelope.sha256
+            name = f"{report.seq:08d}.json"
+            archive.writestr(name, envelope.to_bytes())
+            listed.append(
+                wire.Listed(
+                    name=name,
+                    report_id=report.report_id,
+                    seq=report.seq,
+                    sha256=envelope.sha256,
+                    size_bytes=len(envelope.payload),
+                )
+            )
+        manifest = wire.Manifest(
+            agent_id=machine.agent.uuid,
+            agent_version="0.1.0",
+            reports=tuple(reversed(listed)),
+        )
+        archive.writestr(wire.MANIFEST, manifest.to_bytes())
+    return packed.getvalue()
+
+
+def upload(client: Client, content: bytes) -> tuple[int, str]:
+    file = SimpleUploadedFile("export.zip", content)
+    answer = client.post(IMPORT, {"file": file})
+    return answer.status_code, answer.content.decode()
+
+
+def test_reports_from_a_stick_count_once(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    client.force_login(world.technician)
+    packed = exported(machine)
+    assert "2 reports kept" in upload(client, packed)[1]
+    assert "2 were known before" in upload(client, packed)[1]
+    assert Report.objects.count() == 3
+    assert AgentEvent.objects.filter(verb="reports_carried").count() == 1
+
+
+def test_the_command_reads_a_stick_too(
+    machine: FakeMachine, tmp_path: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = tmp_path / "export.zip"  # type: ignore[operator]
+    packed.write_bytes(exported(machine))
+    call_command("import_reports", str(packed))
+    assert "Kept 2, known before 0, refused 0." in capsys.readouterr().out
+    packed.write_bytes(b"PK not")
+    with pytest.raises(CommandError):
+        call_command("import_reports", str(packed))
+
+
+def test_a_report_that_was_altered_on_the_way_is_refused_by_name(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    client.force_login(world.technician)
+    packed = io.BytesIO(exported(machine, 1))
+    altered = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(altered, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            new.writestr(name, body.replace(b'"signature":"', b'"signature":"AAAA', 1))
+    status, page = upload(client, altered.getvalue())
+    assert status == 200
+    assert "00000002.json" in page
+    assert Report.objects.count() == 1
+
+
+def test_reports_of_a_machine_of_another_site_are_refused(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    elsewhere = Site.objects.create(name="Rive droite")
+    client.force_login(person(Role.TECHNICIAN, site=elsewhere))
+    _status, page = upload(client, exported(machine))
+    assert "not known here" in page
+    assert Report.objects.count() == 1
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x",
+        b"PK\x03\x04" + b"\x00" * 400,
+        zipped(),
+        zipped(manifest__json=b"{"),
+        zipped(manifest__json=b"\xff"),
+        zipped(manifest__json=b" " * 60_000_000),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_whole(
+    client: Client, world: World, machine: FakeMachine, content: bytes
+) -> None:
+    client.force_login(world.technician)
+    status, page = upload(client, content)
+    assert status == 400
+    assert "no export" in page
+    assert Report.objects.count() == 1
+
+
+def test_a_bomb_is_not_unpacked(
+    client: Client,
+    world: World,
+    machine: FakeMachine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exports, "MAX_UNPACKED_BYTES", 1_000_000)
+    client.force_login(world.technician)
+    status, page = upload(client, zipped(a=b"0" * 2_000_000))
+    assert status == 400
+    assert "more than an export may" in page
+
+
+def test_a_file_that_is_too_large_is_not_opened(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioning.forms.MAX_FILE_BYTES", 10)
+    client.force_login(world.technician)
+    status, page = upload(client, b"PK" + b"0" * 20)
+    assert status == 400
+    assert "larger than an export" in page
+
+
+def test_nothing_chosen_is_said_at_the_field(client: Client, world: World) -> None:
+    client.force_login(world.technician)
+    assert client.post(IMPORT).status_code == 400
