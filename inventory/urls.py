@@ -68,6 +68,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="erasure-approve",
     ),
     path(
+        "approvals/erasures/<uuid:erasure_uuid>/refuse/",
+        erasures.erasure_refuse,
+        name="erasure-refuse",
+    ),
+    path(
         "approvals/destructions/<uuid:destruction_uuid>/confirm/",
         erasures.destruction_confirm,
         name="destruction-confirm",

@@ -83,6 +83,7 @@ WORDINGS: Mapping[str, Wording] = {
     "exceptions_approved": Wording(_("Exceptions approved"), "done", "shield-check"),
     "destruction_recorded": Wording(_("Destruction recorded"), "waiting", "trash"),
     "destruction_confirmed": Wording(_("Destruction confirmed"), "done", "trash"),
+    "exceptions_refused": Wording(_("Exceptions refused"), "blocked", "x"),
     "destruction_refused": Wording(_("Destruction refused"), "blocked", "x"),
     # The same, in the drive's own journal.
     "declared": Wording(_("Declared"), "waiting", "database"),

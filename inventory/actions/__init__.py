@@ -27,7 +27,11 @@ from inventory.actions.drives import (
     put_drive_in,
     take_drive_out,
 )
-from inventory.actions.erasure import approve_exceptions, record_erasure
+from inventory.actions.erasure import (
+    approve_exceptions,
+    record_erasure,
+    refuse_exceptions,
+)
 from inventory.actions.evidence import Claim
 from inventory.actions.quality import (
     declare_ready,
@@ -88,6 +92,7 @@ __all__ = [
     "record_donation",
     "record_erasure",
     "refuse_destruction",
+    "refuse_exceptions",
     "register_donor",
     "release_hold",
     "return_to_donor",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
+from backoffice.core.models import User
 from inventory.actions.drive_cycle import change_drive_status, class_needed
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.evidence import (
@@ -34,6 +35,7 @@ from inventory.models import (
     ErasureResult,
     StorageDrive,
 )
+from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import DriveStatus
 
 
@@ -83,6 +85,35 @@ def record_erasure(
 @transaction.atomic(durable=True)
 def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
     """Accept an erasure with exceptions: a second person, for data security."""
+    device, drive, erasure, user = _decide(erasure, by=by)
+    refuse_outgrown(drive, erasure)
+    erasure.approved_by = user
+    erasure.approved_at = timezone.now()
+    erasure.save(update_fields=["approved_by", "approved_at"])
+    _prove_or_not(drive, erasure, ErasureClass(erasure.erasure_class))
+    _log(device, erasure, "exceptions_approved", {}, by=by)
+    refresh_data_state(device, by=by)
+    return erasure
+
+
+@transaction.atomic(durable=True)
+def refuse_exceptions(
+    *, erasure: Erasure, reason: ExceptionsRefusal, by: Actor
+) -> Erasure:
+    """Say as the second person that exceptions are not acceptable: it counts as failed."""
+    device, drive, erasure, _user = _decide(erasure, by=by)
+    change_drive_status(drive, DriveStatus.FAILED)
+    drive.proof = None
+    drive.save(update_fields=["status", "proof"])
+    _log(device, erasure, "exceptions_refused", {"reason": reason.value}, by=by)
+    refresh_data_state(device, by=by)
+    return erasure
+
+
+def _decide(
+    erasure: Erasure, *, by: Actor
+) -> tuple[Device, StorageDrive, Erasure, User]:
+    """The held rows of an erasure that waits for this second person: a step."""
     device, drive = lock_with_host(erasure.drive)
     erasure = Erasure.objects.select_related("device").lock(erasure.pk)
     user = permit(by, "inventory.approve_erasure", at=erasure.device.site_id)
@@ -95,14 +126,7 @@ def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
             drive=str(drive.uuid),
         )
     refuse_same_person(erasure.operator_id, user.pk)
-    refuse_outgrown(drive, erasure)
-    erasure.approved_by = user
-    erasure.approved_at = timezone.now()
-    erasure.save(update_fields=["approved_by", "approved_at"])
-    _prove_or_not(drive, erasure, ErasureClass(erasure.erasure_class))
-    _log(device, erasure, "exceptions_approved", {}, by=by)
-    refresh_data_state(device, by=by)
-    return erasure
+    return device, drive, erasure, user
 
 
 def _apply(

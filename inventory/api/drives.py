@@ -17,6 +17,7 @@ from inventory.serializers.drives import (
     ClaimSerializer,
     DriveSerializer,
     ErasureSerializer,
+    RefuseExceptionsSerializer,
     TakeOutSerializer,
     WithdrawSerializer,
 )
@@ -124,3 +125,16 @@ class ErasureViewSet(
         erasure = self.get_object()
         approved = actions.approve_exceptions(erasure=erasure, by=signed_in(request))
         return Response(ErasureSerializer(approved).data)
+
+    @act(
+        *("refuse", "inventory.approve_erasure", "same_person", "nothing_to_approve"),
+        body=RefuseExceptionsSerializer,
+        answer=ErasureSerializer,
+    )
+    def refuse(self, request: Request, uuid: str) -> Response:
+        """Refuse an erasure with exceptions, as the second person."""
+        facts = told(RefuseExceptionsSerializer, request)
+        erasure = self.get_object()
+        by = signed_in(request)
+        refused = actions.refuse_exceptions(erasure=erasure, **facts, by=by)
+        return Response(ErasureSerializer(refused).data)

@@ -24,6 +24,7 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
+from inventory.models.erasure import ExceptionsRefusal
 
 # The database's own limit for a size.
 MOST_BYTES = 2**63 - 1
@@ -118,6 +119,18 @@ def technique_in_words(medium: Medium, technique: Technique) -> str:
         "class": methods.class_of(medium, technique).label,
         "verification": methods.verification_needed(medium, technique).label,
     }
+
+
+class RefuseExceptionsForm(ActForm):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why they are not acceptable"),
+        choices=ExceptionsRefusal,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"reason": ExceptionsRefusal(self.cleaned_data["reason"])}
 
 
 class DestructionForm(ActForm):

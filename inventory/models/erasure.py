@@ -35,6 +35,14 @@ class ErasureException(models.TextChoices):
     SERIAL_MISSING = "serial_missing", _("Drive without a serial")
 
 
+class ExceptionsRefusal(models.TextChoices):
+    """Why a second person does not accept an erasure with exceptions."""
+
+    DATA_MAY_REMAIN = "data_may_remain", _("Data may remain where it was not erased")
+    REPORT_UNCLEAR = "report_unclear", _("The tool’s report does not show it clearly")
+    ANOTHER_DRIVE = "another_drive", _("The report is about another drive")
+
+
 class ErasureQuerySet(models.QuerySet["Erasure"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not isinstance(user, User):

@@ -17,6 +17,7 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
+from inventory.models.erasure import ExceptionsRefusal
 from inventory.serializers.fields import PlaceField
 from inventory.states import WithdrawalReason
 
@@ -129,6 +130,13 @@ class ClaimSerializer(serializers.Serializer[Any]):
             medium=Medium(said["medium"]) if said["medium"] else None,
         )
         return {"claim": claim}
+
+
+class RefuseExceptionsSerializer(serializers.Serializer[Any]):
+    reason = serializers.ChoiceField(choices=ExceptionsRefusal.choices)
+
+    def facts(self) -> dict[str, Any]:
+        return {"reason": ExceptionsRefusal(self.validated_data["reason"])}
 
 
 class WithdrawSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
 from inventory.actions.drive_cycle import class_needed
-from inventory.forms.erasures import DestructionForm, ErasureForm, MediumForm
+from inventory.forms.erasures import (
+    DestructionForm,
+    ErasureForm,
+    MediumForm,
+    RefuseExceptionsForm,
+)
 from inventory.methods import Medium
 from inventory.models import Destruction, Erasure, StorageDrive
 from inventory.states import DriveStatus
@@ -106,6 +111,29 @@ def erasure_approve(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpRespon
     actions.approve_exceptions(erasure=erasure, by=acting(request))
     messages.success(request, _("The exceptions are approved."))
     return redirect("inventory:approval-list")
+
+
+@permission_required("inventory.approve_erasure", raise_exception=True)
+@asked_or_posted
+def erasure_refuse(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpResponse:
+    erasures = Erasure.objects.visible_to(request.user).for_list()
+    erasure = get_object_or_404(erasures, uuid=erasure_uuid)
+    page = ActPage(
+        heading=_("Refuse an erasure with exceptions"),
+        submit=_("Refuse it"),
+        icon="x",
+        done=_("Refused: the drive counts as not erased."),
+        back=reverse("inventory:approval-list"),
+        note=_("The drive has to be erased again, or destroyed."),
+        about=f"{erasure.drive} – {erasure.device}",
+    )
+    return page.answer(
+        request,
+        RefuseExceptionsForm(request.POST or None),
+        lambda **facts: actions.refuse_exceptions(
+            erasure=erasure, **facts, by=acting(request)
+        ),
+    )
 
 
 @permission_required("inventory.approve_erasure", raise_exception=True)

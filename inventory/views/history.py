@@ -22,6 +22,7 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
+from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import (
     DeviceStatus,
     HoldReason,
@@ -51,6 +52,7 @@ _REASONS = {
     **dict(HoldReason.choices),
     **dict(SetAsideReason.choices),
     **dict(WithdrawalReason.choices),
+    **dict(ExceptionsRefusal.choices),
     "same_drive": gettext_lazy("it is another drive of this device"),
 }
 _METHODS = {**dict(Technique.choices), **dict(DestructionMethod.choices)}
