@@ -1,0 +1,57 @@
+"""The service's unit is one that systemd takes, with little left open."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.tell import Exit
+
+UNIT = Path(__file__).resolve().parents[2] / "agent/systemd/rebond-agent.service"
+ANALYZE = shutil.which("systemd-analyze")
+MOST_EXPOSED = 45  # of 100; 96 is a service without any sandbox
+
+needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyze")
+
+
+@pytest.fixture
+def unit(tmp_path):
+    """The unit with a program that is here, and without the manual that is not."""
+    lines = [
+        f"ExecStart={sys.executable} -m agent run" if "ExecStart=" in line else line
+        for line in UNIT.read_text().splitlines()
+        if not line.startswith("Documentation=")
+    ]
+    path = tmp_path / UNIT.name
+    path.write_text("\n".join(lines))
+    return path
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_it(unit):
+    ran = subprocess.run(
+        [str(ANALYZE), "verify", str(unit)], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@needs_systemd
+def test_little_is_open_to_it(unit):
+    threshold = f"--threshold={MOST_EXPOSED}"
+    words = ["security", "--offline=true", threshold, str(unit)]
+    ran = subprocess.run(
+        [str(ANALYZE), *words], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_it_is_not_started_again_where_only_a_person_can_help():
+    (line,) = [
+        line for line in UNIT.read_text().splitlines() if "PreventExitStatus" in line
+    ]
+    codes = {int(code) for code in line.partition("=")[2].split()}
+    assert codes == {Exit.NOT_ENROLLED, Exit.ENROL_AGAIN}
