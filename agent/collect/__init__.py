@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from agent import wire
 from agent.collect.around import Around, Seen, T
@@ -12,6 +12,7 @@ from agent.collect.cpu import cpu
 from agent.collect.drives import drives
 from agent.collect.firmware import firmware
 from agent.collect.machine import machine
+from agent.collect.meanwhile import Meanwhile
 from agent.collect.memory import memory
 from agent.collect.network import network
 from agent.collect.pci import names
@@ -52,27 +53,26 @@ def look(around: Around) -> Findings:
         unseen.extend(seen.unseen)
         return seen.what
 
-    with ThreadPoolExecutor(3) as pool:
-        of_drives = pool.submit(drives, around)
-        of_tables = pool.submit(tables, around)
-        of_names = pool.submit(names, around)
-        seen_sensors, seen_screens = sensors(around), screens(around)
-        seen_cpu, seen_batteries = cpu(around), batteries(around)
-        told, named = of_tables.result(), of_names.result()
-        findings = Findings(
-            machine=kept(machine(around, told)),
-            firmware=kept(firmware(around, told)),
-            cpu=kept(seen_cpu),
-            memory=kept(memory(around, told)),
-            drives=kept(of_drives.result()),
-            batteries=kept(seen_batteries),
-            network=kept(network(around, named)),
-            system=kept(system(around)),
-            screens=kept(seen_screens),
-            peripherals=kept(peripherals(around, named)),
-            sensors=kept(seen_sensors),
-            unseen=(),
-        )
+    of_drives = Meanwhile(partial(drives, around))
+    of_tables = Meanwhile(partial(tables, around))
+    of_names = Meanwhile(partial(names, around))
+    seen_sensors, seen_screens = sensors(around), screens(around)
+    seen_cpu, seen_batteries = cpu(around), batteries(around)
+    told, named = of_tables.answer(), of_names.answer()
+    findings = Findings(
+        machine=kept(machine(around, told)),
+        firmware=kept(firmware(around, told)),
+        cpu=kept(seen_cpu),
+        memory=kept(memory(around, told)),
+        drives=kept(of_drives.answer()),
+        batteries=kept(seen_batteries),
+        network=kept(network(around, named)),
+        system=kept(system(around)),
+        screens=kept(seen_screens),
+        peripherals=kept(peripherals(around, named)),
+        sensors=kept(seen_sensors),
+        unseen=(),
+    )
     return concluded(dataclasses.replace(findings, unseen=tuple(unseen)))
 
 

@@ -5,7 +5,6 @@ upower reads the same gauges; it is asked where the kernel gave no capacity.
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
 from agent import wire
@@ -49,7 +48,7 @@ def _supply(folder: Path) -> Supply:
         words = "\n".join(
             f"POWER_SUPPLY_{each.name.upper()}={said(each)}" for each in files
         )
-    return dataclasses.replace(power.uevent(words), name=folder.name)
+    return power.uevent(words)._replace(name=folder.name)
 
 
 def _with_upower(around: Around, found: list[Supply]) -> list[Supply]:

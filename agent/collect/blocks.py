@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from agent import wire
 from agent.collect.around import Around, entries, number, said
@@ -31,8 +31,7 @@ BUSES = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """One drive as the kernel shows it. "" and None where it does not say."""
 
     name: str

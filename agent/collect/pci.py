@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from agent import wire
 from agent.collect.around import Around, entries, said
@@ -17,16 +18,14 @@ SLOT = re.compile(r"[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 USB_PORT = re.compile(r"\d+-\d+(\.\d+)*")
 
 
-@dataclasses.dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """Names by slot; `why` says why there are none."""
 
-    by_slot: Mapping[str, Named] = dataclasses.field(default_factory=dict)
+    by_slot: Mapping[str, Named] = MappingProxyType({})
     why: wire.Why | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Fitted:
+class Fitted(NamedTuple):
     """One device. `kind` is the PCI class, six digits; "" on USB."""
 
     place: str

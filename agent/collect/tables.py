@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 from agent import wire
 from agent.collect.around import Around
@@ -15,8 +15,7 @@ DMIDECODE_SECONDS = 20.0
 LSHW_SECONDS = 60.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Tables:
+class Tables(NamedTuple):
     """What was read. `why` is set where nothing was."""
 
     dmi: dmidecode.Dmi | None = None

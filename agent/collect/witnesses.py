@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
 
 from agent import wire
 from agent.collect.around import Around, T
 from agent.collect.blocks import Block
+from agent.collect.meanwhile import Meanwhile
 from agent.parse import Unreadable, hdparm, nvme, smartctl
 from agent.parse.smartctl import NoAnswer, Smart
 from agent.run import Ran
@@ -16,15 +17,13 @@ from agent.run import Ran
 SMARTCTL_SECONDS = 40.0  # a drive that is spinning up, or down for good
 HDPARM_SECONDS = 20.0
 NVME_SECONDS = 20.0
-MOST_AT_ONCE = 32
 
 NO_SMART = frozenset({wire.Bus.VIRTIO, wire.Bus.EMMC, wire.Bus.CARD})
 ATA = frozenset({wire.Bus.SATA, wire.Bus.IDE})
 UNKNOWN_BRIDGE = "unknown usb bridge"
 
 
-@dataclasses.dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What one drive said to each tool; None where it said nothing.
 
     `unseen` has the reason for each thing that is missing.
@@ -48,21 +47,23 @@ class Told:
 
 def ask_all(around: Around, blocks: Sequence[Block]) -> dict[str, Told]:
     """Every drive and every tool at once, so that one that hangs holds up no other."""
-    if not blocks:
-        return {}
-    with ThreadPoolExecutor(min(MOST_AT_ONCE, 2 * len(blocks))) as pool:
-        healths = [pool.submit(_health, around, block) for block in blocks]
-        talks = [pool.submit(_abilities, around, block) for block in blocks]
-        return {
-            block.name: _together(health.result(), talk.result(), block)
-            for block, health, talk in zip(blocks, healths, talks, strict=True)
-        }
+    begun = [
+        (
+            block,
+            Meanwhile(partial(_health, around, block)),
+            Meanwhile(partial(_abilities, around, block)),
+        )
+        for block in blocks
+    ]
+    return {
+        block.name: _together(health.answer(), talk.answer(), block)
+        for block, health, talk in begun
+    }
 
 
 def _together(health: Told, talk: Told, block: Block) -> Told:
     """Both halves; hdparm is believed only where it speaks of the same drive."""
-    both = dataclasses.replace(
-        health,
+    both = health._replace(
         ata=talk.ata,
         controller=talk.controller,
         unseen=(*health.unseen, *talk.unseen),
@@ -79,7 +80,7 @@ def _together(health: Told, talk: Told, block: Block) -> Told:
         block,
         f"hdparm speaks of another drive: {talk.ata.model}",
     )
-    return dataclasses.replace(both, ata=None, unseen=(*both.unseen, other))
+    return both._replace(ata=None, unseen=(*both.unseen, other))
 
 
 def _health(around: Around, block: Block) -> Told:
@@ -89,9 +90,7 @@ def _health(around: Around, block: Block) -> Told:
     if isinstance(answer, Smart):
         if answer.says_anything:
             return Told(smart=answer, health=answer.health)
-        return dataclasses.replace(
-            _silent(block, wire.Why.NOT_OFFERED, "no SMART"), smart=answer
-        )
+        return _silent(block, wire.Why.NOT_OFFERED, "no SMART")._replace(smart=answer)
     if block.bus is wire.Bus.NVME:
         log = _read(around, nvme.smart_log_argv(block.path), nvme.smart_log)
         if isinstance(log, wire.Health):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from agent.parse import loose
 
@@ -16,8 +16,7 @@ LEVELS = (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Cpuinfo:
+class Cpuinfo(NamedTuple):
     """What it says; `flags` is empty where it has none (ARM), a count None."""
 
     make: str = ""

@@ -5,8 +5,10 @@ Versions 2.0 to 3.6, from Linux, BSD or Windows, whole or cut short.
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from agent.parse import loose
 
@@ -26,22 +28,20 @@ SYSTEM_MEMORY = ("system memory", "")
 NO_MEMORY = frozenset({"flash", "rom", "eprom", "eeprom", "feprom", "cdram", "3dram"})
 
 
-@dataclasses.dataclass(frozen=True)
-class Structure:
+class Structure(NamedTuple):
     """One table of the firmware. `lists` holds the values that take several lines."""
 
     handle: str
     type: int
     title: str = ""
-    fields: dict[str, str] = dataclasses.field(default_factory=dict)
-    lists: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    fields: Mapping[str, str] = MappingProxyType({})
+    lists: Mapping[str, list[str]] = MappingProxyType({})
 
     def said(self, field: str) -> str:
         return self.fields.get(field, "")
 
 
-@dataclasses.dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One place for a memory module; `size_bytes` is 0 for an empty one."""
 
     structure: Structure
@@ -52,8 +52,7 @@ class Slot:
         return self.structure.said("Type")
 
 
-@dataclasses.dataclass(frozen=True)
-class Dmi:
+class Dmi(NamedTuple):
     """Everything that was printed."""
 
     structures: tuple[Structure, ...]
@@ -138,20 +137,21 @@ def parse(text: str) -> Dmi:
 def _structure(handle: str, kind: int, block: list[str]) -> Structure:
     body = [line for line in block if line.strip() and not line.startswith("Wrong DMI")]
     title = body[0].strip() if body else ""
-    found = Structure(handle, kind, title)
+    fields: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
     indents = [_indent(line) for line in body[1:] if ":" in line]
     level, last = min(indents, default=0), ""
     for line in body[1:]:
         if _indent(line) > level and last:
-            found.lists.setdefault(last, []).append(line.strip())
+            lists.setdefault(last, []).append(line.strip())
             continue
         key, colon, value = line.partition(":")
         if not colon and _indent(line) < level:
             break  # text after the last structure
         last = key.strip()
         if colon:
-            found.fields.setdefault(last, value.strip())
-    return found
+            fields.setdefault(last, value.strip())
+    return Structure(handle, kind, title, fields, lists)
 
 
 def _indent(line: str) -> int:

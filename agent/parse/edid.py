@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 from agent.parse import Unreadable
 
@@ -13,8 +13,7 @@ NAME, SERIAL, TEXT = 0xFC, 0xFF, 0xFE
 FIRST_YEAR = 1990
 
 
-@dataclasses.dataclass(frozen=True)
-class Edid:
+class Edid(NamedTuple):
     """Sizes are None where it does not say them."""
 
     make: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from agent import wire
 from agent.parse import loose
@@ -24,8 +24,7 @@ SERIAL = re.compile(r"(?=.*[0-9])[!-~]+")
 NO_CHECKSUM = "Integrity word not set (found 0x0000"
 
 
-@dataclasses.dataclass(frozen=True)
-class Ata:
+class Ata(NamedTuple):
     """What hdparm told of one drive; None where it did not."""
 
     model: str = ""

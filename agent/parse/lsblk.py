@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.parse import Unreadable, loose
 
@@ -12,8 +11,7 @@ COLUMNS = "NAME,KNAME,TYPE,TRAN,VENDOR,MODEL,REV,SERIAL,WWN,FSTYPE,MOUNTPOINTS"
 ARGV = ("lsblk", "-J", "-b", "-o", COLUMNS)
 
 
-@dataclasses.dataclass(frozen=True)
-class Disk:
+class Disk(NamedTuple):
     """One entry at the top, and what is found on it or above it.
 
     `mounted` names what of it is mounted.

@@ -5,11 +5,10 @@ One object, a list of them, or objects one after the other, as its versions diff
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.parse import Unreadable, loose
 
@@ -17,8 +16,7 @@ SYSTEM = re.compile(r"(?i)system memory|mémoire système")
 OTHER = re.compile(r"(?i)flash|rom\b|video|vidéo|cache")
 
 
-@dataclasses.dataclass(frozen=True)
-class Disk:
+class Disk(NamedTuple):
     """One drive. `is_usb`: something above it hangs on USB."""
 
     path: str
@@ -28,8 +26,7 @@ class Disk:
     is_usb: bool
 
 
-@dataclasses.dataclass(frozen=True)
-class Bank:
+class Bank(NamedTuple):
     """One place for a memory module; `size_bytes` is None for an empty one."""
 
     slot: str
@@ -40,8 +37,7 @@ class Bank:
     size_bytes: int | None
 
 
-@dataclasses.dataclass(frozen=True)
-class Lshw:
+class Lshw(NamedTuple):
     """What lshw says of a machine; "" and None where it does not."""
 
     make: str
@@ -68,8 +64,7 @@ class Lshw:
         return self.banks_bytes or self.memory_node_bytes
 
 
-@dataclasses.dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One entry of the tree, with those above it."""
 
     raw: dict[str, Any]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from agent.parse import loose
 
@@ -11,8 +11,7 @@ ARGV = ("lspci", "-Dvmmnnk")
 NUMBERED = re.compile(r"(.*?)\s*\[([0-9a-fA-F]{4})\]$")
 
 
-@dataclasses.dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """One device. `id` is `vendor:device`, hexadecimal, "" where it is not told."""
 
     slot: str

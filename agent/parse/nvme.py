@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent import wire
 from agent.parse import loose, smartctl
@@ -17,8 +16,7 @@ ALL_FORMATTED, ALL_ERASED, CRYPTO_FORMAT = 1 << 0, 1 << 1, 1 << 2
 SANITIZE_CRYPTO, SANITIZE_BLOCK, SANITIZE_OVERWRITE = 1 << 0, 1 << 1, 1 << 2
 
 
-@dataclasses.dataclass(frozen=True)
-class Controller:
+class Controller(NamedTuple):
     """What `nvme id-ctrl` says."""
 
     model: str
@@ -28,8 +26,7 @@ class Controller:
     abilities: wire.Abilities
 
 
-@dataclasses.dataclass(frozen=True)
-class Namespace:
+class Namespace(NamedTuple):
     """One line of `nvme list`."""
 
     path: str

@@ -6,8 +6,8 @@ it: nwipe ends with 0 after it was stopped, and after an option it does not know
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from agent.parse import loose
 
@@ -20,8 +20,7 @@ VERIFY = re.compile(r"notice:\s+verify\s+= \d+ \((\w+)", re.MULTILINE)
 NO_BLANK = "do not perform a final blank pass"
 
 
-@dataclasses.dataclass(frozen=True)
-class Errors:
+class Errors(NamedTuple):
     """How many of each kind."""
 
     passes: int
@@ -33,8 +32,7 @@ class Errors:
         return bool(self.passes or self.verify or self.fsync)
 
 
-@dataclasses.dataclass(frozen=True)
-class Wiped:
+class Wiped(NamedTuple):
     """What became of one drive."""
 
     name: str
@@ -48,8 +46,7 @@ class Wiped:
         return self.status == "Erased" and no_error
 
 
-@dataclasses.dataclass(frozen=True)
-class Log:
+class Log(NamedTuple):
     """One run of nwipe."""
 
     drives: tuple[Wiped, ...]

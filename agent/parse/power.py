@@ -5,8 +5,8 @@ Only sysfs is asked where it answers: the others round, translate and multiply.
 
 from __future__ import annotations
 
-import dataclasses
 import re
+from typing import NamedTuple
 
 from agent import wire
 from agent.parse import loose
@@ -19,8 +19,7 @@ UNITS = {
 DECIMAL = re.compile(r"\s*(\d{1,9})(?:[.,](\d{1,6}))?")
 
 
-@dataclasses.dataclass(frozen=True)
-class Supply:
+class Supply(NamedTuple):
     """One thing with a charge. `is_system`: it feeds the machine itself."""
 
     name: str = ""
@@ -152,8 +151,7 @@ def _micro(text: str) -> int | None:
     return None if found is None else round(found * 1_000_000)
 
 
-@dataclasses.dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """What `acpi -V` says of one battery's capacities, in mAh."""
 
     design_mah: int

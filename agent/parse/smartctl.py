@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent import wire
 from agent.parse import Unreadable, loose
@@ -15,8 +14,7 @@ COMMAND_LINE_WRONG, NOT_OPENED = 1, 2
 DATA_UNIT_BYTES = 512_000  # NVMe counts what was written in thousands of 512 bytes
 
 
-@dataclasses.dataclass(frozen=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One row of an ATA drive's table.
 
     `raw` is the number as reported. Some makers pack several into it: `counted` is
@@ -29,8 +27,7 @@ class Attribute:
     failed: str = ""  # "now", "past" or ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Smart:
+class Smart(NamedTuple):
     """What smartctl told of one drive; "" and None where it did not."""
 
     model: str = ""
@@ -55,8 +52,7 @@ class Smart:
         return bool(self.attributes) or any(each is not None for each in numbers)
 
 
-@dataclasses.dataclass(frozen=True)
-class NoAnswer:
+class NoAnswer(NamedTuple):
     """Why smartctl told nothing."""
 
     why: wire.Why
