@@ -76,6 +76,12 @@ class Card:
         return self.job.percent if self.job and self.job.state in IN_HAND else None
 
     @property
+    def far(self) -> str:
+        """How far it is and how long it may still take, beside the bar."""
+        percent = _("%(percent)s%%") % {"percent": self.percent}
+        return f"{percent} · {self.left}" if self.left else percent
+
+    @property
     def may_cancel(self) -> bool:
         job = self.job
         return job is not None and job.is_open and job.cancel_asked_at is None
@@ -137,8 +143,11 @@ def news(cards: Sequence[Card], since: dt.datetime | None) -> str:
 
 
 def _spoken(card: Card) -> str:
-    far = f", {card.percent // 25 * 25} %" if card.percent else ""
-    return f"{name_of(card.agent)}: {card.state}{far}."
+    said = {"name": name_of(card.agent), "state": card.state}
+    quarter = (card.percent or 0) // 25 * 25
+    if not quarter:
+        return _("%(name)s: %(state)s.") % said
+    return _("%(name)s: %(state)s, %(percent)s%%.") % {**said, "percent": quarter}
 
 
 def _state(agent: Agent) -> tuple[Group, str, str]:
@@ -152,9 +161,9 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
     if job is not None and job.is_open:
         return Group.WORK, *_open(job)
     if job is not None and job.state in AMISS:
-        return Group.LOOK, "blocked", f"{job.get_kind_display()}: {_ended(job)}"
+        return Group.LOOK, "blocked", _job_state(job)
     if job is not None and job.state == JobState.DONE:
-        return Group.DONE, "done", f"{job.get_kind_display()}: {_ended(job)}"
+        return Group.DONE, "done", _job_state(job)
     away = _away_minutes(agent)
     return Group.REST, "out", _no_news(away) if away else _("Nothing asked")
 
@@ -163,14 +172,15 @@ def _open(job: Job) -> tuple[str, str]:
     if job.cancel_asked_at is not None:
         return "waiting", _("Is being cancelled")
     if job.state == JobState.WAITING:
-        return "waiting", f"{job.get_kind_display()}: {_ended(job)}"
+        return "waiting", _job_state(job)
     step = CHECKS.get(job.step, job.get_kind_display())
     return "progress", str(step)
 
 
-def _ended(job: Job) -> str:
-    label = str(job.get_state_display())
-    return label[:1].lower() + label[1:]
+def _job_state(job: Job) -> str:
+    state = str(job.get_state_display())
+    said = {"job": job.get_kind_display(), "state": state[:1].lower() + state[1:]}
+    return _("%(job)s: %(state)s") % said
 
 
 def _no_news(minutes: int) -> str:

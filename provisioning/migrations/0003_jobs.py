@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("report", "Report now"), ("tests", "Run the tests")],
+                        choices=[("report", "Report"), ("tests", "Tests")],
                         max_length=12,
                     ),
                 ),

@@ -18,8 +18,8 @@ from provisioning.models.agent import SILENT, Agent, at_sites
 class JobKind(models.TextChoices):
     """What may be asked of a machine, in the words of the wire."""
 
-    REPORT = "report", _("Report now")
-    TESTS = "tests", _("Run the tests")
+    REPORT = "report", _("Report")
+    TESTS = "tests", _("Tests")
 
 
 class JobState(models.TextChoices):

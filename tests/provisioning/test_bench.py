@@ -81,7 +81,7 @@ def test_a_machine_at_work_shows_how_far_it_is(
     client.force_login(world.technician)
     shown = board(client)
     assert re.search(r'<progress max="100"\s+value="40"', shown)
-    assert "40 %" in shown
+    assert "40%" in shown
     assert "about 5 minutes left" in shown
     assert "First pass" in shown
 
@@ -242,7 +242,7 @@ def test_quarters_of_the_way_are_read_aloud_and_nothing_between(
     assert re.search(r'hx-swap-oob="innerHTML"></p>', between)
     tell(agent, event(job, 3, wire.Stage.PROGRESS, percent=51))
     aloud = poll(client, between).content.decode()
-    assert f"{agent.device}: Memory, 50 %." in aloud
+    assert f"{agent.device}: Memory, 50%." in aloud
 
 
 def test_the_minutes_of_a_silence_go_on(
