@@ -116,7 +116,9 @@ def drawn(grey: bytes) -> list[str]:
     lines = []
     for y in range(0, HEIGHT, HEIGHT // ROWS):
         row = grey[y * WIDTH : (y + 1) * WIDTH : WIDTH // COLUMNS]
-        shades = (SHADES[(each - low) * 9 // max(1, high - low)] for each in row)
+        shades = (
+            SHADES[(each - low) * len(SHADES) // (high - low + 1)] for each in row
+        )
         lines.append("".join(shades)[::-1])
     return lines
 

@@ -6,7 +6,7 @@ import dataclasses
 
 from agent.checks import evdev
 from agent.checks.bench import Found
-from agent.checks.desk import DIGITS, Desk
+from agent.checks.desk import Desk
 from agent.vocabulary import Result
 
 X, Y = 0, 1
@@ -37,7 +37,7 @@ class Touched:
             places.get(event.code, []).append(event.value)
         elif event.kind == evdev.REL and event.code in (X, Y):
             sweep = self.vertical if event.code == Y else self.horizontal
-            sweep.append((sweep[-1] if sweep else 0) + event.value)
+            sweep += [(sweep or [0])[-1], (sweep or [0])[-1] + event.value]
         elif event.kind == evdev.KEY and event.value == evdev.PRESSED:
             self._click(event.code)
 
@@ -91,12 +91,11 @@ def touchpad(desk: Desk) -> Found:
         while not all(before.values()):
             for event in ears.listen(LOOK_SECONDS):
                 touched.take(event)
-            key = desk.heed(0)
-            if DIGITS.get(key, key) == "1":
-                break
             if touched.answered() != before:
                 before = touched.answered()
                 _draw(touched, desk)
+            if desk.heed(0) == "1":
+                break
     return judge(touched, desk)
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from agent.checks.bench import Found
-from agent.checks.desk import DIGITS, Desk
+from agent.checks.desk import Desk
 from agent.collect.around import Around, entries, number, said
 from agent.vocabulary import Result
 
@@ -74,7 +74,7 @@ def usb_ports(desk: Desk) -> Found:
         key = desk.heed(LOOK_SECONDS)
         if ports.look(around):
             _draw(ports, desk)
-        elif DIGITS.get(key, key) == "1":
+        if key == "1":
             break
     return judge(ports, desk)
 
