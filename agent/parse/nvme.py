@@ -1,14 +1,20 @@
-"""Read nvme-cli's JSON: what an NVMe drive is, can do, and how it feels."""
+"""Read nvme-cli: what an NVMe drive is, can do, and how it feels.
+
+JSON where it speaks it; the lines that it prints for people otherwise.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agent import wire
-from agent.parse import loose, smartctl
+from agent.parse import Unreadable, loose, smartctl
 
 ZERO_CELSIUS = 273  # nvme-cli counts from the absolute zero
+
+NAMES = ("sn", "mn", "fr")  # a model may be called by a number
 
 # NVMe 2.0, Identify Controller: optional admin commands, sanitize, format.
 FORMAT = 1 << 1
@@ -45,8 +51,8 @@ def smart_log_argv(path: str) -> tuple[str, ...]:
 
 
 def id_ctrl(output: bytes) -> Controller:
-    """Raises Unreadable where it is no JSON object."""
-    said = loose.json_object(output)
+    """Raises Unreadable where it says nothing."""
+    said = _said(output)
     return Controller(
         model=loose.word(said, "mn"),
         serial=loose.word(said, "sn"),
@@ -77,8 +83,9 @@ def _bit(number: int | None, mask: int) -> bool | None:
 
 def smart_log(output: bytes) -> wire.Health:
     """The health log, whose names and units are not those of smartctl."""
-    said = loose.json_object(output)
-    kelvin = loose.count(said, "temperature")
+    said = _said(output)
+    if not said.keys() & {"critical_warning", "percent_used", "percentage_used"}:
+        raise Unreadable("no health log")
     return wire.Health(
         tool="nvme-cli",
         protocol="NVMe",
@@ -86,8 +93,7 @@ def smart_log(output: bytes) -> wire.Health:
         power_on_hours=loose.count(said, "power_on_hours"),
         power_cycles=loose.count(said, "power_cycles"),
         unsafe_shutdowns=loose.count(said, "unsafe_shutdowns"),
-        # a controller that does not measure says 0
-        temperature_celsius=loose.celsius(kelvin - ZERO_CELSIUS) if kelvin else None,
+        temperature_celsius=_celsius(said.get("temperature")),
         percentage_used=_either(said, "percent_used", "percentage_used"),
         available_spare=_either(said, "avail_spare", "available_spare"),
         available_spare_threshold=_either(
@@ -98,6 +104,40 @@ def smart_log(output: bytes) -> wire.Health:
         error_log_entries=loose.count(said, "num_err_log_entries"),
         written_bytes=smartctl.bytes_of_units(loose.count(said, "data_units_written")),
     )
+
+
+def _said(output: bytes) -> dict[str, Any]:
+    """Its JSON; or its lines (`oacs : 0x17`, `Power On Hours : 25,858`) as the same."""
+    text = output.decode(errors="replace")
+    if text.lstrip().startswith(("{", "[")):
+        return loose.json_object(output)
+    said: dict[str, Any] = {}
+    for key, value in loose.pairs(text):
+        name = key.lower().replace(" ", "_")
+        said.setdefault(name, value if name in NAMES else _plain(value))
+    if not said:
+        raise Unreadable("no lines of nvme-cli")
+    return said
+
+
+def _plain(value: str) -> str | int:
+    """A number in any of its forms; a name as it stands."""
+    if re.fullmatch(r"0x[0-9a-fA-F]{1,15}", value):
+        return int(value, 16)
+    is_count = re.fullmatch(r"[0-9][0-9,]*\s*(%|[KMGT]?B)?(\s*\(.*\))?", value)
+    number = loose.grouped(value) if is_count else None
+    return value if number is None else number
+
+
+def _celsius(raw: Any) -> int | None:
+    """Kelvin in JSON; for people `37 C (310 Kelvin)`, `37 °C (310 K)`.
+
+    A controller that does not measure says 0 kelvin.
+    """
+    if isinstance(raw, str) and re.match(r"\s*-?\d+\s*°?\s*C\b", raw):
+        return loose.celsius(raw)
+    kelvin = loose.whole(raw)
+    return loose.celsius(kelvin - ZERO_CELSIUS) if kelvin else None
 
 
 def _either(said: dict[str, Any], one: str, other: str) -> int | None:

@@ -139,7 +139,8 @@ def _of(rows: tuple[smartctl.Attribute, ...], number: int) -> int | None:
 
 def _hours(said: dict[str, str], rows: tuple[smartctl.Attribute, ...]) -> int | None:
     own = _number(said, "Power On Hours")
-    scsi = re.match(r"(\d{1,9}):", said.get("Accumulated power on time, hours", ""))
+    words = said.get("Accumulated power on time, hours", "")
+    scsi = re.match(r"minutes (\d{1,9}):", words)
     if own is not None or scsi is None:
         return _of(rows, 9) if own is None else own
     return int(scsi[1])
