@@ -27,6 +27,10 @@ from backoffice.core.roles import Role  # noqa: E402
 from inventory import actions  # noqa: E402
 from inventory.methods import Medium  # noqa: E402
 from inventory.models import Bus, Device, PlaceKind  # noqa: E402
+from provisioning.actions import ask_job  # noqa: E402
+from provisioning.models import JobKind  # noqa: E402
+from tests.provisioning.machines import FakeMachine  # noqa: E402
+from tests.provisioning.machines import drive as seen  # noqa: E402
 from tests.world import World, make_world, person  # noqa: E402
 
 
@@ -73,6 +77,20 @@ def described(device: Device) -> dict[str, Any]:
     }
 
 
+def machine(world: World) -> dict[str, str]:
+    """A machine on the bench, of which tests are asked."""
+    fake, device = FakeMachine(), world.receive()
+    agent = fake.join(world, world.technician, device)
+    fake.send(seen(serial=device.drives.get().serial))
+    job = ask_job(agent=agent, kind=JobKind.TESTS, by=world.technician)
+    return {
+        "uuid": str(agent.uuid),
+        "token": fake.token,
+        "job": str(job.uuid),
+        "shown": device.display_tag,
+    }
+
+
 def main() -> None:
     world = make_world()
     bench = actions.open_place(
@@ -91,6 +109,7 @@ def main() -> None:
         "lot": world.lot.code,
         "donation": str(world.donation.uuid),
         "places": {"room": world.room.tag, "bench": bench.tag},
+        "machine": machine(world),
         "cupboard": world.cupboard.tag,
         "devices": {name: described(d) for name, d in devices(world).items()},
     }
