@@ -97,7 +97,7 @@ class Resident:
         try:
             stopped = self._tell_reports()
             if stopped is None:
-                self._tell_events()
+                self._tell_events_where_they_are_heard()
                 self._hear()
         except (Unreachable, NotUnderstood, Refused) as trouble:
             stopped = _outcome(trouble)
@@ -124,6 +124,14 @@ class Resident:
         if outcome.sent or outcome.rejected:
             self._say(outcome)
         return outcome if outcome.stop else None
+
+    def _tell_events_where_they_are_heard(self) -> None:
+        """A machine that nobody approved yet still asks what it is there for."""
+        try:
+            self._tell_events()
+        except Refused as refused:
+            if why_not(refused) is not Stop.NOT_APPROVED:
+                raise
 
     def _tell_events(self) -> None:
         while oldest := self._place.diary.oldest():
@@ -168,7 +176,7 @@ class Resident:
         if job.agent_id != self._session.known.agent_id:
             return "this job is for another machine"
         device = self._assignment.device if self._assignment else None
-        if job.device != device:
+        if job.device and job.device != device:
             return f"this job is for {job.device}, this machine is {device}"
         if job.kind is wire.Work.UNKNOWN:
             return "this agent does not know this kind of job"

@@ -235,10 +235,9 @@ def test_a_machine_at_work_is_heard_also_where_nothing_moves(machine, server):
     [
         ({"agent_id": uuid.UUID(int=2)}, "for another machine"),
         ({"device": "PC000001A"}, "PC000001A"),
-        ({"device": None}, "None"),
         ({"kind": wire.Work.UNKNOWN}, "does not know"),
     ],
-    ids=["another agent", "another device", "no device", "unknown kind"],
+    ids=["another agent", "another device", "unknown kind"],
 )
 def test_a_job_for_another_machine_is_refused_and_not_begun(
     machine, server, changes, said
@@ -250,6 +249,13 @@ def test_a_job_for_another_machine_is_refused_and_not_begun(
     assert machine.states() == ["refused"]
     assert said in server.events[0].message
     assert machine.place.jobs.book.open is None
+
+
+def test_a_machine_bound_after_its_job_was_asked_does_it(machine):
+    machine.assign(job=job(device=None))
+    machine.resident.turn()
+    machine.finish()
+    assert machine.states()[-1] == "done"
 
 
 def test_a_machine_that_is_not_approved_takes_no_job(machine):
@@ -355,10 +361,12 @@ def test_a_refusal_that_may_pass_is_waited_out_with_everything_kept(
 
 
 def test_a_machine_that_waits_for_approval_asks_as_usual(machine, server):
-    machine.assign()
-    machine.resident.turn()
-    server.script = [problem(wire.Code.NOT_APPROVED)]
+    machine.assign(approved=False)
+    machine.place.diary.note("clock", wire.Stage.DONE)
+    server.script = [problem(wire.Code.NOT_APPROVED)] * 3
+    assert machine.resident.turn() == 5
     assert machine.resident.turn() == 60
+    assert len(machine.place.diary.waiting()) == 1
 
 
 @pytest.mark.parametrize(

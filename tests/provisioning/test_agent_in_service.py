@@ -1,0 +1,223 @@
+"""The agent’s own service and the server, over real HTTP: what each says, both know."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
+
+from agent import wire
+from agent.__main__ import main
+from agent.client import Client, Refused
+from agent.clock import signed_now
+from agent.collect import Around
+from agent.identity import Identity, load
+from agent.leaving import write
+from agent.resident import Over, Resident
+from agent.run import Ran
+from agent.sending import Outcome, Stop
+from agent.service import place_of
+from agent.session import Session
+from agent.transport import OverHttp
+from agent.work import Worker
+from provisioning import actions
+from provisioning.exports import carry_in
+from provisioning.models import Agent, Job, JobKind, JobState, Report
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Machine:
+    """A machine made of an empty tree, in service at a server that is real."""
+
+    def __init__(self, folder: Path, address: str, world: World) -> None:
+        _row, code = actions.create_join_code(site=world.site, by=world.technician)
+        self.state = folder / "state"
+        words = ["--state", str(self.state), "enrol", code, "--server", address]
+        assert main([*words, "--config", str(folder / "none.toml")]) == 0
+        self.known: Identity = load(self.state)
+        self.agent = Agent.objects.get(uuid=self.known.agent_id)
+        self.around = Around(root=folder, run=lambda argv, _seconds: Ran(tuple(argv)))
+        self.said: list[Outcome] = []
+        self.start()
+
+    def start(self) -> None:
+        self.ended = threading.Event()
+        self.place = place_of(self.state, self.known, self.around)
+        self.session = Session(
+            Client(self.known.server.address, OverHttp(self.known.server)),
+            self.known,
+            lambda _known: None,
+        )
+        self.worker = Worker(self.around, self.place.spool, self.place.jobs, lambda: 0)
+        self.resident = Resident(
+            self.session,
+            self.place,
+            self.worker,
+            random=random.random,
+            monotonic=time.monotonic,
+            wait=lambda _seconds: None,
+            wake=self.ended.set,
+            say=self.said.append,
+        )
+
+    def work_off(self) -> None:
+        """Take the job that waits, end it, and tell of it."""
+        self.resident.turn()
+        self.work_on()
+        self.resident.turn()
+
+    def work_on(self) -> None:
+        assert self.ended.wait(30)
+        self.resident.close()
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, live_server: LiveServer, world: World) -> Machine:
+    return Machine(tmp_path, live_server.url, world)
+
+
+def ask(machine: Machine, world: World) -> Job:
+    return actions.ask_job(
+        agent=machine.agent, kind=JobKind.REPORT, by=world.technician
+    )
+
+
+def test_a_job_that_is_asked_for_is_done_and_its_report_kept(
+    machine: Machine, world: World
+) -> None:
+    job = ask(machine, world)
+    machine.work_off()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert Report.objects.filter(agent=machine.agent).count() == 1
+    assert machine.place.diary.waiting() == []
+
+
+def test_tests_that_are_asked_for_come_back_as_one_report(
+    machine: Machine, world: World
+) -> None:
+    job = actions.ask_job(
+        agent=machine.agent,
+        kind=JobKind.TESTS,
+        tests=(wire.Check.CLOCK,),
+        by=world.technician,
+    )
+    machine.work_off()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert Report.objects.get(agent=machine.agent).kind == wire.Kind.TESTS
+
+
+def test_a_job_cut_short_by_a_restart_is_ended_once(
+    machine: Machine, world: World
+) -> None:
+    job = ask(machine, world)
+    answer = machine.session.assignment("")
+    assert answer
+    assert answer[0].job
+    machine.place.jobs.take(answer[0].job)
+    machine.start()
+    machine.work_off()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert Report.objects.filter(agent=machine.agent).count() == 1
+
+
+def test_a_job_cancelled_by_a_person_is_not_begun(
+    machine: Machine, world: World
+) -> None:
+    job = ask(machine, world)
+    actions.cancel_job(job=job, by=world.technician)
+    machine.resident.turn()
+    machine.resident.turn()
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert not Report.objects.filter(agent=machine.agent).exists()
+
+
+def test_nothing_new_costs_an_empty_answer(machine: Machine) -> None:
+    assignment = machine.session.assignment("")
+    assert assignment
+    assert machine.session.assignment(assignment[1]) is None
+
+
+def test_a_renewed_credential_ends_the_former_one(machine: Machine) -> None:
+    client = Client(machine.known.server.address, OverHttp(machine.known.server))
+    former = machine.known.token
+    fresh = client.rotate(former)
+    assert client.assignment(former)
+    assert client.assignment(fresh)
+    with pytest.raises(Refused, match="token_invalid"):
+        client.assignment(former)
+
+
+def test_a_dead_clock_is_set_by_this_server_s_signed_time(machine: Machine) -> None:
+    key = machine.known.server_key
+    assert key
+    client = Client(machine.known.server.address, OverHttp(machine.known.server))
+    assert abs(signed_now(client, key) - timezone.now()) < dt.timedelta(minutes=1)
+
+
+def test_reports_carried_by_hand_are_kept_once(
+    machine: Machine, world: World, tmp_path: Path
+) -> None:
+    """Two travel on a stick, and the network comes back before it arrives."""
+    for _ in range(2):
+        job = wire.Job(
+            job_id=uuid.uuid4(), kind=wire.Work.REPORT, agent_id=machine.agent.uuid
+        )
+        machine.worker(job, lambda *_told: None, lambda: False)
+    sealed = machine.place.spool.envelopes(10)
+    write(tmp_path / "stick.zip", sealed)
+    machine.session.report(sealed[0])
+    machines = Agent.objects.visible_to(world.lead)
+    with (tmp_path / "stick.zip").open("rb") as file:
+        carried = carry_in(file, machines)
+    assert (carried.kept_count, carried.known, carried.refused) == (1, 1, [])
+    machine.resident.turn()
+    assert Report.objects.filter(agent=machine.agent).count() == 2
+    assert machine.place.spool.waiting() == []
+
+
+def test_a_machine_waits_for_approval_and_then_works(
+    tmp_path: Path, live_server: LiveServer, world: World
+) -> None:
+    actions.want_approval(site=world.site, wanted=True, by=world.lead)
+    machine = Machine(tmp_path, live_server.url, world)
+    machine.place.diary.note("clock", wire.Stage.DONE)
+    machine.resident.turn()
+    assert len(machine.place.diary.waiting()) == 1
+    actions.approve_agent(agent=machine.agent, by=world.lead)
+    job = ask(machine, world)
+    machine.work_off()
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+    assert machine.place.diary.waiting() == []
+
+
+def test_a_revoked_machine_stops_and_keeps_its_report(
+    machine: Machine, world: World
+) -> None:
+    ask(machine, world)
+    machine.resident.turn()
+    machine.work_on()
+    actions.revoke_agent(agent=machine.agent, by=world.lead)
+    with pytest.raises(Over) as over:
+        machine.resident.turn()
+    assert over.value.outcome
+    assert over.value.outcome.stop is Stop.ENROL_AGAIN
+    assert len(machine.place.spool.waiting()) == 1
