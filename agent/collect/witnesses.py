@@ -21,6 +21,7 @@ NVME_SECONDS = 20.0
 NO_SMART = frozenset({wire.Bus.VIRTIO, wire.Bus.EMMC, wire.Bus.CARD})
 ATA = frozenset({wire.Bus.SATA, wire.Bus.IDE})
 UNKNOWN_BRIDGE = "unknown usb bridge"
+NO_JSON = b"UNRECOGNIZED OPTION: json"
 
 
 class Told(NamedTuple):
@@ -106,17 +107,30 @@ def _silent(block: Block, why: wire.Why, detail: str = "") -> Told:
 def _smart(around: Around, block: Block) -> Smart | NoAnswer:
     """Through a bridge that smartctl does not know, the usual way to speak is tried."""
     argv = smartctl.argv(block.path)
-    answer = smartctl.read(around.run(argv, SMARTCTL_SECONDS))
+    ran = around.run(argv, SMARTCTL_SECONDS)
+    answer = smartctl.read(ran)
+    if isinstance(answer, Smart):
+        return answer
+    if NO_JSON in ran.stdout + ran.stderr:
+        return _before_json(around, block)
     is_bridge = block.bus is wire.Bus.USB and block.removable is False
-    if (
-        is_bridge
-        and isinstance(answer, NoAnswer)
-        and (UNKNOWN_BRIDGE in answer.detail.lower())
-    ):
+    if is_bridge and UNKNOWN_BRIDGE in answer.detail.lower():
         through = (*argv[:-1], "-d", "sat", argv[-1])
         again = smartctl.read(around.run(through, SMARTCTL_SECONDS))
         return again if isinstance(again, Smart) else answer
     return answer
+
+
+def _before_json(around: Around, block: Block) -> Smart | NoAnswer:
+    """smartctl before 7.0 speaks to people only."""
+    from agent.parse import smarttext
+
+    return _read(
+        around,
+        ("smartctl", "-x", block.path),
+        lambda said: smarttext.parse(said.decode(errors="replace")),
+        SMARTCTL_SECONDS,
+    )
 
 
 def _abilities(around: Around, block: Block) -> Told:

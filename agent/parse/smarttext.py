@@ -25,6 +25,7 @@ VERDICTS = (
 )
 WEAR = re.compile(r"^0x07\s+0x008\s+\d\s+(\d+)\s", re.MULTILINE)
 SELF_TEST = re.compile(r"^# ?1\s+(.+?)\s{2,}(.+?)(?:\s{2,}|\s+\d+%)(.*)$", re.MULTILINE)
+NO_SELF_TEST = re.compile(r"(?i)no self-tests (have been )?logged")
 SECURITY = "ATA Security is"
 
 
@@ -167,7 +168,7 @@ def _tool(text: str) -> str:
 
 
 def _self_test(text: str) -> tuple[wire.SelfTest, int | None]:
-    if "No self-tests have been logged" in text or "No Self-tests Logged" in text:
+    if NO_SELF_TEST.search(text):
         return wire.SelfTest.NEVER, None
     row = SELF_TEST.search(text)
     if not row:

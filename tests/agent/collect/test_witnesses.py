@@ -160,6 +160,24 @@ def test_a_stick_is_not_asked_twice(tmp_path):
     assert len([argv for argv in tools.asked if argv[0] == "smartctl"]) == 1
 
 
+def test_a_smartctl_that_speaks_to_people_only_is_understood(tmp_path):
+    words = (
+        "smartctl 6.6\nDevice Model: FICTIF\nSerial Number: FICTIFSSD1\n"
+        "SMART overall-health self-assessment test result: PASSED\n"
+    )
+
+    class Old(Tools):
+        def __call__(self, argv, timeout_seconds):
+            if argv[0] != "smartctl":
+                return super().__call__(argv, timeout_seconds)
+            said = "=======> UNRECOGNIZED OPTION: json=c" if len(argv) > 3 else words
+            return Ran(tuple(argv), exit_code=1, stdout=said.encode())
+
+    (found,) = look(tmp_path, SSD, Old()).what
+    assert found.health
+    assert (found.health.tool, found.health.passed) == ("smartctl 6.6", True)
+
+
 def test_a_volume_of_a_raid_controller_is_no_drive_of_its_own(tmp_path):
     volume = {
         "smartctl": {"exit_status": 4},
