@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
+import os
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -46,12 +46,17 @@ class Pressed:
         return layouts.in_order(codes, self.layout, self.keypad)
 
     def take(self, event: evdev.Event, now: float) -> bool:
-        """Whether a key of the keyboard under test went down: the first that was."""
+        """Whether a key of the keyboard under test went down: the first that was.
+
+        A key that was stuck before anybody listened only ever repeats itself.
+        """
         if event.kind != evdev.KEY or self.device not in (None, event.device):
             return False
         if event.value == evdev.PRESSED:
             self.device = event.device
             self.press(event.code, now)
+        elif event.value == evdev.REPEATED:
+            self.held.setdefault(event.code, now)
         elif event.value == evdev.RELEASED:
             self.held.pop(event.code, None)
         return event.value == evdev.PRESSED
@@ -75,19 +80,17 @@ def keyboard(desk: Desk) -> Found:
     names = [layout.name for layout in LAYOUTS]
     layout = LAYOUTS[desk.choose(words("What is printed on the keyboard?"), names)]
     found = [each for each in evdev.inputs(desk.bench.around) if each.keys >= LETTERS]
-    # not root, or a device that is listed and not there: the terminal still hears
-    with contextlib.suppress(OSError), evdev.ears(found) as ears:
-        if found:
-            return _by_events(ears, layout, desk)
-    return _by_terminal(layout, desk)
-
-
-def _by_events(ears: evdev.Ears, layout: Layout, desk: Desk) -> Found:
-    """The kernel's own events: every key counts, also Shift and Ctrl."""
-    words = desk.words
+    readable = [each for each in found if os.access(each.path, os.R_OK)]
+    if not readable:
+        return _by_terminal(layout, desk)
     question = words("Does it have a block of digits at its right?")
     keypad = desk.choose(question, [words("yes"), words("no")]) == 0
-    pressed = Pressed(layout, keypad)
+    with evdev.ears(readable) as ears:  # only now: the answer itself is no test
+        return _by_events(ears, Pressed(layout, keypad), desk)
+
+
+def _by_events(ears: evdev.Ears, pressed: Pressed, desk: Desk) -> Found:
+    """The kernel's own events: every key counts, also Shift and Ctrl."""
     now = desk.bench.monotonic
     newest = now()
     _draw(pressed, desk, clear=True)

@@ -34,7 +34,7 @@ class FrameBuffer:
     def fill(self, colour: tuple[int, int, int]) -> None:
         pixel = pixel_of(colour, self.bits)
         row = (pixel * (self.stride // len(pixel) + 1))[: self.stride]
-        with self.path.open("r+b", buffering=0) as screen:
+        with self.path.open("wb") as screen:
             screen.write(row * self.height)
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from agent import wire
 from agent.checks.alone import expected_seconds, run_one
-from agent.checks.bench import ALONE, Bench, Found, conclude, not_tested
+from agent.checks.bench import GUIDED, Bench, Found, conclude, not_tested
 from agent.checks.desk import SKIP, Desk, Skipped
 from agent.checks.sitting import Sitting
 from agent.checks.words import Spoken
@@ -48,9 +48,9 @@ class Tour:
 
     def _test(self, name: Check) -> None:
         self._save(self.sitting.begin(name, self._desk.bench.around))
-        test = alone(name, self._desk) if name in ALONE else guided(name, self._desk)
+        test = guided(name, self._desk) if name in GUIDED else alone(name, self._desk)
         self._save(self.sitting.end(test))
-        if name not in ALONE and self._wants_it_again(test):
+        if name in GUIDED and self._wants_it_again(test):
             self._save(self.sitting.again(name))
 
     def _save(self, sitting: Sitting) -> None:
@@ -61,10 +61,10 @@ class Tour:
         desk, words = self._desk, self._desk.words
         left = self.sitting.left
         seconds = sum(
-            expected_seconds(name, desk.bench) for name in left if name in ALONE
+            expected_seconds(name, desk.bench) for name in left if name not in GUIDED
         )
-        people = [words.of(name) for name in left if name not in ALONE]
-        machine = [words.of(name) for name in left if name in ALONE]
+        people = [words.of(name) for name in left if name in GUIDED]
+        machine = [words.of(name) for name in left if name not in GUIDED]
         desk.show(
             words("Tests of this machine"),
             words("With you: {names}.", names=", ".join(people) or "–"),

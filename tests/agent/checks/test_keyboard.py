@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from agent.checks import evdev
-from agent.checks.evdev import EVENT, KEY, PRESSED, RELEASED, bits, inputs
+from agent.checks.evdev import EVENT, KEY, PRESSED, RELEASED, REPEATED, bits, inputs
 from agent.checks.keyboard import LETTERS, Pressed, judge, keyboard
 from agent.checks.layouts import AZERTY, KEYPAD, LAYOUTS, QWERTY_UK, QWERTY_US, SPARE
 from agent.vocabulary import Result
@@ -104,6 +104,14 @@ def test_a_key_that_stays_down_fails_even_where_all_were_seen(tmp_path, sit):
     found = judge(pressed, pressed.stuck(14), "evdev", sit().desk)
     assert (found.result, found.reason) == (Result.FAIL, "Keys that stay down: q.")
     assert pressed.stuck(12) == []
+
+
+def test_a_key_that_was_stuck_before_anybody_listened_fails(sit, plugged):
+    codes = [*sorted(AZERTY.keys(keypad=False) - {30, ESCAPE}), ESCAPE, ESCAPE]
+    os.write(plugged, event(30, REPEATED) + strokes(codes))
+    clock = iter(range(10_000))
+    desk = _with(sit("1", "2").desk, monotonic=lambda: float(next(clock)))
+    assert keyboard(desk).reason == "Keys that stay down: q."
 
 
 @pytest.mark.parametrize(
