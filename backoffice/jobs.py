@@ -8,11 +8,20 @@ from collections.abc import Mapping
 from backoffice.core.actions import sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
+from inventory.actions import judge_anew
 from provisioning.actions import expire_jobs, prune_reports
+
+
+def judge_all_anew() -> None:
+    """Batch after batch, so that the workshop is never kept waiting."""
+    while judge_anew():
+        pass
+
 
 PERIODIC: Mapping[str, Job] = {
     "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
     "expire_jobs": Job(dt.timedelta(minutes=5), expire_jobs),
+    "judge_anew": Job(dt.timedelta(minutes=1), judge_all_anew),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
     "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),

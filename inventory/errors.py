@@ -169,3 +169,15 @@ class NothingToReceipt(DomainError):
 
 class ScanRepeated(Exception):
     """The same scan arrived twice: the first answer stands. Not a refusal."""
+
+
+class HealthRulesChanged(DomainError):
+    """The health rules are another version than the one that was changed."""
+
+    code = "health_rules_changed"
+
+
+class LimitsRefused(DomainError):
+    """These limits contradict each other or are out of range."""
+
+    code = "limits_refused"

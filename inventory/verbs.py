@@ -41,6 +41,7 @@ WORDINGS: Mapping[str, Wording] = {
     "sent_to_quality_check": Wording(
         _("Sent to the quality check"), "progress", "clipboard-list"
     ),
+    "health_judged": Wording(_("Health judged"), "progress", "stethoscope"),
     "quality_check_passed": Wording(
         _("Quality check passed"), "done", "clipboard-check"
     ),

@@ -33,6 +33,7 @@ from inventory.actions.erasure import (
     refuse_exceptions,
 )
 from inventory.actions.evidence import Claim
+from inventory.actions.health import change_health_rules, judge_anew
 from inventory.actions.quality import (
     declare_ready,
     fail_quality_check,
@@ -67,6 +68,7 @@ __all__ = [
     "approve_exceptions",
     "attach_alias",
     "await_parts",
+    "change_health_rules",
     "close_lot",
     "confirm_destruction",
     "declare_drive",
@@ -77,6 +79,7 @@ __all__ = [
     "fail_quality_check",
     "hold_device",
     "issue_donation_receipt",
+    "judge_anew",
     "keep_for_parts",
     "move_to_place",
     "note_look_up",

@@ -5,6 +5,7 @@ agent. `facts` is what is judged, `rules` the thresholds as data, `judging` the
 judgement, `words` the sentence that a person reads.
 """
 
+from inventory.health import kept
 from inventory.health.facts import (
     BatteryFacts,
     Checked,
@@ -35,6 +36,7 @@ __all__ = [
     "RulesRefused",
     "Verdict",
     "judge",
+    "kept",
     "sentence",
     "worst",
 ]

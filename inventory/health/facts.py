@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -108,3 +108,29 @@ class Facts:
     clock_seconds: int | None = None
     tests: tuple[CheckFacts, ...] = ()
     wanted_tests: tuple[str, ...] = ()
+    # Tells one set of memory modules from another.
+    memory: str = ""
+
+    def with_readings(self, seen: Facts) -> Facts:
+        """What a new inventory says, with the tests made before that still hold.
+
+        A part that was replaced opens again what was tested of the former one.
+        """
+        replaced = {
+            name for name, parts in _PARTS.items() if parts(self) != parts(seen)
+        }
+        kept = tuple(test for test in self.tests if test.name not in replaced)
+        return dataclasses.replace(seen, tests=kept)
+
+    def with_tests(self, made: tuple[CheckFacts, ...]) -> Facts:
+        """The same readings, with the newest result of each test."""
+        newest = {test.name: test for test in (*self.tests, *made)}
+        return dataclasses.replace(self, tests=tuple(newest.values()))
+
+
+# What each test was made of; the others hold whatever is replaced.
+_PARTS: Mapping[str, Callable[[Facts], object]] = {
+    "drive_self_test": lambda facts: {drive.key for drive in facts.drives},
+    "battery_discharge": lambda facts: {battery.key for battery in facts.batteries},
+    "memory": lambda facts: facts.memory,
+}

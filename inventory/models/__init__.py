@@ -19,6 +19,7 @@ from inventory.models.erasure import (
     ErasureException,
     ErasureResult,
 )
+from inventory.models.health import DeviceHealth, HealthRules
 from inventory.models.place import Place, PlaceKind
 from inventory.models.quality import CheckOutcome, QualityCheck
 from inventory.models.scan import Scan, ScanOutcome, StationMode
@@ -32,6 +33,7 @@ __all__ = [
     "Device",
     "DeviceAlias",
     "DeviceEvent",
+    "DeviceHealth",
     "DeviceKind",
     "DeviceTerm",
     "Donation",
@@ -42,6 +44,7 @@ __all__ = [
     "Erasure",
     "ErasureException",
     "ErasureResult",
+    "HealthRules",
     "Lot",
     "Place",
     "PlaceKind",

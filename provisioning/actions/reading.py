@@ -11,6 +11,7 @@ from inventory import codes
 from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.methods import Medium
 from inventory.models import Bus, Device, StorageDrive
+from provisioning.actions.vitals import note_vitals
 from provisioning.models import Agent, Report, Sighting
 
 # What a later report says better of a drive that was seen in the same machine.
@@ -25,13 +26,15 @@ def read(
 ) -> None:
     """Take what a report says as evidence about a held agent and its held device: a step."""
     require_transaction()
-    if report.kind is not wire.Kind.INVENTORY or not saw_drives(report):
+    if device is not None:
+        note_vitals(kept, report, agent, device)
+    if not saw_drives(report):
         return
     drives = None
     if device is not None:
         drives = note_drives_seen(
             device,
-            [seen(drive) for drive in report.drives],
+            sights(report),
             at=kept.received_at,
             by=Machine(str(agent.uuid)),
         )
@@ -40,7 +43,13 @@ def read(
 
 def saw_drives(report: wire.Report) -> bool:
     """Whether its list of drives means something: one that is empty may not."""
-    return bool(report.drives) or report.saw(wire.Subject.DRIVES)
+    told = bool(report.drives) or report.saw(wire.Subject.DRIVES)
+    return told and report.kind is wire.Kind.INVENTORY
+
+
+def sights(report: wire.Report) -> list[SeenDrive]:
+    """What a report says of drives, in the inventory's words."""
+    return [seen(drive) for drive in report.drives] if saw_drives(report) else []
 
 
 def note_sightings(
