@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    MethodNotAllowed,
+    NotAuthenticated,
+)
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -52,6 +56,8 @@ class ModelPermissions(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.user, User):
             raise NotAuthenticated
+        if not _answers(view, str(request.method)):
+            raise MethodNotAllowed(str(request.method))
         reading = request.method in SAFE_METHODS
         token = request.auth
         if not reading and isinstance(token, ApiToken) and token.scope != WRITE:
@@ -59,6 +65,11 @@ class ModelPermissions(BasePermission):
         wanted = getattr(view, "permissions", {})
         method = "GET" if reading else request.method
         return method in wanted and request.user.has_perm(wanted[method])
+
+
+def _answers(view: APIView, method: str) -> bool:
+    name = method.lower()
+    return name in view.http_method_names and hasattr(view, name)
 
 
 def signed_in(request: Request) -> User:

@@ -557,3 +557,10 @@ def test_one_account_costs_as_many_queries_as_twenty(
     for _number in range(19):
         person(Role.TECHNICIAN)
     assert count_queries("/accounts/") == one
+
+
+def test_nobody_is_made_to_stand_above_the_roles() -> None:
+    before = User.objects.count()
+    with pytest.raises(CommandError, match=r"open_administrator ada@exemple\.test"):
+        call_command("createsuperuser", email="ada@exemple.test", noinput=True)
+    assert User.objects.count() == before

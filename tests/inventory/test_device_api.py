@@ -224,6 +224,16 @@ def test_a_body_that_is_no_json_object_is_refused(
     assert refusal(response, 400) in {"invalid", "parse_error"}
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_a_method_that_nothing_answers_is_said_to_be_none(
+    here: Client, world: World, method: str
+) -> None:
+    address = f"/api/v1/devices/{world.receive().tag}/"
+    answer = getattr(here, method)(address)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert here.generic("PERMISSIONS", address).status_code == 405
+
+
 @pytest.mark.parametrize(
     "address",
     [
