@@ -20,9 +20,9 @@ from drf_spectacular.utils import extend_schema_field
 
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
-from inventory.models import Device, DeviceKind, Donor, Lot, Place
+from inventory.models import Device, DeviceKind, Donation, Donor, Lot, Place
 from inventory.models.device_search import LISTED_AT_MOST
-from inventory.states import DataState, DeviceStatus
+from inventory.states import DataState, DeviceStatus, HoldReason
 
 A_CENTURY_IN_DAYS = 36_500
 
@@ -80,6 +80,10 @@ def _donors(request: HttpRequest | None) -> QuerySet[Donor]:
     return Donor.objects.visible_to(_asking(request)).order_by("name", "pk")
 
 
+def _donations(request: HttpRequest | None) -> QuerySet[Donation]:
+    return Donation.objects.visible_to(_asking(request)).select_related("donor")
+
+
 def _lots(request: HttpRequest | None) -> QuerySet[Lot]:
     return Lot.objects.visible_to(_asking(request)).order_by("-pk")
 
@@ -124,7 +128,11 @@ class DeviceFilter(django_filters.FilterSet):
     held = django_filters.ChoiceFilter(
         method="by_hold",
         label=_("Hold"),
-        choices=[("yes", _("On hold")), ("no", _("Not on hold"))],
+        choices=[
+            ("yes", _("On hold")),
+            ("no", _("Not on hold")),
+            *HoldReason.choices,
+        ],
         empty_label=_("Any"),
     )
     days = WholeDaysFilter(
@@ -147,6 +155,14 @@ class DeviceFilter(django_filters.FilterSet):
         label=_("Donor"),
         empty_label=_("Any"),
         widget=PlainSelect,
+    )
+    # Reached by links that lead to it: nobody picks one among hundreds.
+    donation = PublicIdFilter(
+        method="by_donation",
+        queryset=_donations,
+        to_field_name="uuid",
+        label=_("Donation"),
+        widget=forms.HiddenInput,
     )
     place = PublicIdFilter(
         queryset=_places,
@@ -184,6 +200,8 @@ class DeviceFilter(django_filters.FilterSet):
     def by_hold(
         self, devices: QuerySet[Device], name: str, held: str
     ) -> QuerySet[Device]:
+        if held in HoldReason.values:
+            return devices.filter(held_at__isnull=False, hold_reason=held)
         return devices.filter(held_at__isnull=held == "no")
 
     def by_days(
@@ -197,8 +215,17 @@ class DeviceFilter(django_filters.FilterSet):
     def by_donor(
         self, devices: QuerySet[Device], name: str, donor: Donor
     ) -> QuerySet[Device]:
-        lots = Lot.objects.visible_to(_asking(self.request))
-        keys = lots.filter(donation__donor=donor).values_list("pk", flat=True)
+        return self._of_lots(devices, donation__donor=donor)
+
+    @extend_schema_field(OpenApiTypes.UUID)
+    def by_donation(
+        self, devices: QuerySet[Device], name: str, donation: Donation
+    ) -> QuerySet[Device]:
+        return self._of_lots(devices, donation=donation)
+
+    def _of_lots(self, devices: QuerySet[Device], **of: Model) -> QuerySet[Device]:
+        lots = Lot.objects.visible_to(_asking(self.request)).filter(**of)
+        keys = lots.values_list("pk", flat=True)
         return _few_or_walked(devices, "lot_id", list(keys))
 
 

@@ -28,6 +28,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
     context = {
         "chosen": chosen,
         "form": chosen.form,
+        "donation": chosen.form.cleaned_data.get("donation"),
         "page": page,
         "folded": [chosen.form[name] for name in FOLDED if name in chosen.form.fields],
         "unfold": any(request.GET.get(name) for name in FOLDED),

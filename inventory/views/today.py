@@ -27,6 +27,7 @@ from inventory.models import Destruction, Device, DeviceEvent, Erasure
 from inventory.models.device import DeviceQuerySet
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from inventory.verbs import wording
+from inventory.views.overview import donations_under_way, held_by_reason
 
 # A count stops here: nobody needs to know whether it is 1,200 or 1,300.
 COUNTED = 1000
@@ -38,6 +39,8 @@ STUCK_IN = (
     *(S.RECEIVED, S.IN_TRIAGE, S.TO_PROCESS, S.IN_REFURBISHMENT),
     *(S.AWAITING_PARTS, S.IN_QUALITY_CHECK),
 )
+# Whoever works on devices, and whoever answers for what was given.
+WATCH = ("inventory.refurbish_device", "inventory.view_donation")
 TO_ERASE_IN = (S.TO_PROCESS, S.IN_REFURBISHMENT, S.IN_QUALITY_CHECK)
 
 
@@ -144,12 +147,15 @@ def today(request: UserRequest) -> HttpResponse:
     """Open to everybody who is signed in; each tile asks for its permission."""
     user = request.user
     tiles = [Counted(t, t.count(user)) for t in TILES if user.has_perm(t.permission)]
+    watches = user.has_perm("inventory.view_donation")
     context = {
         "tiles": tiles,
         "is_empty": not any(counted.count for counted in tiles),
         "stuck": _stuck(user),
         "stuck_days": STUCK_DAYS,
         "stuck_address": _list(*STUCK_IN, days=str(STUCK_DAYS))(),
+        "held": held_by_reason(user) if watches else [],
+        "under_way": donations_under_way(user) if watches else [],
         "acts": list(_last_acts(user)),
     }
     return render(request, "inventory/today.html", context)
@@ -172,7 +178,7 @@ def find(request: UserRequest) -> HttpResponse:
 
 def _stuck(user: User) -> DeviceQuerySet | list[Device]:
     """Those that have not moved for two weeks, the longest first."""
-    if not user.has_perm("inventory.refurbish_device"):
+    if not any(map(user.has_perm, WATCH)):
         return []
     since = timezone.now() - dt.timedelta(days=STUCK_DAYS)
     found = Device.objects.visible_to(user).filter(status__in=STUCK_IN)

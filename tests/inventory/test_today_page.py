@@ -86,6 +86,62 @@ def test_what_has_not_moved_is_shown(client: Client, world: World) -> None:
     assert "Not moved for more than 14 days" in page.content.decode()
 
 
+def test_whoever_coordinates_sees_what_is_held_and_why(
+    client: Client, world: World
+) -> None:
+    for reason in (HoldReason.DISPUTE, HoldReason.SAFETY, HoldReason.SAFETY):
+        actions.hold_device(device=world.receive(), reason=reason, by=world.lead)
+    client.force_login(person(Role.COORDINATOR))
+    held = client.get("/").context["held"]
+    assert [(each.reason, each.count) for each in held] == [
+        (HoldReason.SAFETY, 2),
+        (HoldReason.DISPUTE, 1),
+    ]
+    for each in held:
+        assert len(client.get(each.address).context["page"].rows) == each.count
+
+
+def test_whoever_coordinates_sees_how_far_a_donation_is(
+    client: Client, world: World
+) -> None:
+    world.ready()
+    for _each in range(2):
+        world.receive()
+    client.force_login(person(Role.COORDINATOR))
+    page = client.get("/")
+    (only,) = page.context["under_way"]
+    assert (only.donation, only.done, only.came) == (world.donation, 1, 3)
+    assert "1 of 3 done" in page.content.decode()
+    listed = client.get(only.address)
+    assert len(listed.context["page"].rows) == only.to_do
+    assert "Only of the donation" in listed.content.decode()
+
+
+def test_a_donation_brought_to_its_end_is_not_under_way(
+    client: Client, world: World
+) -> None:
+    world.ready()
+    client.force_login(person(Role.COORDINATOR))
+    assert client.get("/").context["under_way"] == []
+
+
+def test_whoever_coordinates_sees_what_has_not_moved(
+    client: Client, world: World
+) -> None:
+    device = world.receive()
+    long_ago = timezone.now() - dt.timedelta(days=30)
+    Device.objects.filter(pk=device.pk).update(status_since=long_ago)
+    client.force_login(person(Role.COORDINATOR))
+    assert list(client.get("/").context["stuck"]) == [device]
+
+
+def test_a_technician_s_page_stays_short(client: Client, world: World) -> None:
+    actions.hold_device(device=world.receive(), reason=HoldReason.SAFETY, by=world.lead)
+    client.force_login(world.technician)
+    page = client.get("/").context
+    assert (page["held"], page["under_way"]) == ([], [])
+
+
 def test_my_last_act_may_be_taken_back(client: Client, world: World) -> None:
     device = world.receive()
     client.force_login(world.technician)
