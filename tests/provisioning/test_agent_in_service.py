@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import shutil
 import threading
 import time
 import uuid
@@ -43,8 +44,16 @@ class Machine:
         self.state = folder / "state"
         words = ["--state", str(self.state), "enrol", code, "--server", address]
         assert main([*words, "--config", str(folder / "none.toml")]) == 0
+        self.agent = Agent.objects.get(uuid=load(self.state).agent_id)
+        self.live_in(folder)
+
+    def live_in(self, folder: Path) -> None:
+        """Start on the hardware that this folder stands for."""
+        self.state = folder / "state"
         self.known: Identity = load(self.state)
-        self.agent = Agent.objects.get(uuid=self.known.agent_id)
+        boot_id = folder / "proc/sys/kernel/random/boot_id"
+        boot_id.parent.mkdir(parents=True)
+        boot_id.write_text(f"{uuid.uuid4()}\n")
         self.around = Around(root=folder, run=lambda argv, _seconds: Ran(tuple(argv)))
         self.said: list[Outcome] = []
         self.start()
@@ -74,6 +83,12 @@ class Machine:
         self.resident.turn()
         self.work_on()
         self.resident.turn()
+
+    def report(self) -> None:
+        job = wire.Job(
+            job_id=uuid.uuid4(), kind=wire.Work.REPORT, agent_id=self.known.agent_id
+        )
+        self.worker(job, lambda *_told: None, lambda: False)
 
     def work_on(self) -> None:
         assert self.ended.wait(30)
@@ -172,15 +187,30 @@ def test_a_dead_clock_is_set_by_this_server_s_signed_time(machine: Machine) -> N
     assert abs(signed_now(client, key) - timezone.now()) < dt.timedelta(minutes=1)
 
 
+def test_a_copied_disk_is_told_from_its_original_and_stops(
+    machine: Machine, tmp_path: Path
+) -> None:
+    """Neither shows a mark of its hardware; the other has reported meanwhile."""
+    copy = tmp_path / "copy"
+    shutil.copytree(machine.state, copy / "state")
+    machine.report()
+    machine.resident.turn()
+    machine.live_in(copy)
+    machine.report()
+    with pytest.raises(Over) as over:
+        machine.resident.turn()
+    assert over.value.outcome
+    assert over.value.outcome.stop is Stop.CLONE
+    assert Report.objects.filter(agent=machine.agent).count() == 1
+    assert len(machine.place.spool.waiting()) == 1
+
+
 def test_reports_carried_by_hand_are_kept_once(
     machine: Machine, world: World, tmp_path: Path
 ) -> None:
     """Two travel on a stick, and the network comes back before it arrives."""
-    for _ in range(2):
-        job = wire.Job(
-            job_id=uuid.uuid4(), kind=wire.Work.REPORT, agent_id=machine.agent.uuid
-        )
-        machine.worker(job, lambda *_told: None, lambda: False)
+    machine.report()
+    machine.report()
     sealed = machine.place.spool.envelopes(10)
     write(tmp_path / "stick.zip", sealed)
     machine.session.report(sealed[0])
