@@ -47,7 +47,11 @@ def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> Non
     DriveEvent.append(drive, verb, by=by, data=data)
     DeviceEvent.append(device, f"drive_{verb}", by=by, data=reference(drive))
     if left is not None:
-        left = Device.objects.lock(left.pk)
+        # Held already, but for one that moved this very moment: nobody waits for it
+        # out of turn, the act is told that the database is busy.
+        left = Device.objects.select_for_update(of=("self",), nowait=True).get(
+            pk=left.pk
+        )
         DeviceEvent.append(left, "drive_left", by=by, data=reference(drive))
         forget_drives_left(left)
         refresh_data_state(left, by=by)

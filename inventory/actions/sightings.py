@@ -22,7 +22,7 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.models.drive import UNGATED_BUSES
-from inventory.states import PROVEN, DriveStatus
+from inventory.states import NO_MORE, PROVEN, DriveStatus
 
 # What an agent may say of a drive that is known.
 FACTS = (
@@ -44,25 +44,47 @@ class SeenDrive:
     in_use: bool
 
 
+def lock_where_seen(device_pk: int, seen: Sequence[SeenDrive]) -> Device:
+    """Hold a device, and every other one that a drive seen in it may have left: a step.
+
+    Two machines that swapped their drives report at once: everybody holds devices
+    in the order of their keys, and drives after them.
+    """
+    require_transaction()
+    serials = {codes.serial_key(sight.serial) for sight in seen} - {""}
+    left = StorageDrive.objects.filter(serial_key__in=serials).exclude(host=None)
+    hosts = left.values_list("host_id", flat=True) if serials else ()
+    wanted = {device_pk, *hosts}
+    held = Device.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
+    return {device.pk: device for device in held.order_by("pk")}[device_pk]
+
+
 def note_drives_seen(
     device: Device, seen: Sequence[SeenDrive], *, at: dt.datetime, by: Actor
 ) -> list[StorageDrive]:
-    """Take what an agent saw in a locked, bound device as evidence: a step.
+    """Take what an agent saw in a bound device as evidence: a step.
 
-    Drives known here are confirmed; one known elsewhere has moved here; one that
-    nobody knew opens its first cycle unproven. A drive that is known here and not
-    seen stays known here until a person says where it went. Returns the drive of
-    each sight, in their order.
+    The device is held by `lock_where_seen`. Drives known here are confirmed; one
+    known elsewhere has moved here; one that nobody knew opens its first cycle
+    unproven. A drive that is known here and not seen stays known here until a
+    person says where it went. Returns the drive of each sight, in their order.
     """
     require_transaction()
-    inside = StorageDrive.objects.lock_inside(device)
-    unmatched, found, told = list(inside), [], []
+    known = StorageDrive.objects.lock_seen(device, [sight.serial for sight in seen])
+    inside = [drive for drive in known if drive.host_id == device.pk]
+    elsewhere = [drive for drive in known if drive.host_id != device.pk]
+    unmatched: list[StorageDrive] = list(inside)
+    found: list[StorageDrive] = []
+    told: list[StorageDrive] = []
     changed = False
     for sight in seen:
+        if twin := _seen_twice(sight, found):
+            found.append(twin)
+            continue
         drive = _match(sight, unmatched)
         if drive is None:
             changed = True
-            found.append(_arrive(device, sight, at=at, by=by))
+            found.append(_arrive(device, sight, elsewhere, at=at, by=by))
             continue
         unmatched.remove(drive)
         found.append(drive)
@@ -199,11 +221,29 @@ def _take_for_flash(drive: StorageDrive, medium: Medium, *, by: Actor) -> None:
     )
 
 
+def _seen_twice(sight: SeenDrive, found: Sequence[StorageDrive]) -> StorageDrive | None:
+    """A machine shows one drive on two paths: its serial, and nothing else, says so."""
+    wanted = codes.serial_key(sight.serial)
+    for drive in found:
+        if (
+            wanted
+            and drive.serial_key == wanted
+            and _product(drive, sight) is not False
+        ):
+            return drive
+    return None
+
+
 def _arrive(
-    device: Device, sight: SeenDrive, *, at: dt.datetime, by: Actor
+    device: Device,
+    sight: SeenDrive,
+    elsewhere: Sequence[StorageDrive],
+    *,
+    at: dt.datetime,
+    by: Actor,
 ) -> StorageDrive:
     """A drive appeared in a device: moved from elsewhere, or never known."""
-    drive = _known_elsewhere(sight)
+    drive = _known_elsewhere(sight, elsewhere)
     if drive is None:
         drive = StorageDrive.objects.create(
             host=device,
@@ -234,13 +274,17 @@ def _arrive(
     return drive
 
 
-def _known_elsewhere(sight: SeenDrive) -> StorageDrive | None:
-    """The one drive of this serial and model known anywhere, held; None if unsure."""
+def _known_elsewhere(
+    sight: SeenDrive, elsewhere: Sequence[StorageDrive]
+) -> StorageDrive | None:
+    """The one drive of this serial and product known anywhere; None if unsure."""
+    wanted = codes.serial_key(sight.serial)
     same = [
         drive
-        for drive in StorageDrive.objects.select_for_update(of=("self",))
-        .with_serial(sight.serial)
-        .order_by("pk")
-        if _product(drive, sight) and drive.status != DriveStatus.DESTROYED
+        for drive in elsewhere
+        if wanted
+        and drive.serial_key == wanted
+        and drive.status not in NO_MORE
+        and _product(drive, sight)
     ]
     return same[0] if len(same) == 1 else None

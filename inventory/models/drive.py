@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -69,6 +70,12 @@ class DriveQuerySet(models.QuerySet["StorageDrive"]):
 
     def lock(self, pk: int) -> StorageDrive:
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def lock_seen(self, device: Device, serials: Iterable[str]) -> list[StorageDrive]:
+        """Every drive known in this device or by one of these serials, held likewise."""
+        wanted = {codes.serial_key(serial) for serial in serials} - {""}
+        seen = Q(host=device) | Q(serial_key__in=wanted)
+        return list(self.select_for_update(of=("self",)).filter(seen).order_by("pk"))
 
     def lock_inside(self, device: Device) -> list[StorageDrive]:
         """Every drive known in this device, held in the order of their keys."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from inventory.models import Device, DeviceEvent
-from provisioning.actions.steps import bind
+from provisioning.actions.steps import bind, lock_for_binding
 from provisioning.errors import AgentRevoked, NotApproved, NotBound
 from provisioning.models import Agent, AgentEvent
 
@@ -26,7 +26,7 @@ def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
             _("Nobody has approved this machine yet."),
             advice=_("Approve it first, then bind it."),
         )
-    bind(agent, Device.objects.lock(device.pk), by=by)
+    bind(agent, lock_for_binding(agent, device.pk), by=by)
     return agent
 
 

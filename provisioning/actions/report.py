@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
-from inventory.models import Device
+from inventory.actions.sightings import lock_where_seen
 from provisioning.actions.clones import clones_noted, refuse_another_machine
-from provisioning.actions.reading import read
+from provisioning.actions.reading import read, sights
 from provisioning.actions.steps import describe, is_signed, looks_of
 from provisioning.errors import (
     AgentMismatch,
@@ -52,7 +52,7 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
         raise AgentRevoked(_("This machine is revoked."))
     device = None
     if agent.device_id is not None:
-        device = agent.device = Device.objects.lock(agent.device_id)
+        device = agent.device = lock_where_seen(agent.device_id, sights(report))
     if (report.seq, report.prev_sha256) != (agent.next_seq, agent.last_sha256):
         return Accepted(_known(agent, envelope, report), agent, created=False)
     kept = _keep(agent, envelope, report)

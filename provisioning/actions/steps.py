@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Actor, person
 from backoffice.core.transactions import require_transaction
+from inventory.actions.sightings import lock_where_seen
 from inventory.models import Device, DeviceEvent
-from provisioning.actions.reading import read
+from provisioning.actions.reading import read, sights
 from provisioning.errors import AlreadyBound
 from provisioning.models import Agent, AgentEvent, JoinCode, Report
 
@@ -66,6 +67,14 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
         read(newest, wire.Report.from_bytes(newest.payload), agent, device)
 
 
+def lock_for_binding(agent: Agent, device_pk: int) -> Device:
+    """Hold a device, and those that the drives of a held agent may come from: a step."""
+    require_transaction()
+    newest = Report.objects.newest_of(agent)
+    drives = sights(wire.Report.from_bytes(newest.payload)) if newest else []
+    return lock_where_seen(device_pk, drives)
+
+
 def bind_as_meant(agent: Agent, code: JoinCode) -> None:
     """Bind a held agent to the device that its join code names: a step.
 
@@ -75,6 +84,6 @@ def bind_as_meant(agent: Agent, code: JoinCode) -> None:
     require_transaction()
     if code.device is None or agent.device_id is not None or not agent.approved_at:
         return
-    device = Device.objects.lock(code.device.pk)
+    device = lock_for_binding(agent, code.device.pk)
     if not Agent.objects.bound().filter(device=device).exists():
         bind(agent, device, by=code.created_by)

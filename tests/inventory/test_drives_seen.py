@@ -9,7 +9,11 @@ from django.utils import timezone
 from backoffice.core.actors import Machine
 from inventory import actions
 from inventory.actions.drive_cycle import open_cycle
-from inventory.actions.sightings import SeenDrive, note_drives_seen
+from inventory.actions.sightings import (
+    SeenDrive,
+    lock_where_seen,
+    note_drives_seen,
+)
 from inventory.errors import DriveInUse
 from inventory.methods import ErasurePolicy, Medium
 from inventory.models import (
@@ -48,9 +52,8 @@ def sight(**fields: object) -> SeenDrive:
 
 def see(device: Device, *seen: SeenDrive) -> None:
     with transaction.atomic():
-        note_drives_seen(
-            Device.objects.lock(device.pk), seen, at=timezone.now(), by=AGENT
-        )
+        held = lock_where_seen(device.pk, seen)
+        note_drives_seen(held, seen, at=timezone.now(), by=AGENT)
 
 
 def test_a_drive_nobody_declared_opens_its_first_cycle_unproven(world: World) -> None:
@@ -309,3 +312,20 @@ def test_what_a_label_says_gives_way_to_what_is_seen(world: World) -> None:
     device = world.receive(world.drive(serial="EX-SEEN-1", size_bytes=500 * 10**9))
     see(device, sight(size_bytes=500_107_862_016))
     assert device.drives.get().size_bytes == 500_107_862_016
+
+
+def test_a_drive_that_a_machine_shows_twice_is_one_drive(world: World) -> None:
+    device = world.receive(drives=())
+    see(device, sight(), sight())
+    see(device, sight(), sight())
+    assert device.drives.count() == 1
+
+
+def test_two_machines_that_swapped_their_drives_know_each_other_s(
+    world: World,
+) -> None:
+    one, other = world.ready(), world.ready()
+    first, second = one.drives.get(), other.drives.get()
+    see(one, sight(serial=second.serial))
+    see(other, sight(serial=first.serial))
+    assert (one.drives.get(), other.drives.get()) == (second, first)
