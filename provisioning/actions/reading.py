@@ -11,6 +11,7 @@ from inventory import codes
 from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.methods import Medium
 from inventory.models import Bus, Device, StorageDrive
+from provisioning.actions.vitals import note_vitals
 from provisioning.models import Agent, Report, Sighting
 
 # What a later report says better of a drive that was seen in the same machine.
@@ -25,6 +26,8 @@ def read(
 ) -> None:
     """Take what a report says as evidence about a held agent and its held device: a step."""
     require_transaction()
+    if device is not None:
+        note_vitals(kept, report, agent, device)
     if not saw_drives(report):
         return
     drives = None
