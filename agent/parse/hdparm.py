@@ -9,14 +9,14 @@ from agent import wire
 from agent.parse import loose
 
 SECTOR_BYTES = 512
-FIELD = re.compile(r"^\t(Model Number|Serial Number|Firmware Revision):\s*(.*)$")
-STATE = re.compile(
-    r"^\t(not)?\t(supported|enabled|locked|frozen|expired|supported: e.*)"
-)
+FIELD = re.compile(r"^\s+(Model Number|Serial Number|Firmware Revision):\s*(.*)$")
+# Its tabs become blanks where a screen was copied.
+STATE = re.compile(r"^\s+(not\s+)?(supported|enabled|locked|frozen|expired)\b")
+ENHANCED_ERASE = re.compile(r"^\s+(not\s+)?supported: enhanced erase")
 ERASE = re.compile(r"(\d{1,6})\s?min for SECURITY ERASE UNIT")
 ENHANCED = re.compile(r"(\d{1,6})\s?min for ENHANCED SECURITY ERASE UNIT")
 NATIVE = re.compile(r"max sectors\s*=\s*(\d{1,18})/(\d{1,18})")
-LOGICAL = re.compile(r"^\tLogical\s+Sector size:\s+(\d{1,6}) bytes", re.MULTILINE)
+LOGICAL = re.compile(r"^\s+Logical\s+Sector size:\s+(\d{1,6}) bytes", re.MULTILINE)
 NAME = re.compile(r"[ -~]+")
 # No maker writes a serial number of words, or one without any digit.
 SERIAL = re.compile(r"(?=.*[0-9])[!-~]+")
@@ -101,11 +101,11 @@ def _abilities(text: str) -> wire.Abilities | None:
     _, found, section = text.partition("Security:")
     states: dict[str, bool] = {}
     for line in loose.lines(section)[1:] if found else []:
-        state = STATE.match(line)
-        if state:
-            states.setdefault(state[2].partition(":")[0], state[1] is None)
-        if "enhanced erase" in line:
-            states["enhanced"] = not line.startswith("\tnot")
+        state, enhanced = STATE.match(line), ENHANCED_ERASE.match(line)
+        if enhanced:
+            states["enhanced"] = enhanced[1] is None
+        elif state:
+            states.setdefault(state[2], state[1] is None)
         if line and not line.startswith(("\t", " ")):
             break
     if not found and "SANITIZE" not in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -88,7 +89,7 @@ def parse(said: dict[str, Any]) -> Smart:
         model=_first(said, "model_name", "scsi_model_name", "scsi_product"),
         serial=loose.word(said, "serial_number"),
         firmware=_first(said, "firmware_version", "scsi_revision", "revision"),
-        wwn=_wwn(loose.part(said.get("wwn"))),
+        wwn=_wwn(said),
         form=loose.word(loose.part(said.get("form_factor")), "name"),
         size_bytes=_size(said),
         rotation_rate=loose.count(said, "rotation_rate"),
@@ -327,9 +328,12 @@ def _abilities(said: dict[str, Any]) -> wire.Abilities | None:
     )
 
 
-def _wwn(raw: dict[str, Any]) -> str:
+def _wwn(said: dict[str, Any]) -> str:
+    """In three parts for ATA, in one word for SCSI."""
+    raw = loose.part(said.get("wwn"))
     parts = [loose.count(raw, key) for key in ("naa", "oui", "id")]
     naa, oui, own = (part if part is not None else -1 for part in parts)
     if naa < 0 or oui < 0 or own < 0:
-        return ""
+        word = loose.word(said, "logical_unit_id").lower()
+        return word if re.fullmatch(r"0x[0-9a-f]{16,32}", word) else ""
     return f"0x{naa:x}{oui:06x}{own:09x}"

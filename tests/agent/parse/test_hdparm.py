@@ -36,6 +36,11 @@ def test_a_drive_that_is_held_may_not(state):
     assert not ata(**{state: ""}).may_be_erased
 
 
+def test_a_copy_whose_tabs_became_blanks_says_the_same():
+    text = NAMES + SECURITY.format(enabled="", locked="not", frozen="", expired="not")
+    assert parse(text.expandtabs(8)) == parse(text)
+
+
 def test_a_password_alone_holds_no_erase():
     assert ata(enabled="").may_be_erased
 

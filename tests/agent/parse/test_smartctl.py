@@ -80,6 +80,56 @@ def test_a_world_wide_name_is_put_together():
     assert found.wwn == "0x5002538d8876c8cb"
 
 
+def test_a_server_disk_has_its_world_wide_name_in_one_word():
+    found = answer({"logical_unit_id": "0x5000C50012345678"})
+    assert isinstance(found, Smart)
+    assert found.wwn == "0x5000c50012345678"
+
+
+@pytest.mark.parametrize(
+    ("last", "ended"),
+    [
+        ({"status": {"string": "Completed without error", "passed": True}}, "passed"),
+        ({"status": {"string": "Completed: read failure", "passed": False}}, "failed"),
+        ({"status": {"string": "Aborted by host"}}, "aborted"),
+        ({"status": {"string": "Interrupted (host reset)"}}, "aborted"),
+        ({"status": {"string": "Self-test routine in progress"}}, "running"),
+        ({"status": {"string": "Something new"}}, "unknown"),
+    ],
+    ids=str,
+)
+def test_the_last_self_test_says_how_it_ended(last, ended):
+    log = {"standard": {"table": [{**last, "lifetime_hours": 12}]}}
+    found = health({"ata_smart_self_test_log": log})
+    assert (found.self_test, found.self_test_hours) == (ended, 12)
+
+
+def test_no_self_test_at_all_is_told_from_a_log_that_is_not_there():
+    empty = {"standard": {"count": 0}}
+    assert health({"ata_smart_self_test_log": empty}).self_test == "never"
+    assert health({}).self_test == "unknown"
+
+
+def test_the_newest_self_test_of_a_server_disk_and_of_nvme_is_read():
+    scsi = {"result": {"string": "Failed in segment -->"}, "power_on_time": {}}
+    assert health({"scsi_self_test_0": scsi}).self_test == "failed"
+    row = {"self_test_result": {"string": "Completed without error"}}
+    nvme = {"table": [{**row, "power_on_hours": 7}]}
+    found = health({"nvme_self_test_log": nvme})
+    assert (found.self_test, found.self_test_hours) == ("passed", 7)
+
+
+@pytest.mark.parametrize(
+    ("word", "now", "before"),
+    [("now", (5,), ()), ("past", (), (5,)), ("", (), ())],
+)
+def test_an_attribute_that_crossed_its_threshold_is_named(word, now, before):
+    row = {"id": 5, "when_failed": word, "raw": {"value": 0}}
+    found = health({"ata_smart_attributes": {"table": [row]}})
+    assert (found.failing_now, found.failed_before) == (now, before)
+    assert found.attributes == 1
+
+
 @pytest.mark.parametrize(
     ("status", "why"), [(1, "tool_failed"), (2, "tool_failed"), (3, "tool_failed")]
 )
