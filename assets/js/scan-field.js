@@ -1,7 +1,10 @@
 // <scan-field>: one input of a longer form that may be typed or scanned, as the
 // serial number at reception. A scan is read by the place of the keys when the
-// station's scanner needs it; its Enter ends the field instead of the form.
+// station's scanner needs it; its Enter ends the field instead of the form. With
+// `data-sends` it is the only question of its form: a scan is sent at once, with the
+// other reading as `physical`, and keys pressed beside the field go to it.
 import { endsScan, KeyTrace } from "./key-trace.js";
+import { strays } from "./scan-input.js";
 import { ordered } from "./scanner-layout.js";
 import { play } from "./sounds.js";
 
@@ -17,6 +20,10 @@ class ScanField extends HTMLElement {
     // What stands in it is replaced by the next scan, never glued to it.
     this.input.addEventListener("focus", () => this.input.select());
     if (document.activeElement === this.input) this.input.select();
+    if (this.dataset.sends !== undefined) {
+      document.addEventListener("keydown", (event) => this.strayed(event));
+      this.input.form.addEventListener("submit", () => this.sending());
+    }
     this.input.form.addEventListener("htmx:afterSettle", (event) => this.show(event.detail));
   }
 
@@ -25,12 +32,25 @@ class ScanField extends HTMLElement {
     if (requestConfig.elt === this.input) target.scrollIntoView({ block: "nearest" });
   }
 
+  strayed(event) {
+    if (!strays(event, this.input)) return;
+    this.input.focus({ preventScroll: true });
+    this.trace.pressed(event);
+  }
+
+  sending() {
+    const reading = ordered(this.trace.take());
+    this.input.value = reading.code;
+    this.input.form.elements.physical.value = reading.physical;
+  }
+
   pressed(event) {
     const ends = event.key === "Enter" || event.key === "Tab";
     if (!ends) return this.trace.pressed(event);
     if (event.shiftKey || !endsScan(this.trace, event)) return;
     event.preventDefault();
-    this.finish();
+    if (this.dataset.sends === undefined) this.finish();
+    else this.input.form.requestSubmit();
   }
 
   finish() {

@@ -10,6 +10,15 @@ import { isCertain } from "./tag.js";
 const SAME_SCAN = 2000; // milliseconds in which the same code is the same scan
 const QUIET = 120; // after text put in without keys, the code is complete
 
+/** Whether a key is typed while no field has the focus, as a scanner may. */
+export function strays(event, input) {
+  const active = document.activeElement;
+  if (active === input || isEditable(active)) return false;
+  if (event.key.length !== 1 || event.key === " ") return false;
+  if (event.ctrlKey || event.altKey || event.metaKey) return false;
+  return !document.querySelector("dialog[open]");
+}
+
 class ScanInput extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -71,11 +80,7 @@ class ScanInput extends HTMLElement {
 
   /** A scan while a button has the focus still lands in the field, Enter included. */
   strayed(event) {
-    const active = document.activeElement;
-    if (active === this.input || isEditable(active)) return;
-    if (event.key.length !== 1 || event.key === " ") return;
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (document.querySelector("dialog[open]")) return;
+    if (!strays(event, this.input)) return;
     this.input.focus({ preventScroll: true });
     this.trace.pressed(event);
   }

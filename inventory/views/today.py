@@ -21,13 +21,21 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core.models import User
 from backoffice.core.requests import UserRequest
-from inventory import scanner
 from inventory.actions.undo import UNDOABLE
-from inventory.models import Destruction, Device, DeviceEvent, Erasure
+from inventory.models import (
+    Destruction,
+    Device,
+    DeviceEvent,
+    Erasure,
+    Place,
+    StationMode,
+    StorageDrive,
+)
 from inventory.models.device import DeviceQuerySet
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from inventory.verbs import wording
 from inventory.views.overview import donations_under_way, held_by_reason
+from inventory.views.station import things
 
 # A count stops here: nobody needs to know whether it is 1,200 or 1,300.
 COUNTED = 1000
@@ -164,15 +172,25 @@ def today(request: UserRequest) -> HttpResponse:
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
 def find(request: UserRequest) -> HttpResponse:
-    """What a scan or a few words on the first page lead to: one device, or the list."""
-    text = request.GET.get("q", "")
-    reading = scanner.read(text, base_url=settings.BASE_URL)
-    if isinstance(reading, scanner.TagRead | scanner.OwnAddressRead):
-        return redirect("inventory:tag", code=reading.tag.text)
-    if isinstance(reading, scanner.SerialRead):
-        found = Device.objects.visible_to(request.user).search(reading.text)[:2]
-        if len(found) == 1:
-            return redirect("inventory:device-detail", tag=found[0].tag)
+    """What a scan or a few words on the first page lead to, as in the station's Look up.
+
+    A device, a drive, a place; else the list of what the words find.
+    """
+    text, physical = request.GET.get("q", ""), request.GET.get("physical", "")
+    user = request.user
+    match things.find(text, physical, user=user, mode=StationMode.LOOK_UP):
+        case Device(tag=tag):
+            return redirect("inventory:device-detail", tag=tag)
+        case StorageDrive(uuid=uuid):
+            return redirect("inventory:drive-detail", drive_uuid=uuid)
+        case Place(uuid=uuid):
+            return redirect("inventory:place-detail", place_uuid=uuid)
+        case things.UnknownTag(tag):
+            return redirect("inventory:tag", code=tag.text)
+        case things.Unknown(words):
+            found = Device.objects.visible_to(user).search(words)[:2]
+            if len(found) == 1:
+                return redirect("inventory:device-detail", tag=found[0].tag)
     return redirect(f"{reverse('inventory:device-list')}?{urlencode({'q': text})}")
 
 

@@ -187,6 +187,26 @@ def test_a_scan_on_the_first_page_opens_the_device(
     assert page.redirect_chain[-1][0] == f"/d/{device.tag}/"
 
 
+def test_a_scan_on_the_first_page_finds_places_and_drives_too(
+    client: Client, world: World
+) -> None:
+    drive = world.receive().drives.get()
+    client.force_login(world.technician)
+    place = client.get("/find/", {"q": world.room.tag})
+    assert place["Location"] == f"/places/{world.room.uuid}/"
+    found = client.get("/find/", {"q": drive.serial})
+    assert found["Location"] == f"/drives/{drive.uuid}/"
+
+
+def test_the_place_of_the_keys_settles_a_scan_on_the_first_page(
+    client: Client, world: World
+) -> None:
+    device = world.receive(serial="5C26VY1")
+    client.force_login(world.technician)
+    sent = {"q": "(C§VYé", "physical": device.serial}
+    assert client.get("/find/", sent)["Location"] == f"/d/{device.tag}/"
+
+
 @pytest.mark.parametrize("text", ["", "portable", "\x00", "x" * 4000, "🙂"])
 def test_other_words_open_the_list(client: Client, world: World, text: str) -> None:
     world.receive()
