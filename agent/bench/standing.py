@@ -1,0 +1,39 @@
+"""How things are with this machine, from what lies on its disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent import identity, wire
+from agent.bench.screen import Standing
+from agent.bench.settings import Settings
+from agent.collect.around import Around
+from agent.collect.machine import machine
+from agent.identity import NotEnrolled
+
+
+def name_of(around: Around) -> str:
+    """What a person calls the machine by who stands before it."""
+    seen = machine(around).what
+    words = (seen.make, seen.model, seen.serial)
+    return " · ".join(dict.fromkeys(word for word in words if word))
+
+
+def standing(state: Path, settings: Settings, name: str, answer: str) -> Standing:
+    """What the screen is to say now."""
+    agent_id, server, wrong = "", settings.server, settings.wrong
+    try:
+        known = identity.load(state)
+        agent_id, server = str(known.agent_id), known.server.address
+    except NotEnrolled:
+        pass
+    except (OSError, wire.Malformed) as exc:
+        wrong = str(exc)
+    return Standing(
+        machine=name,
+        server=server,
+        agent_id=agent_id,
+        waiting=len(list(state.glob("spool/waiting/*.json"))),
+        wrong=wrong,
+        answer=answer,
+    )

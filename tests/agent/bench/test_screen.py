@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import shutil
+import unicodedata
+
+import pytest
+
+from agent.bench.__main__ import PLAIN
+from agent.bench.screen import COLUMNS, Standing, address, code_of, lines
+from agent.run import Ran, run
+
+SERVER = "https://rebond.atelier-solidaire-bourg-lavande.exemple.test"
+AGENT = "0b6f3c1e-0d9c-4c2e-9f3e-2f1f7f1b2c3d"
+NEW = Standing(machine="Exemple · Portable 14", server=SERVER)
+JOINED = Standing(machine="Exemple · Portable 14", server=SERVER, agent_id=AGENT)
+# 41 modules and a margin: what the longest address above comes to.
+CODE = "\n".join(["█" * 41] * 21)
+ROWS = 24  # of 25: the last is for what is typed
+
+
+def text(standing: Standing, code: str = "") -> str:
+    return "\n".join(lines(standing, code))
+
+
+def test_without_a_server_it_says_where_to_write_it_in_both_languages():
+    shown = text(Standing(machine="Exemple", server=""))
+    assert "Aucun serveur" in shown
+    assert "No server is named" in shown
+    assert address(Standing(machine="Exemple", server="")) == ""
+
+
+def test_a_new_machine_leads_to_the_page_where_join_codes_are_made():
+    assert address(NEW) == f"{SERVER}/machines/"
+    assert "Demandez un code" in text(NEW)
+    assert "Ask for a join code" in text(NEW)
+
+
+def test_a_machine_that_joined_leads_to_its_own_page():
+    assert address(JOINED) == f"{SERVER}/machines/{AGENT}/"
+    assert "Scan this code, then its label" in text(JOINED)
+
+
+def test_reports_that_wait_are_counted():
+    waiting = Standing(machine="Exemple", server=SERVER, agent_id=AGENT, waiting=3)
+    assert "Reports waiting: 3" in text(waiting)
+    assert "Nothing waits" in text(JOINED)
+
+
+def test_why_a_code_was_not_accepted_stands_first():
+    refused = Standing(machine="Exemple", server=SERVER, answer="Ask for a new one.")
+    assert text(refused).index("new one") < text(refused).index("Demandez")
+
+
+@pytest.mark.parametrize("standing", [NEW, JOINED])
+def test_it_fits_the_smallest_console_beside_the_largest_code(standing):
+    shown = lines(standing, CODE)
+    assert len(shown) <= ROWS
+    assert max(map(len, shown)) <= COLUMNS
+
+
+def test_every_letter_has_a_glyph_on_a_console_without_a_font():
+    for standing in (NEW, JOINED, Standing(machine="Exemple", server="")):
+        for letter in text(standing).translate(PLAIN):
+            plain = unicodedata.normalize("NFD", letter)[0]
+            assert plain.isascii() or plain in "«»·\u00a0"
+
+
+@pytest.mark.skipif(not shutil.which("qrencode"), reason="qrencode is absent")
+def test_the_code_is_drawn_with_its_margin():
+    drawn = code_of(address(JOINED), run).splitlines()
+    assert set(drawn[0]) == {"█"}
+    assert len(drawn) <= 21
+
+
+def test_without_the_tool_there_is_no_code_and_no_crash():
+    assert code_of(SERVER, lambda argv, _seconds: Ran(tuple(argv))) == ""
