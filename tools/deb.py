@@ -58,7 +58,7 @@ def stage(sources: Path) -> None:
         shutil.copytree(folder, sources / name, ignore=apart, copy_function=copy)
     (sources / "packaging" / "debian").rename(sources / "debian")
     for unit in (AGENT / "systemd").glob("*.service"):
-        shutil.copy(unit, sources / "debian" / f"rebond-agent.{unit.name}")
+        shutil.copy(unit, sources / "debian" / unit.name)
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -27,11 +27,12 @@ def said(*command: str | Path) -> str:
     return done.stdout
 
 
-def test_the_package_holds_the_agent_and_no_tests(package: Path) -> None:
+def test_the_package_holds_the_agent_its_service_and_no_tests(package: Path) -> None:
     held = said("dpkg-deb", "--contents", package)
     for path in (
         "/usr/bin/rebond-agent",
         "/usr/share/rebond-agent/agent/wire.py",
+        "/rebond-agent.service",
     ):
         assert path in held
     assert "packaging" not in held
