@@ -1,0 +1,56 @@
+"""A guest made once for all its tests, and a real server that it can reach."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.installation import Installation
+from tests.machine import guest as system
+from tests.machine.guest import Guest
+from tests.machine.vm import missing
+from tools import deb
+
+HOST = "10.0.2.2"  # what QEMU's user network calls the machine it runs on
+Office = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def emulators() -> None:
+    if absent := missing():
+        why = f"No emulated machine here: apt-get install {absent}"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def guest(emulators: None, tmp_path_factory: pytest.TempPathFactory) -> Guest:
+    folder = tmp_path_factory.mktemp("guest")
+    return system.build(folder, deb.build(folder))
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[tuple[Installation, Office]]:
+    """`manage.py serve` on SQLite, and what people do at their desks there."""
+    folder.mkdir()
+    running = Installation(folder, folder / "static", None, "", {})
+    running.environment["ALLOWED_HOSTS"] = f"127.0.0.1,{HOST}"
+    running.run("manage.py", "migrate", "-v0")
+    running.run("manage.py", "collectstatic", "--noinput", "-v0")
+    running.start()
+
+    def office(*words: str) -> dict[str, Any]:
+        done = running.run("-m", "tests.machine.office", *words)
+        found: dict[str, Any] = json.loads(done)
+        return found
+
+    try:
+        yield running, office
+    finally:
+        running.server.kill()
+        print(running.server.log)  # shown beside a failure  # noqa: T201
