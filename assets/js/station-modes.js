@@ -1,8 +1,10 @@
 // <station-modes>: Alt+1…9 for the modes, Ctrl+Z to undo, Ctrl+K to search.
 // No single letters and no function keys: scanners type letters, browsers own the
-// rest. Can be switched off, for this browser.
+// rest. For this browser they can be moved to the same keys with Shift, where some
+// other program takes them, or switched off.
 
 const KEY = "rebond.shortcuts";
+const CHOICES = ["on", "shift", "off"];
 const EDITABLE = "input, textarea, select, [contenteditable]";
 
 export function isEditable(element) {
@@ -22,28 +24,29 @@ class StationModes extends HTMLElement {
     this.leaving = new AbortController();
     const { signal } = this.leaving;
     document.addEventListener("keydown", (event) => this.pressed(event), { signal });
-    this.toggle = this.querySelector("[data-part=shortcuts]");
-    this.toggle?.addEventListener("change", () => this.switch(this.toggle.checked));
-    this.show(localStorage.getItem(KEY) !== "off");
+    this.select = this.querySelector("[data-part=shortcuts]");
+    this.select?.addEventListener("change", () => this.switch(this.select.value));
+    this.show(localStorage.getItem(KEY));
   }
 
   disconnectedCallback() {
     this.leaving.abort();
   }
 
-  switch(on) {
-    localStorage.setItem(KEY, on ? "on" : "off");
-    this.show(on);
+  switch(choice) {
+    localStorage.setItem(KEY, choice);
+    this.show(choice);
   }
 
-  show(on) {
-    this.on = on;
-    if (this.toggle) this.toggle.checked = on;
-    document.documentElement.dataset.shortcuts = on ? "on" : "off";
+  show(kept) {
+    this.choice = CHOICES.includes(kept) ? kept : "on";
+    if (this.select) this.select.value = this.choice;
+    document.documentElement.dataset.shortcuts = this.choice;
   }
 
   pressed(event) {
-    if (!this.on || event.isComposing || event.metaKey || event.shiftKey) return;
+    if (this.choice === "off" || event.isComposing || event.metaKey) return;
+    if (event.shiftKey !== (this.choice === "shift")) return;
     if (this.answer(event)) event.preventDefault();
   }
 

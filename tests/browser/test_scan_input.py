@@ -211,7 +211,13 @@ def test_writing_elsewhere_is_left_alone(page, server):
 def test_alt_and_a_digit_choose_a_mode_until_switched_off(page, server):
     page.keyboard.press("Alt+Digit2")
     expect(page).to_have_url(re.compile("#two$"))
-    page.get_by_label("Shortcuts").uncheck()
+    page.get_by_label("Shortcuts").select_option("shift")
+    page.keyboard.press("Alt+Digit1")
+    expect(page).to_have_url(re.compile("#two$"))
+    page.keyboard.press("Alt+Shift+Digit1")
+    expect(page).to_have_url(re.compile("#one$"))
+    page.keyboard.press("Alt+Shift+Digit2")
+    page.get_by_label("Shortcuts").select_option("off")
     page.keyboard.press("Alt+Digit1")
     expect(page).to_have_url(re.compile("#two$"))
 
