@@ -62,7 +62,7 @@ class Route:
     personal: bool = False
     # Which of PARAMETERS a part of the address stands for, where its name does not say.
     named: Mapping[str, str] = field(default_factory=dict)
-    # A page of django-allauth: answers methods of its own, and may have nothing to show.
+    # Answers methods of its own, and may have nothing to show: a page of django-allauth.
     foreign: bool = False
 
     def need(self, method: str) -> str:
@@ -288,7 +288,7 @@ ROUTES: Mapping[str, Route] = {
     "provisioning-api:events": button(AGENT),
     "provisioning-api:assignment": page(AGENT),
     "provisioning-api:time": page(ANYBODY),
-    "provisioning-api:authority": page(ANYBODY),
+    "provisioning-api:authority": Route(get=ANYBODY, foreign=True),
 }
 
 

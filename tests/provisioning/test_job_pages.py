@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from agent import wire
+from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from provisioning import actions, exports
-from provisioning.errors import CloneSuspected
+from provisioning.errors import CloneSuspected, ImportUnreadable, ReportPruned
 from provisioning.models import (
     Agent,
     AgentEvent,
@@ -168,7 +169,7 @@ def test_a_pruned_report_says_that_its_text_is_gone(
     ReportPayload.objects.filter(report=gone).prune()
     client.force_login(world.technician)
     raw = client.get(reverse("provisioning:report-raw", args=[gone.report_id]))
-    assert raw.status_code == 410
+    assert raw.status_code == ReportPruned.status
     page = client.get(of(agent, "machine-detail")).content.decode()
     assert "past its time" in page
 
@@ -260,6 +261,13 @@ def test_reports_of_a_machine_of_another_site_are_refused(
     assert Report.objects.count() == 1
 
 
+def test_nobody_of_another_site_brings_reports_here(world: World, agent: Agent) -> None:
+    stranger = person(Role.TECHNICIAN, site=Site.objects.create(name="Rive droite"))
+    with pytest.raises(NotPermitted):
+        actions.note_import(agent=agent, reports=1, by=stranger)
+    assert not AgentEvent.objects.filter(verb="reports_carried").exists()
+
+
 def zipped(**files: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -284,7 +292,7 @@ def test_a_file_that_is_no_export_is_refused_whole(
 ) -> None:
     client.force_login(world.technician)
     status, page = upload(client, content)
-    assert status == 400
+    assert status == ImportUnreadable.status
     assert "no export" in page
     assert Report.objects.count() == 1
 
