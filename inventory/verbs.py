@@ -59,6 +59,9 @@ WORDINGS: Mapping[str, Wording] = {
     "refused": Wording(_("Refused"), "blocked", "hand-stop"),
     "agent_bound": Wording(_("Bound to its machine’s agent"), "done", "link"),
     "agent_unbound": Wording(_("No longer bound to an agent"), "out", "unlink"),
+    # Donors and places.
+    "registered": Wording(_("Donor registered"), "done", "gift"),
+    "opened": Wording(_("Place opened"), "done", "map-pin"),
     # Drives, in the device's journal.
     "drive_declared": Wording(_("Drive declared"), "waiting", "database"),
     "declared_diskless": Wording(_("Seen: no drive inside"), "done", "eye"),

@@ -22,7 +22,14 @@ from inventory.errors import (
     PlaceElsewhere,
     SerialKnown,
 )
-from inventory.models import Device, DeviceAlias, DeviceEvent, Place, PlaceKind
+from inventory.models import (
+    Device,
+    DeviceAlias,
+    DeviceEvent,
+    Place,
+    PlaceEvent,
+    PlaceKind,
+)
 from inventory.models.tag_counter import next_tag
 from inventory.states import HoldReason
 from inventory.tags import TagKind
@@ -154,7 +161,7 @@ def open_place(
         )
     try:
         with transaction.atomic(savepoint=True):
-            return Place.objects.create(
+            place = Place.objects.create(
                 tag=next_tag(TagKind.PLACE),
                 site=site,
                 kind=kind,
@@ -164,6 +171,14 @@ def open_place(
             )
     except IntegrityError as taken:
         raise NameTaken(_("There is already a place of this name.")) from taken
+    facts = {
+        "kind": kind.value,
+        "site": str(site.uuid),
+        "within": parent.tag if parent else None,
+        "for_drives": for_drives,
+    }
+    PlaceEvent.append(place, "opened", by=by, data=facts)
+    return place
 
 
 def _added_alias(device: Device, code: str, *, by: Actor) -> DeviceAlias:

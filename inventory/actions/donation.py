@@ -15,7 +15,15 @@ from backoffice.core.documents import issue_document
 from backoffice.core.models import Document, DocumentKind, Site
 from inventory.errors import DateImpossible, LotClosed, NothingToReceipt
 from inventory.methods import ErasurePolicy
-from inventory.models import Device, Donation, DonationEvent, Donor, DonorKind, Lot
+from inventory.models import (
+    Device,
+    Donation,
+    DonationEvent,
+    Donor,
+    DonorEvent,
+    DonorKind,
+    Lot,
+)
 from inventory.models.donation import LotCounter
 from inventory.states import DeviceStatus
 
@@ -37,7 +45,7 @@ def register_donor(
 ) -> Donor:
     """Write down who gives."""
     permit(by, "inventory.manage_donation")
-    return Donor.objects.create(
+    donor = Donor.objects.create(
         kind=kind,
         name=name,
         contact_name=contact_name,
@@ -46,6 +54,8 @@ def register_donor(
         address=address,
         registration=registration,
     )
+    DonorEvent.append(donor, "registered", by=by, data={"kind": kind.value})
+    return donor
 
 
 @transaction.atomic(durable=True)

@@ -8,6 +8,7 @@ from inventory.models.donation import (
     Donation,
     DonationEvent,
     Donor,
+    DonorEvent,
     DonorKind,
     Lot,
 )
@@ -20,7 +21,7 @@ from inventory.models.erasure import (
     ErasureResult,
 )
 from inventory.models.health import DeviceHealth, HealthRules
-from inventory.models.place import Place, PlaceKind
+from inventory.models.place import Place, PlaceEvent, PlaceKind
 from inventory.models.quality import CheckOutcome, QualityCheck
 from inventory.models.scan import Scan, ScanOutcome, StationMode
 from inventory.models.tag_counter import TagCounter
@@ -39,6 +40,7 @@ __all__ = [
     "Donation",
     "DonationEvent",
     "Donor",
+    "DonorEvent",
     "DonorKind",
     "DriveEvent",
     "Erasure",
@@ -47,6 +49,7 @@ __all__ = [
     "HealthRules",
     "Lot",
     "Place",
+    "PlaceEvent",
     "PlaceKind",
     "QualityCheck",
     "Scan",

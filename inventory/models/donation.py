@@ -63,6 +63,18 @@ class Donor(models.Model):
         return self.name
 
 
+class DonorEvent(Event):
+    """What happened to a donor’s record: codes only, never a name."""
+
+    SUBJECT = "donor"
+    subject = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["DonorEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass
+
+
 class DonationQuerySet(SiteLimitedQuerySet["Donation"]):
     PERMISSION = "inventory.view_donation"
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Site
+from backoffice.core.models import Event, EventQuerySet, Site
 from inventory.models.sites import SiteLimitedQuerySet
 
 
@@ -77,3 +77,15 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlaceEvent(Event):
+    """The journal of one place."""
+
+    SUBJECT = "place"
+    subject = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["PlaceEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass

@@ -24,6 +24,7 @@ from inventory import actions
 from inventory.forms.donations import DonationForm, DonorChoice, DonorForm, LotForm
 from inventory.models import Device, Donation, Donor, Lot
 from inventory.models.balance import Balance, balance_of
+from inventory.views.history import history_of
 from inventory.views.reception_start import mistakes_of, searched
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -44,13 +45,14 @@ def donor_list(request: HttpRequest) -> HttpResponse:
 
 @permission_required("inventory.view_donation", raise_exception=True)
 @require_safe
-def donor_detail(request: HttpRequest, donor_uuid: uuid.UUID) -> HttpResponse:
+def donor_detail(request: UserRequest, donor_uuid: uuid.UUID) -> HttpResponse:
     donor = get_object_or_404(Donor.objects.visible_to(request.user), uuid=donor_uuid)
     donations = Donation.objects.visible_to(request.user).for_list().filter(donor=donor)
     page = Slice(donations, request.GET.get("page"))
-    return render(
-        request, "inventory/donor_detail.html", {"donor": donor, "page": page}
-    )
+    whole = request.GET.get("history") == "all"
+    history = history_of(donor, request.user, whole=whole)
+    context = {"donor": donor, "page": page, "history": history}
+    return render(request, "inventory/donor_detail.html", context)
 
 
 @permission_required("inventory.manage_donation", raise_exception=True)

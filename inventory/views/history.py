@@ -19,6 +19,7 @@ from inventory.methods import ErasureClass, Technique, Verification
 from inventory.models import (
     DestructionMethod,
     Device,
+    Donor,
     Place,
     StorageDrive,
 )
@@ -67,7 +68,9 @@ class History:
     holds: bool
 
 
-def history_of(subject: Device | StorageDrive, reader: User, *, whole: bool) -> History:
+def history_of(
+    subject: Device | StorageDrive | Donor | Place, reader: User, *, whole: bool
+) -> History:
     """A subject's journal, newest first, with whether it holds.
 
     Three queries however long it is: the chain is read whole to be verified.

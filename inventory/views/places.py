@@ -15,6 +15,7 @@ from backoffice.core.requests import UserRequest, acting
 from inventory import actions
 from inventory.forms.places import PlaceForm
 from inventory.models import Device, Place, StorageDrive
+from inventory.views.history import history_of
 
 
 @permission_required("inventory.view_device", raise_exception=True)
@@ -27,7 +28,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
-def place_detail(request: HttpRequest, place_uuid: uuid.UUID) -> HttpResponse:
+def place_detail(request: UserRequest, place_uuid: uuid.UUID) -> HttpResponse:
     places = Place.objects.visible_to(request.user).select_related("site", "parent")
     place = get_object_or_404(places, uuid=place_uuid)
     devices = Device.objects.visible_to(request.user).filter(place=place)
@@ -37,6 +38,9 @@ def place_detail(request: HttpRequest, place_uuid: uuid.UUID) -> HttpResponse:
         "inventory/place_detail.html",
         {
             "place": place,
+            "history": history_of(
+                place, request.user, whole=request.GET.get("history") == "all"
+            ),
             "devices": Slice(devices.for_list(), 1),
             "drives": Slice(drives.for_list(), 1) if place.for_drives else None,
             "within": Place.objects.visible_to(request.user)
