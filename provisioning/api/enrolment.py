@@ -64,4 +64,7 @@ def _refuse_guessing(request: Request) -> None:
 def _note_wrong_code(request: Request) -> None:
     key = _key(request)
     cache.add(key, 0, WRONG_CODES_SECONDS)
-    cache.incr(key)
+    try:
+        cache.incr(key)
+    except ValueError:  # the hour was over between the two
+        cache.set(key, 1, WRONG_CODES_SECONDS)

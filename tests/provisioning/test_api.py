@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -212,6 +213,15 @@ def test_guessing_codes_ends_in_a_wait(client: Client, world: World) -> None:
     answer = post(client, wire.ENROL_PATH, asked)
     assert code_of(answer) == "throttled"
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_count_that_ends_while_it_is_raised_begins_anew(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "add", lambda *_: False)  # and then its hour is over
+    asked = FakeMachine().enrol_request("ZZZZZZZZ").to_bytes()
+    for _turn in range(2):
+        assert code_of(post(client, wire.ENROL_PATH, asked)) == "code_invalid"
 
 
 def test_right_codes_never_count_as_guesses(client: Client, world: World) -> None:
