@@ -167,6 +167,18 @@ class NothingToReceipt(DomainError):
     code = "nothing_to_receipt"
 
 
+class MergedAway(DomainError):
+    """The record was found to be a second one of another device."""
+
+    code = "merged_away"
+
+
+class NoDifference(DomainError):
+    """No report says anything else of this value."""
+
+    code = "no_difference"
+
+
 class ScanRepeated(Exception):
     """The same scan arrived twice: the first answer stands. Not a refusal."""
 

@@ -34,6 +34,11 @@ from inventory.actions.erasure import (
 )
 from inventory.actions.evidence import Claim
 from inventory.actions.health import change_health_rules, judge_anew
+from inventory.actions.provenance import (
+    accept_difference,
+    keep_mine,
+    release_value,
+)
 from inventory.actions.quality import (
     declare_ready,
     fail_quality_check,
@@ -65,6 +70,7 @@ __all__ = [
     "DeclaredDrive",
     "Scanned",
     "SeenDrive",
+    "accept_difference",
     "approve_exceptions",
     "attach_alias",
     "await_parts",
@@ -81,6 +87,7 @@ __all__ = [
     "issue_donation_receipt",
     "judge_anew",
     "keep_for_parts",
+    "keep_mine",
     "move_to_place",
     "note_look_up",
     "note_scan",
@@ -98,6 +105,7 @@ __all__ = [
     "refuse_exceptions",
     "register_donor",
     "release_hold",
+    "release_value",
     "return_to_donor",
     "scrap_device",
     "send_back_to_workshop",

@@ -9,6 +9,7 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.provenance import typed
 from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.search import index_device
@@ -96,6 +97,7 @@ def describe_device(
     """Correct what a person reads on a device: make, model, serial, measured mass."""
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.refurbish_device", at=device.site_id)
+    were = {"make": device.make, "model": device.model, "serial": device.serial}
     device.make, device.model, device.serial = (
         make.strip(),
         model.strip(),
@@ -118,6 +120,7 @@ def describe_device(
             device=device.tag,
         ) from taken
     index_device(device)
+    typed(device, [name for name, was in were.items() if getattr(device, name) != was])
     DeviceEvent.append(
         device,
         "described",

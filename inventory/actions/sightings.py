@@ -55,7 +55,8 @@ def lock_where_seen(device_pk: int, seen: Sequence[SeenDrive]) -> Device:
     left = StorageDrive.objects.filter(serial_key__in=serials).exclude(host=None)
     hosts = left.values_list("host_id", flat=True) if serials else ()
     wanted = {device_pk, *hosts}
-    held = Device.objects.select_for_update(of=("self",)).filter(pk__in=wanted)
+    held = Device.objects.select_related("hardware").filter(pk__in=wanted)
+    held = held.select_for_update(of=("self",))
     return {device.pk: device for device in held.order_by("pk")}[device_pk]
 
 

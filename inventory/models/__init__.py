@@ -20,6 +20,7 @@ from inventory.models.erasure import (
     ErasureException,
     ErasureResult,
 )
+from inventory.models.hardware import DeviceHardware
 from inventory.models.health import DeviceHealth, HealthRules
 from inventory.models.place import Place, PlaceEvent, PlaceKind
 from inventory.models.quality import CheckOutcome, QualityCheck
@@ -34,6 +35,7 @@ __all__ = [
     "Device",
     "DeviceAlias",
     "DeviceEvent",
+    "DeviceHardware",
     "DeviceHealth",
     "DeviceKind",
     "DeviceTerm",

@@ -49,7 +49,8 @@ class Balance:
 
 
 def balance_of(devices: DeviceQuerySet) -> Balance:
-    """The balance of these devices, in two queries."""
+    """The balance of these devices, in two queries; a second record counts not."""
+    devices = devices.filter(merged_into=None)
     came = devices.exclude(status=DeviceStatus.ANNOUNCED)
     by_kind: dict[str, Counter[Stage]] = {}
     announced = 0

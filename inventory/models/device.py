@@ -10,10 +10,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Site, User
 from inventory import codes, tags
+from inventory.errors import MergedAway
 from inventory.models.device_kind import (
     DeviceKind,
     NoSerialReason,
@@ -30,10 +32,30 @@ class DeviceQuerySet(WordSearchQuerySet["Device"]):
     PERMISSION = "inventory.view_device"
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Without the records that were merged into another: `absorbed` has them."""
+        return self.at_sites_of(user).filter(merged_into=None)
+
+    def absorbed(self, user: User | AnonymousUser) -> Self:
+        """Records that were found to be second ones: for their history."""
+        return self.at_sites_of(user).filter(merged_into__isnull=False)
+
+    def at_sites_of(self, user: User | AnonymousUser) -> Self:
         sites = user.site_ids(self.PERMISSION) if isinstance(user, User) else ()
         if sites is not None and len(sites) > 1:
             return self.walking("site_id", sites)
         return super().visible_to(user)
+
+    def lock(self, pk: int) -> Device:
+        """Hold a device; one that was merged into another takes no act any more."""
+        device = super().lock(pk)
+        if device.merged_into is not None:
+            raise MergedAway(
+                gettext("%(device)s is %(kept)s: its record was merged into that one.")
+                % {"device": device, "kept": device.merged_into},
+                advice=gettext("Go on with %(kept)s.") % {"kept": device.merged_into},
+                device=device.merged_into.tag,
+            )
+        return device
 
     def walking(self, column: str, values: Collection[object]) -> Self:
         """Those with one of several values, found by walking newest first.
@@ -145,6 +167,16 @@ class Device(models.Model):
     # Reference of the donor's signed waiver, for a device given back unerased.
     waiver_reference = models.CharField(max_length=40, blank=True)
     received_at = models.DateTimeField(null=True)
+    # The record that this one was found to be a second record of. Few have one: no
+    # index, which a planner would take for the many that have none.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     objects = DeviceQuerySet.as_manager()
 
@@ -161,6 +193,7 @@ class Device(models.Model):
             ("hold_device", _("Hold devices and release them")),
             ("dispose_device", _("Set devices aside, for parts or for recycling")),
             ("export_device", _("Export lists of devices")),
+            ("merge_device", _("Decide that two records are one device, or one two")),
         ]
         indexes = [
             models.Index(fields=["status", "-id"], name="device_by_status"),
