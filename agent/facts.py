@@ -86,6 +86,10 @@ class Machine(Message):
         return known(self.serial)
 
     @property
+    def known_board_serial(self) -> str:
+        return known(self.board_serial)
+
+    @property
     def known_uuids(self) -> tuple[str, ...]:
         """The UUID in both byte orders that tools print it in; () for a placeholder."""
         plain = known_uuid(self.uuid)
@@ -260,6 +264,16 @@ class Drive(Message):
     health: Health | None = None
     abilities: Abilities | None = None
     seen_by: Annotated[tuple[Tag, ...], AtMost(8)] = ()
+
+    @property
+    def known_serial(self) -> str:
+        return known(self.serial)
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it belongs to the machine, and did not come with a cable or a slot."""
+        on_a_cable = self.behind is Behind.USB_BRIDGE or self.bus in {Bus.USB, Bus.CARD}
+        return not on_a_cable and not self.removable
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -127,6 +127,30 @@ class AlreadyBound(DomainError):
     code = "already_bound"
 
 
+class LikenessAnswered(DomainError):
+    """Which machine this is has been said already."""
+
+    code = "likeness_answered"
+
+
+class CorrectionOpen(DomainError):
+    """A merge or a split of this record waits for its second person."""
+
+    code = "correction_open"
+
+
+class CorrectionDecided(DomainError):
+    """The merge or the split was decided already, or taken back."""
+
+    code = "correction_decided"
+
+
+class NothingToSplit(DomainError):
+    """A split names neither a machine nor a drive of the record."""
+
+    code = "nothing_to_split"
+
+
 class NotBound(DomainError):
     """The agent is not bound to a device."""
 

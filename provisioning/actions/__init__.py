@@ -4,9 +4,17 @@ from provisioning.actions.approval import approve_agent, want_approval
 from provisioning.actions.binding import bind_agent, unbind_agent
 from provisioning.actions.carrying import note_import
 from provisioning.actions.clones import note_clone
+from provisioning.actions.corrections import (
+    confirm_correction,
+    propose_merge,
+    propose_split,
+    refuse_correction,
+    undo_correction,
+)
 from provisioning.actions.credential import adopt_token, note_contact, rotate_token
 from provisioning.actions.enrolment import create_join_code, enrol_agent, revoke_agent
 from provisioning.actions.jobs import ask_job, cancel_job, expire_jobs
+from provisioning.actions.matching import new_machine, same_machine
 from provisioning.actions.progress import note_events
 from provisioning.actions.rebuild import rebuild_agent
 from provisioning.actions.report import accept_report
@@ -19,17 +27,24 @@ __all__ = [
     "ask_job",
     "bind_agent",
     "cancel_job",
+    "confirm_correction",
     "create_join_code",
     "enrol_agent",
     "expire_jobs",
+    "new_machine",
     "note_clone",
     "note_contact",
     "note_events",
     "note_import",
+    "propose_merge",
+    "propose_split",
     "prune_reports",
     "rebuild_agent",
+    "refuse_correction",
     "revoke_agent",
     "rotate_token",
+    "same_machine",
     "unbind_agent",
+    "undo_correction",
     "want_approval",
 ]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from agent import wire
 from backoffice.core.actors import Machine
+from provisioning import identity
+from provisioning.actions.marks import marks_known
 from provisioning.errors import CloneSuspected
 from provisioning.models import Agent, AgentEvent, Report
 
@@ -72,6 +74,24 @@ def refuse_another_machine(agent: Agent, report: wire.Report) -> None:
         seq=report.seq,
         report=str(report.report_id),
         boot=str(report.boot_id or ""),
+    )
+
+
+def refuse_other_hardware(agent: Agent, report: wire.Report) -> None:
+    """Raise where most marks of the hardware are not those that this agent had.
+
+    Its disk was copied or put into another machine, or the machine got another
+    board: a person has to say which, and a new code settles it.
+    """
+    lines = identity.compare(identity.marks_of(report), marks_known(agent))
+    if not identity.is_another(lines):
+        return
+    raise CloneSuspected(
+        _("Another machine reported this under the same identity."),
+        advice=_("Let this machine join again with a new code."),
+        seq=report.seq,
+        boot=str(report.boot_id or ""),
+        marks=[line.to_json() for line in lines],
     )
 
 

@@ -8,9 +8,11 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.provenance import note_hardware
 from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.methods import Medium
 from inventory.models import Bus, Device, StorageDrive
+from provisioning.actions.hardware import facts_of
 from provisioning.actions.vitals import note_vitals
 from provisioning.models import Agent, Report, Sighting
 
@@ -28,6 +30,7 @@ def read(
     require_transaction()
     if device is not None:
         note_vitals(kept, report, agent, device)
+        _note_hardware(kept, report, agent, device)
     if not saw_drives(report):
         return
     drives = None
@@ -39,6 +42,21 @@ def read(
             by=Machine(str(agent.uuid)),
         )
     note_sightings(kept, report, agent, device, drives)
+
+
+def _note_hardware(
+    kept: Report, report: wire.Report, agent: Agent, device: Device
+) -> None:
+    """What an inventory says that a held device is made of: a step."""
+    require_transaction()
+    if report.kind is wire.Kind.INVENTORY:
+        note_hardware(
+            device,
+            facts_of(report),
+            report=kept.report_id,
+            at=kept.received_at,
+            by=Machine(str(agent.uuid)),
+        )
 
 
 def saw_drives(report: wire.Report) -> bool:

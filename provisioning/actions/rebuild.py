@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from agent import wire
 from backoffice.core.transactions import require_transaction
-from inventory.models import Device, StorageDrive
+from inventory.models import Device, DeviceHardware, StorageDrive
+from provisioning.actions.hardware import facts_of
+from provisioning.actions.marks import marks_now, note_marks
 from provisioning.actions.reading import keys, note_sightings, saw_drives
 from provisioning.actions.steps import describe, looks_of
-from provisioning.models import Agent, AgentEvent, Report, Sighting
+from provisioning.models import Agent, AgentEvent, Mark, Report, Sighting
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,9 +110,51 @@ def _put_back(agent: Agent, rows: Sequence[Sighting], readable: set[int]) -> Non
             row.save(force_insert=True)
 
 
+def mark_anew(agent: Agent, past: Past) -> None:
+    """The marks of its hardware, and since when: a step.
+
+    Where bytes are gone, what they showed cannot be read again: the marks stay.
+    """
+    require_transaction()
+    if past.is_pruned and Mark.objects.filter(agent=agent).exists():
+        return
+    Mark.objects.filter(agent=agent).delete()
+    agent.marks = {}
+    for heard in past.heard:
+        were = agent.marks
+        agent.marks = marks_now(agent, heard.report)
+        note_marks(agent, were, heard.kept.received_at)
+    agent.save(update_fields=["marks"])
+
+
+def fit_anew(agent: Agent, past: Past) -> None:
+    """What the device that it is now is made of; whose word counts stays: a step."""
+    require_transaction()
+    newest: tuple[Heard, dict[str, Any]] | None = None
+    for heard in past.heard:
+        if heard.device is None or heard.device.pk != agent.device_id:
+            continue
+        if _is_inventory(heard.report):
+            facts = facts_of(heard.report)
+            newest = newest if newest and newest[1] == facts else (heard, facts)
+    if newest is None:
+        return
+    heard, facts = newest
+    hardware = DeviceHardware.objects.get_or_create(device=heard.device)[0]
+    if hardware.facts != facts:
+        hardware.facts, hardware.report = facts, heard.kept.report_id
+        hardware.reported_at = heard.kept.received_at
+        hardware.save(update_fields=["facts", "report", "reported_at"])
+
+
 # Each makes its part anew for a held agent. A part of the read model that reports
 # feed adds its own step here.
-PARTS: tuple[Callable[[Agent, Past], None], ...] = (describe_anew, sight_anew)
+PARTS: tuple[Callable[[Agent, Past], None], ...] = (
+    describe_anew,
+    sight_anew,
+    mark_anew,
+    fit_anew,
+)
 
 
 def _past(agent: Agent) -> Past:

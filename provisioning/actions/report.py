@@ -13,7 +13,13 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
-from provisioning.actions.clones import clones_noted, refuse_another_machine
+from provisioning.actions.clones import (
+    clones_noted,
+    refuse_another_machine,
+    refuse_other_hardware,
+)
+from provisioning.actions.marks import marks_before, marks_now, note_marks
+from provisioning.actions.matching import find_itself
 from provisioning.actions.reading import read, sights
 from provisioning.actions.steps import describe, is_signed, looks_of
 from provisioning.errors import (
@@ -55,8 +61,14 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
         device = agent.device = lock_where_seen(agent.device_id, sights(report))
     if (report.seq, report.prev_sha256) != (agent.next_seq, agent.last_sha256):
         return Accepted(_known(agent, envelope, report), agent, created=False)
+    refuse_other_hardware(agent, report)
+    agent.marks = were = marks_before(agent)
     kept = _keep(agent, envelope, report)
-    read(kept, report, agent, device)
+    changed = note_marks(agent, were, kept.received_at)
+    unknown = report.kind is wire.Kind.INVENTORY and device is None
+    looks = unknown and (changed or agent.same_as_id is not None)
+    if not (looks and find_itself(agent, kept)):
+        read(kept, report, agent, device)
     return Accepted(kept, agent, created=True)
 
 
@@ -81,15 +93,16 @@ def _keep(agent: Agent, envelope: wire.Envelope, report: wire.Report) -> Report:
     describe(agent, report.machine, report.agent_version)
     if report.kind is wire.Kind.INVENTORY:
         agent.looks = looks_of(report)
+    agent.marks = marks_now(agent, report)
     agent.next_seq = report.seq + 1
     agent.last_sha256 = envelope.sha256
     agent.last_seen_at = agent.last_contact_at = agent.changed_at = now
     agent.clock_offset_seconds = kept.clock_offset_seconds
     agent.save(
         update_fields=[
-            *("make", "model", "serial", "looks", "agent_version", "next_seq"),
+            *("make", "model", "serial", "looks", "marks", "agent_version"),
             *("last_sha256", "last_seen_at", "last_contact_at", "changed_at"),
-            "clock_offset_seconds",
+            *("clock_offset_seconds", "next_seq"),
         ]
     )
     AgentEvent.append(

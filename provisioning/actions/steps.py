@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agent import wire
-from backoffice.core.actors import Actor, person
+from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
 from inventory.models import Device, DeviceEvent
@@ -57,9 +57,14 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
     agent.device = device
     agent.site_id = device.site_id
     agent.bound_at = timezone.now()
-    agent.bound_by = person(by)
+    agent.bound_by = by.user
     agent.changed_at = agent.bound_at
-    agent.save(update_fields=["device", "site", "bound_at", "bound_by", "changed_at"])
+    agent.same_as = None
+    agent.save(
+        update_fields=[
+            *("device", "site", "bound_at", "bound_by", "changed_at", "same_as"),
+        ]
+    )
     AgentEvent.append(agent, "bound", by=by, data={"device": device.tag})
     DeviceEvent.append(device, "agent_bound", by=by, data={"agent": str(agent.uuid)})
     newest = Report.objects.newest_of(agent)

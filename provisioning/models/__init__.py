@@ -2,8 +2,14 @@
 
 from provisioning.models.agent import Agent, AgentEvent
 from provisioning.models.approval import Approval
+from provisioning.models.correction import (
+    Correction,
+    CorrectionKind,
+    CorrectionState,
+)
 from provisioning.models.job import Job, JobKind, JobState
 from provisioning.models.join_code import JoinCode
+from provisioning.models.mark import Likeness, Mark
 from provisioning.models.report import Report, ReportPayload
 from provisioning.models.sighting import Sighting
 
@@ -11,10 +17,15 @@ __all__ = [
     "Agent",
     "AgentEvent",
     "Approval",
+    "Correction",
+    "CorrectionKind",
+    "CorrectionState",
     "Job",
     "JobKind",
     "JobState",
     "JoinCode",
+    "Likeness",
+    "Mark",
     "Report",
     "ReportPayload",
     "Sighting",

@@ -54,7 +54,9 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 
     def unbound(self) -> Self:
         """Machines seen: they report, and nobody has said which device they are."""
-        return self.filter(device=None, revoked_at=None, approved_at__isnull=False)
+        return self.filter(
+            device=None, revoked_at=None, approved_at__isnull=False, same_as=None
+        )
 
     def bound(self) -> Self:
         return self.filter(device__isnull=False, revoked_at=None)
@@ -64,7 +66,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         since = timezone.now() - HEARD
         here = Q(device=None) | ~Q(device__status__in=OUT)
         heard = Q(last_contact_at__gt=since) | Q(job__ended_at=None, job__isnull=False)
-        return self.filter(here, heard, revoked_at=None)
+        return self.filter(here, heard, revoked_at=None, same_as=None)
 
     def for_board(self) -> Self:
         """Everything that a card of the bench shows, in one statement."""
@@ -139,6 +141,13 @@ class Agent(models.Model):
     serial = models.CharField(max_length=128, blank=True)
     # Tells machines apart whose firmware names nobody: their processor.
     looks = models.CharField(max_length=160, blank=True)
+    # The marks of its hardware, by kind, as the newest report that could show them
+    # did: provisioning.identity.
+    marks = models.JSONField(default=dict)
+    # The machine that took its place: the same one, woken with another key.
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # What the next report must carry.
     next_seq = models.PositiveBigIntegerField(default=1)
     last_sha256 = models.CharField(max_length=64, blank=True)
