@@ -78,9 +78,14 @@ def _command(name: str) -> Command:
 def report(asked: argparse.Namespace, words: Words) -> Exit:
     """Look, keep on disk, then send everything that waits."""
     around = Around()
-    known = check(asked.state, around)
+    # what is only kept is checked by whoever sends it or carries it away
+    known = identity.load(asked.state) if asked.keep else check(asked.state, around)
     findings = look(around)
-    _spool(asked.state, known).add(lambda link: compose(findings, around, link))
+    spool = _spool(asked.state, known)
+    spool.add(lambda link: compose(findings, around, link))
+    if asked.keep:
+        print(words("Reports waiting: {count}.", count=len(spool.waiting())))
+        return Exit.DONE
     return send(asked.state, known, words)
 
 
@@ -89,7 +94,12 @@ def send(state: Path, known: Identity, words: Words) -> Exit:
     spool = _spool(state, known)
     transport = OverHttp(known.server)
     client = Client(known.server.address, transport)
-    session = Session(client, known, functools.partial(identity.keep, state))
+    session = Session(
+        client,
+        known,
+        functools.partial(identity.keep, state),
+        functools.partial(identity.load, state),
+    )
     outcome = Sender(spool, session.report, time.sleep).send()
     if transport.dates_unchecked:
         tell.of_dates_unchecked(words)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from agent import __version__, durable, identity, itself, tell, wire
+from agent.collect.around import Around
 from agent.spool import Spool
 from agent.tell import Exit
 from agent.words import Words
@@ -17,7 +18,7 @@ SUFFIX = ".zip"
 
 def export(asked: argparse.Namespace, words: Words) -> Exit:
     """Write what waits into one file. It waits on: twice is kept once."""
-    known = identity.load(asked.state)
+    known = itself.check(asked.state, Around())
     spool = Spool(asked.state / "spool", known.agent_id, known.seal)
     sealed = spool.envelopes(wire.MAX_EXPORTED)
     if not sealed:

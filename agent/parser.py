@@ -53,10 +53,15 @@ def parser_for(words: Words) -> argparse.ArgumentParser:
         action="store_true",
         help=words("allow unencrypted HTTP to another machine"),
     )
-    doing.add_parser(
+    once = doing.add_parser(
         "report",
         parents=[late],
         help=words("look at this machine and send what was seen"),
+    )
+    once.add_argument(
+        "--keep",
+        action="store_true",
+        help=words("keep the report on disk, send nothing"),
     )
     doing.add_parser(
         "show",

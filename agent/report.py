@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-
 from agent import __version__, wire
+from agent.boot import boot_id
 from agent.collect import Findings
-from agent.collect.around import Around, at_most, said
+from agent.collect.around import Around, at_most
 from agent.collect.machine import machine
 from agent.spool import Link
 
@@ -66,11 +65,3 @@ def compose_tests(
         tests=tests,
         unseen=(),
     )
-
-
-def boot_id(around: Around) -> uuid.UUID | None:
-    """The kernel's number of this start of the machine, where it says one."""
-    try:
-        return uuid.UUID(said(around.proc / "sys/kernel/random/boot_id"))
-    except ValueError:
-        return None

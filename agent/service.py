@@ -14,16 +14,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent import clock, durable, identity, tell
+from agent import clock, durable, identity, tell, wire
+from agent.apart import Apart, look_apart
+from agent.boot import boot_id
 from agent.client import Client
 from agent.clock import WithRightClock
-from agent.collect import Around, look
+from agent.collect.around import Around
 from agent.diary import Diary
 from agent.identity import Identity
 from agent.itself import check
 from agent.jobs import Jobs
-from agent.report import boot_id, compose
 from agent.resident import Over, Place, Resident
+from agent.run import never
 from agent.sending import Outcome
 from agent.session import Session
 from agent.spool import Spool
@@ -53,16 +55,20 @@ def _stay(
     asked: argparse.Namespace, known: Identity, around: Around, words: Words
 ) -> Exit:
     place = place_of(asked.state, known, around)
-    _report_once_per_start(asked.state, place, around)
+    _report_once_per_start(asked.state, around)
     stopping = Stopping()
     resident = Resident(
         Session(
             Client(known.server.address, _transport(asked, known, place, around)),
             known,
             functools.partial(identity.keep, asked.state),
+            functools.partial(identity.load, asked.state),
         ),
         place,
-        Worker(around, place.spool, place.jobs, _offset(known, around)),
+        Apart(
+            asked.state,
+            Worker(around, place.spool, place.jobs, _offset(known, around)),
+        ),
         random=random.random,
         monotonic=time.monotonic,
         wait=stopping.wait,
@@ -140,15 +146,17 @@ def _offset(known: Identity, around: Around) -> clock.Offset:
     return offset
 
 
-def _report_once_per_start(state: Path, place: Place, around: Around) -> None:
+def _report_once_per_start(state: Path, around: Around) -> None:
     """A machine that was switched on says what it is; a restarted service does not."""
     mark = state / "reported"
     started = str(boot_id(around) or "")
     if started and mark.exists() and mark.read_text() == started:
         return
-    findings = look(around)
-    place.spool.add(lambda link: compose(findings, around, link))
-    durable.write(mark, started.encode())
+    end = look_apart(state, never)
+    if end.state is wire.Stage.DONE:
+        durable.write(mark, started.encode())
+    else:
+        tell.warn(end.message)
 
 
 def _say(place: Place, words: Words, outcome: Outcome) -> None:

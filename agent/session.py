@@ -24,14 +24,21 @@ TOKEN_LASTS = dt.timedelta(days=30)
 
 
 class Session:
-    """The calls of one enrolled machine. `keep` writes its identity down."""
+    """The calls of one enrolled machine. `keep` writes its identity down, `load` reads
+    it again: another process may have renewed the credential meanwhile.
+    """
 
     def __init__(
-        self, client: Client, known: Identity, keep: Callable[[Identity], None]
+        self,
+        client: Client,
+        known: Identity,
+        keep: Callable[[Identity], None],
+        load: Callable[[], Identity],
     ) -> None:
         self.known = known
         self._client = client
         self._keep = keep
+        self._load = load
 
     def report(self, envelope: wire.Envelope) -> wire.ReportReply:
         """Hand over a report; renews the credential where it has become old."""
@@ -63,21 +70,34 @@ class Session:
         return self._ask(lambda token: self._client.events(token, events))
 
     def _ask(self, call: Callable[[str], T]) -> T:
-        """Call with the credential; with the former one where this one is not known."""
-        former = self.known.former_token
+        """Call with the credential, else with whichever other one there is."""
         try:
             answer = call(self.known.token)
         except Refused as refused:
-            if refused.status != 401 or former is None:
+            if refused.status != 401:
                 raise
-            answer = call(former)
-            self._become(
-                dataclasses.replace(self.known, token=former, former_token=None)
-            )
-            return answer
-        if former is not None:
+            return self._ask_otherwise(call, refused)
+        if self.known.former_token is not None:
             self._become(dataclasses.replace(self.known, former_token=None))
         return answer
+
+    def _ask_otherwise(self, call: Callable[[str], T], refused: Refused) -> T:
+        """With the credential on disk, or the former one, where this one is unknown."""
+        tried = self.known.token
+        on_disk = self._load()
+        others = (on_disk.token, on_disk.former_token, self.known.former_token)
+        for token in dict.fromkeys(others):
+            if token is None or token == tried:
+                continue
+            try:
+                answer = call(token)
+            except Refused as again:
+                if again.status != 401:
+                    raise
+                continue
+            self._become(dataclasses.replace(on_disk, token=token, former_token=None))
+            return answer
+        raise refused
 
     def _become(self, known: Identity) -> None:
         self._keep(known)

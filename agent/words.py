@@ -116,6 +116,8 @@ FRENCH = {
     "where to write, such as a USB stick": "où écrire, par exemple une clé USB",
     "forget who this machine is, before its disk is copied": "oublier qui est cette machine, avant de copier son disque",
     "also forget reports that were never sent": "oublier aussi les rapports jamais envoyés",
+    "Reports waiting: {count}.": "Rapports en attente\u202f: {count}.",
+    "keep the report on disk, send nothing": "garder le rapport sur le disque, ne rien envoyer",
     "The server and this agent speak different versions: one of the two needs an update. ({why})": "Le serveur et cet agent parlent des versions différentes\u202f: l’un des deux a besoin d’une mise à jour. ({why})",
     "What answers there is not the server this agent expects: {why}": "Ce qui répond là n’est pas le serveur que cet agent attend\u202f: {why}",
     "This machine is not enrolled yet. Ask for a join code, then: python -m agent enrol CODE --server ADDRESS": "Cette machine n’est pas encore enrôlée. Demandez un code d’enrôlement, puis\u202f: python -m agent enrol CODE --server ADRESSE",

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from agent import wire
-from agent.collect import Around, look
+from agent.collect.around import Around
 from agent.jobs import Jobs
-from agent.report import compose, compose_tests
 from agent.run import Stopped
 from agent.spool import Spool
 from agent.words import Words
@@ -53,6 +52,9 @@ class Worker:
     def __call__(self, job: wire.Job, progress: Progress, cancelled: Stopped) -> End:
         if job.kind is wire.Work.TESTS:
             return self._test(job, progress, cancelled)
+        from agent.collect import look
+        from agent.report import compose
+
         progress("look")
         findings = look(self._around)
         if cancelled():
@@ -63,6 +65,7 @@ class Worker:
     def _test(self, job: wire.Job, progress: Progress, cancelled: Stopped) -> End:
         """One test after the other, each written down when it ends."""
         from agent.checks import ALONE
+        from agent.report import compose_tests
 
         names = tuple(dict.fromkeys(job.args.tests)) or ALONE
         self._give_up_what_brought_the_machine_down(job)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from agent import durable, wire
+from agent.boot import boot_id
 from agent.collect.around import Around
 from agent.kinds import AtMost
-from agent.report import boot_id
 from agent.vocabulary import Check
 
 FILE = "tests.json"

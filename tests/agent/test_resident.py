@@ -59,7 +59,7 @@ class Machine:
         )
         client = Client(self.server.address, OverHttp(self.known.server))
         self.resident = Resident(
-            Session(client, self.known, lambda _known: None),
+            Session(client, self.known, lambda _known: None, lambda: self.known),
             self.place,
             work or self.work,
             random=lambda: 0.5,

@@ -38,9 +38,17 @@ def known(server):
 def session(server, known, tmp_path):
     def session(known=known):
         client = Client(server.address, OverHttp(known.server))
-        return Session(client, known, functools.partial(identity.keep, tmp_path))
+        keep = functools.partial(identity.keep, tmp_path)
+        return Session(client, known, keep, lambda: on_disk(tmp_path, known))
 
     return session
+
+
+def on_disk(state, known):
+    try:
+        return identity.load(state)
+    except identity.NotEnrolled:
+        return known
 
 
 def say_once(session, number=1):
@@ -118,6 +126,19 @@ def test_a_server_that_renews_nothing_still_gets_its_reports(server, session):
     server.script = [lambda kept: kept, problem(wire.Code.NOT_FOUND)]
     say_once(session())
     assert len(server.kept) == 1
+
+
+def test_a_credential_that_another_process_renewed_is_read_again(
+    server, session, known, tmp_path
+):
+    """Somebody typed `report` while the service ran, twice."""
+    here = session()
+    renewed = "renewed-token-0123456789"
+    identity.keep(tmp_path, dataclasses.replace(known, token=renewed))
+    server.token = renewed
+    say_once(here)
+    assert len(server.kept) == 1
+    assert here.known.token == renewed
 
 
 def test_two_refused_credentials_are_a_refusal(server, session, known, tmp_path):

@@ -65,6 +65,7 @@ class Machine:
             Client(self.known.server.address, OverHttp(self.known.server)),
             self.known,
             lambda _known: None,
+            lambda: self.known,
         )
         self.worker = Worker(self.around, self.place.spool, self.place.jobs, lambda: 0)
         self.resident = Resident(

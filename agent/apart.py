@@ -1,0 +1,56 @@
+"""Look at the machine in a process of its own, which gives its memory back.
+
+The service then carries neither the readers nor the cryptography for the weeks in
+which nothing is asked of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from agent import wire
+from agent.run import Ran, Stopped, run
+from agent.work import End, Progress, Work
+
+SECONDS = 600.0
+HOME = str(Path(__file__).resolve().parents[1])
+START = f"""
+import sys
+sys.path.insert(0, {HOME!r})
+from agent.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+Run = Callable[[Sequence[str], Stopped], Ran]
+
+
+def run_apart(argv: Sequence[str], stopped: Stopped) -> Ran:
+    return run(argv, SECONDS, stopped=stopped)
+
+
+def look_apart(state: Path, stopped: Stopped, run: Run = run_apart) -> End:
+    """Make a report and leave it in the spool; it is on the disk when this returns."""
+    words = ("--state", str(state), "report", "--keep")
+    ran = run((sys.executable, "-I", "-c", START, *words), stopped)
+    if ran.exit_code == 0:
+        return End(wire.Stage.DONE)
+    if stopped():
+        return End(wire.Stage.CANCELLED)
+    said = ran.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    return End(wire.Stage.FAILED, said or f"{ran.why or ran.exit_code}")
+
+
+class Apart:
+    """Reports are made apart; whatever else is asked is done by `others`."""
+
+    def __init__(self, state: Path, others: Work) -> None:
+        self._state = state
+        self._others = others
+
+    def __call__(self, job: wire.Job, progress: Progress, cancelled: Stopped) -> End:
+        if job.kind is not wire.Work.REPORT:
+            return self._others(job, progress, cancelled)
+        progress("look")
+        return look_apart(self._state, cancelled)
