@@ -21,6 +21,7 @@ FRENCH = {
     "{count} networks are heard, the nearest at {dbm} dBm.": "{count} réseaux sont entendus, le plus proche à {dbm}\u202fdBm.",
     "The nearest network is heard at {dbm} dBm only: the aerial may be loose.": "Le réseau le plus proche n’est entendu qu’à {dbm}\u202fdBm\u202f: l’antenne est peut-être débranchée.",
     "Neither iw nor nmcli is installed.": "Ni iw ni nmcli n’est installé.",
+    "The card did not answer within {seconds} s.": "La carte n’a pas répondu en {seconds}\u202fs.",
     "The card could not be made to listen: {why}": "La carte n’a pas pu écouter\u202f: {why}",
     "Too little memory is free to test anything.": "Trop peu de mémoire est libre pour tester quoi que ce soit.",
     "No program that tests memory could be run.": "Aucun programme de test de la mémoire n’a pu être lancé.",

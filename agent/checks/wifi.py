@@ -6,9 +6,10 @@ import re
 
 from agent.checks.bench import Bench, Found
 from agent.collect.around import entries, said
+from agent.run import Ran
 from agent.vocabulary import Result, Why
 
-SCAN_SECONDS = 20
+SCAN_SECONDS = 30
 NEAR_DBM = -65
 # NetworkManager says percent; this is its own scale (nm-utils: -100 to -50 dBm).
 HEARD = re.compile(rb"^\s*signal:\s*(-?\d+)(?:\.\d+)? dBm", re.MULTILINE)
@@ -50,8 +51,7 @@ def _listen(card: str, bench: Bench) -> Found:
     if other.exit_code == 0:
         heard = [int(each) // 2 - 100 for each in PERCENT.findall(other.stdout)]
         return judge(heard, "nmcli", bench)
-    both_missing = ran.why is other.why is Why.TOOL_MISSING
-    return _unheard(both_missing, ran.stderr or other.stderr, bench)
+    return _unheard(other if ran.why is Why.TOOL_MISSING else ran, bench)
 
 
 def judge(heard_dbm: list[int], tool: str, bench: Bench) -> Found:
@@ -74,11 +74,16 @@ def judge(heard_dbm: list[int], tool: str, bench: Bench) -> Found:
     return Found(Result.WARN, reason, numbers, tool)
 
 
-def _unheard(is_missing: bool, error: bytes, bench: Bench) -> Found:
+def _unheard(ran: Ran, bench: Bench) -> Found:
     words = bench.words
-    if is_missing:
+    if ran.why is Why.TOOL_MISSING:
         reason = words("Neither iw nor nmcli is installed.")
         return Found(Result.NOT_TESTED, reason)
-    detail = error.decode(errors="replace").strip()[:120]
+    if ran.why is Why.TIMEOUT:
+        reason = words(
+            "The card did not answer within {seconds} s.", seconds=SCAN_SECONDS
+        )
+        return Found(Result.UNKNOWN, reason, tool=ran.argv[0])
+    detail = ran.stderr.decode(errors="replace").strip()[:120]
     reason = words("The card could not be made to listen: {why}", why=detail)
-    return Found(Result.UNKNOWN, reason)
+    return Found(Result.UNKNOWN, reason, tool=ran.argv[0])

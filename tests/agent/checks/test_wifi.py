@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from agent.checks.wifi import judge, wifi
 from agent.run import Ran
-from agent.vocabulary import Result
+from agent.vocabulary import Result, Why
 from tests.agent.checks.benches import FRENCH, bench
 from tests.agent.trees import Tools, grow
 
@@ -68,3 +68,10 @@ def test_without_a_tool_it_is_not_tested_and_without_rights_unknown(tmp_path):
     found = wifi(bench(tmp_path, Tools(iw=denied)))
     assert found.result is Result.UNKNOWN
     assert "Operation not permitted" in found.reason
+
+
+def test_a_card_that_does_not_answer_is_told_apart(tmp_path):
+    hung = Ran(("iw",), exit_code=-9, why=Why.TIMEOUT)
+    found = wifi(bench(grow(tmp_path, CARD), Tools(iw=hung)))
+    assert (found.result, found.tool) == (Result.UNKNOWN, "iw")
+    assert "did not answer within 30 s" in found.reason
