@@ -60,6 +60,25 @@ def test_a_form_sent_again_leads_where_it_led_first(
     assert rows() == before
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/donors/new/", {"kind": "company", "name": "Exemple SARL"}),
+        ("/places/new/", {"kind": "shelf", "name": "Étagère 9", "site": "{site}"}),
+    ],
+)
+def test_what_is_named_twice_by_one_form_is_there_once(
+    here: Client, world: World, address: str, said: dict[str, str]
+) -> None:
+    sent = {name: value.format(site=world.site.uuid) for name, value in said.items()}
+    sent["once"] = str(uuid.uuid4())
+    first = here.post(address, sent)
+    before = rows()
+    assert first.status_code == 302
+    assert here.post(address, sent)["Location"] == first["Location"]
+    assert rows() == before
+
+
 def test_an_erasure_saved_once_more_is_one_record(client: Client, world: World) -> None:
     client.force_login(world.technician)
     drive = world.receive().drives.get()
