@@ -37,6 +37,9 @@ def verdicts(figures: Figures, small: str, large: str) -> Iterator[Verdict]:
         yield from _same(f"{name}, 60 reports / 1", often, once)
     first, last = samples["report: 1st to 10th"], samples["report: 51st to 60th"]
     yield from _same("report, the last ten / the first ten", last, first)
+    yield _at_most("report, statements", last.queries, 15)
+    for stock, rate in figures.reports_per_core.items():
+        yield _at_least(f"reports per second of one core ({stock})", rate, 30)
     labels = samples["100 labels"]
     yield _at_most("100 labels, ms", labels.p50, 300)
     yield _at_most("100 labels, statements", labels.queries, 5)
@@ -51,6 +54,10 @@ def _times(what: str, one: Sample, other: Sample, bound: float) -> Verdict:
 
 def _at_most(what: str, figure: float, bound: float) -> Verdict:
     return Verdict(what, f"{figure:.0f}", f"≤ {bound:g}", figure <= bound)
+
+
+def _at_least(what: str, figure: float, bound: float) -> Verdict:
+    return Verdict(what, f"{figure:.0f}", f"≥ {bound:g}", figure >= bound)
 
 
 def _same(what: str, one: Sample, other: Sample) -> Iterator[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -30,6 +31,13 @@ class Benched(Installation):
 
     def _serve(self) -> list[str]:
         return ["manage.py", "serve", "--listen", f"127.0.0.1:{self.port}"]
+
+    @property
+    def processor_seconds(self) -> float:
+        """What the server process has used of processors so far."""
+        after_name = Path(f"/proc/{self.server.process.pid}/stat").read_text()
+        user, system = after_name.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     @property
     def resident_mebibytes(self) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tests.benchmarks.installation import Stock
@@ -11,6 +13,7 @@ from tests.benchmarks.scenarios import (
     Asked,
     Connection,
     Machine,
+    Request,
     look_up,
     move,
     page,
@@ -19,6 +22,7 @@ from tests.benchmarks.scenarios import (
 
 WARM_UP = 3
 REPORTS = 60
+CROWD_OF, CROWD = 4, 30  # machines that report at once, and how often each
 ENDS = 10  # the first and the last reports of a machine, as compared
 
 
@@ -47,6 +51,10 @@ class Figures:
     seeded: dict[str, float] = field(default_factory=dict)
     events: dict[str, int] = field(default_factory=dict)
     report_kibibytes: float = 0.0
+    # Reports that one server process took in a second, asked as fast as it answers;
+    # and in a second of one processor.
+    reports_per_second: dict[str, float] = field(default_factory=dict)
+    reports_per_core: dict[str, float] = field(default_factory=dict)
 
     def sample(self, name: str, stock: str) -> Sample:
         return self.samples.setdefault(name, {}).setdefault(stock, Sample())
@@ -92,6 +100,8 @@ def measure(stocks: list[Stock], rounds: int) -> Figures:
         figures.seeded[stock.name] = stock.seconds
         figures.events[stock.name] = stock.installation.world["events"]
     _ingest(figures, stocks, connections)
+    for stock in stocks:
+        _crowd(figures, stock)
     asked = {stock.name: asked_of(stock) for stock in stocks}
     for turn in range(WARM_UP + rounds):
         for name in asked[stocks[0].name]:
@@ -130,3 +140,26 @@ def _ingest(
         first.queries = connection.queries(new[0].report())
         last.queries = connection.queries(old[1].report())
         figures.report_kibibytes = once.payload_bytes / 1024
+
+
+def _crowd(figures: Figures, stock: Stock) -> None:
+    """Machines that report all at once; their reports are made and signed before."""
+    installation = stock.installation
+    known = installation.world["machines"][-CROWD_OF:]
+    machines = [Machine(each) for each in known]
+    asked = [[machine.report() for _ in range(CROWD)] for machine in machines]
+    used, begun = installation.processor_seconds, time.perf_counter()
+    with ThreadPoolExecutor(len(machines)) as pool:
+        list(pool.map(lambda each: _sent(installation.port, each), asked))
+    took = time.perf_counter() - begun
+    sent = CROWD * len(machines)
+    figures.reports_per_second[stock.name] = sent / took
+    used = installation.processor_seconds - used
+    figures.reports_per_core[stock.name] = sent / used
+
+
+def _sent(port: int, asked: Sequence[Request]) -> None:
+    connection = Connection(port)
+    for request in asked:
+        connection.milliseconds(request)
+    connection.connection.close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.benchmarks.bounds import verdicts
-from tests.benchmarks.measure import Figures, Sample
+from tests.benchmarks.measure import CROWD_OF, Figures, Sample
 
 INTRODUCTION = """\
 # Benchmarks
@@ -25,7 +25,8 @@ waitress, eight threads, durable commits) and asked over one kept-alive connecti
 everything in turns in the same run, so that what disturbs the machine disturbs every
 figure. Times are milliseconds at the client; statements are counted by the server for
 one answer. *Empty authenticated view*: somebody is signed in and gets nothing.
-*One-row durable write*: the same, and one row is committed to the disk.
+*One-row durable write*: the same, and one row is committed to the disk. *Reports per
+second of one core*: reports taken in, by second of processor that the server process used.
 """
 
 
@@ -93,7 +94,12 @@ def _sizes(figures: Figures) -> str:
         f"{stock}: {seconds:.0f} s, {figures.events[stock]} events"
         for stock, seconds in figures.seeded.items()
     )
+    rates = ", ".join(
+        f"{stock}: {rate:.0f} a second"
+        for stock, rate in figures.reports_per_second.items()
+    )
     return (
-        f"A report holds {figures.report_kibibytes:.0f} KiB. Filled, verified"
-        f" included, in {seeded}.\n"
+        f"A report holds {figures.report_kibibytes:.0f} KiB. Reported all at once by"
+        f" {CROWD_OF} machines to one server process, the client on the same machine:"
+        f" {rates}. Filled, verified included, in {seeded}.\n"
     )

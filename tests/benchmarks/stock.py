@@ -30,7 +30,7 @@ from tests.world import World, make_world  # noqa: E402
 DONORS = 12
 LOTS = 4  # of each donor
 PLACES = 20
-MACHINES = 5
+MACHINES = 9
 LABELS = 100
 
 
