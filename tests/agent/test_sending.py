@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import socket
+import threading
 import uuid
 
 import pytest
@@ -85,6 +87,39 @@ def test_an_answer_that_got_lost_makes_no_second_report(machine, server):
     machine.add(2)
     assert machine.send().stop is None
     assert kept(server) == [1, 2]
+
+
+@pytest.mark.parametrize("read_bytes", [0, 1, 200])
+def test_a_connection_cut_in_the_middle_loses_nothing(machine, server, read_bytes):
+    """Something hangs up before, at and within the request."""
+    machine.add(1)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def hang_up() -> None:
+            line, _ = door.accept()
+            with line:
+                line.recv(read_bytes)
+                line.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, bytes([1] + [0] * 7)
+                )
+
+        cutting = threading.Thread(target=hang_up)
+        cutting.start()
+        outcome = machine.send(address=f"http://127.0.0.1:{door.getsockname()[1]}")
+        cutting.join()
+    assert (outcome.stop, machine.waiting) == (Stop.UNREACHABLE, 1)
+    assert machine.send().sent == 1
+
+
+def test_an_answer_cut_in_the_middle_is_none(machine, server):
+    machine.add(1)
+    server.script = [
+        lambda kept: kept._replace(headers={"Transfer-Encoding": "chunked"})
+    ]
+    assert machine.send().stop in (Stop.UNREACHABLE, Stop.NOT_UNDERSTOOD)
+    assert (kept(server), machine.waiting) == ([1], 1)
+    assert machine.send().sent == 1
+    assert kept(server) == [1]
 
 
 def test_a_server_that_is_down_loses_nothing(machine, server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 import shutil
@@ -203,6 +204,27 @@ def test_a_copied_disk_is_told_from_its_original_and_stops(
     assert over.value.outcome
     assert over.value.outcome.stop is Stop.CLONE
     assert Report.objects.filter(agent=machine.agent).count() == 1
+    assert len(machine.place.spool.waiting()) == 1
+
+
+def test_a_report_said_again_is_kept_once(machine: Machine) -> None:
+    machine.report()
+    (sealed,) = machine.place.spool.envelopes(1)
+    first, again = (machine.session.report(sealed) for _ in range(2))
+    assert again.report_id == first.report_id
+    assert again.received_at == first.received_at
+    assert Report.objects.filter(agent=machine.agent).count() == 1
+
+
+def test_a_report_under_another_machine_s_key_is_refused_and_kept_here(
+    machine: Machine,
+) -> None:
+    machine.known = dataclasses.replace(machine.known, private_key=bytes(32))
+    machine.start()
+    machine.report()
+    with pytest.raises(Over, match="signature_invalid"):
+        machine.resident.turn()
+    assert not Report.objects.filter(agent=machine.agent).exists()
     assert len(machine.place.spool.waiting()) == 1
 
 
