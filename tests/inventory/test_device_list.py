@@ -90,6 +90,9 @@ def test_filters_stay_when_the_page_turns(here: Client, world: World) -> None:
         *(
             {"place": "no-uuid"},
             {"donor": "1"},
+            {"donation": "1"},
+            {"donation": "\x00"},
+            {"held": "because"},
             {"site": "\ud800x".encode(errors="replace")},
         ),
         *({"q": "\x00"}, {"q": "x" * 4000}, {"q": "a\x07b"}),
@@ -113,6 +116,28 @@ def test_a_page_that_makes_no_sense_is_answered(
 ) -> None:
     world.receive()
     assert here.get("/devices/", {"page": page}).status_code == 200
+
+
+def test_a_donation_narrows_the_list_to_what_it_brought(
+    here: Client, world: World
+) -> None:
+    device = world.receive()
+    other = actions.record_donation(
+        donor=world.donation.donor,
+        site=world.site,
+        received_on=timezone.localdate(),
+        by=world.lead,
+    )
+    assert shown(here, donation=world.donation.uuid) == {device.tag}
+    assert shown(here, donation=other.uuid) == set()
+
+
+def test_a_donation_is_no_filter_for_those_who_may_not_see_donations(
+    client: Client, world: World
+) -> None:
+    client.force_login(world.technician)
+    page = client.get("/devices/", {"donation": str(world.donation.uuid)})
+    assert page.status_code == 422
 
 
 def test_a_donor_is_no_filter_for_those_who_may_not_see_donors(
