@@ -1,0 +1,222 @@
+"""Where each value of a device comes from: a person, a report, or a rule."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from agent import wire
+from backoffice.core.errors import NotPermitted
+from inventory import actions
+from inventory.errors import NoDifference, SerialKnown
+from inventory.models import Device, DeviceHardware
+from inventory.provenance import Source, Value, differences, values_of
+from provisioning.actions import rebuild_agent
+from tests.provisioning.hardware import FILLER, Box, agent, box, report, started
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def blank(world: World) -> Device:
+    """A device that nobody could read anything on."""
+    return world.receive(
+        drives=(), make="", model="", serial="", no_serial_reason="unreadable"
+    )
+
+
+@pytest.fixture
+def typed(world: World) -> Device:
+    return world.receive(drives=(), make="Dell", model="Latitude 7400", serial="DL-1")
+
+
+def dell(**fields: object) -> Box:
+    wanted: dict[str, object] = {
+        "make": "Dell Inc.",
+        "model": "Latitude 7410",
+        "serial": "DL-1",
+        **fields,
+    }
+    return box(1).with_(
+        machine=dataclasses.replace(box(1).machine, **wanted)  # type: ignore[arg-type]
+    )
+
+
+def fresh(device: Device) -> Device:
+    return Device.objects.get(pk=device.pk)
+
+
+def value(device: Device, name: str) -> Value:
+    return next(each for each in values_of(fresh(device)) if each.name == name)
+
+
+def test_a_report_fills_what_nobody_has_said(world: World, blank: Device) -> None:
+    started(world, dell(), blank)
+    assert fresh(blank).title == "Dell Inc. Latitude 7410"
+    assert fresh(blank).serial == "DL-1"
+    assert value(blank, "model").source is Source.REPORT
+    assert value(blank, "model").at is not None
+
+
+def test_what_a_report_filled_is_found_by_searching(
+    world: World, blank: Device
+) -> None:
+    started(world, dell(), blank)
+    assert list(Device.objects.search("7410")) == [blank]
+
+
+def test_a_report_changes_nothing_that_a_person_typed(
+    world: World, typed: Device
+) -> None:
+    started(world, dell(serial="OTHER-9"), typed)
+    now = fresh(typed)
+    assert (now.make, now.model, now.serial) == ("Dell", "Latitude 7400", "DL-1")
+    assert {each.name for each in differences(now)} == {"model", "serial"}
+
+
+def test_another_writing_of_the_same_is_no_difference(
+    world: World, typed: Device
+) -> None:
+    started(world, dell(model="LATITUDE 7400", serial="dl 1"), typed)
+    assert differences(fresh(typed)) == []
+
+
+def test_another_kind_is_a_difference(world: World, typed: Device) -> None:
+    started(world, dell(chassis=wire.Chassis.DESKTOP), typed)
+    assert value(typed, "kind").differs
+    assert fresh(typed).kind == "laptop"
+
+
+def test_placeholders_fill_nothing(world: World, blank: Device) -> None:
+    started(world, box(1).with_(machine=FILLER), blank)
+    assert fresh(blank).title == ""
+    assert value(blank, "serial").source is Source.NOBODY
+
+
+def test_an_estimated_mass_comes_from_a_rule(world: World, typed: Device) -> None:
+    assert value(typed, "mass").source is Source.RULE
+    weighed = world.receive(mass_grams=1900)
+    assert value(weighed, "mass").source is Source.PERSON
+
+
+def test_what_a_report_filled_follows_the_next_report(
+    world: World, blank: Device
+) -> None:
+    fake = started(world, dell(), blank)
+    report(fake, dell(model="Latitude 7420"))
+    assert fresh(blank).model == "Latitude 7420"
+
+
+def test_what_a_person_corrects_is_theirs_again(world: World, blank: Device) -> None:
+    fake = started(world, dell(), blank)
+    actions.describe_device(
+        device=blank,
+        make="Dell Inc.",
+        model="Latitude 7400",
+        serial="DL-1",
+        by=world.technician,
+    )
+    report(fake, dell(model="Latitude 7420"))
+    assert fresh(blank).model == "Latitude 7400"
+    assert value(blank, "make").source is Source.REPORT
+
+
+def test_a_difference_is_accepted(world: World, typed: Device) -> None:
+    started(world, dell(), typed)
+    actions.accept_difference(device=typed, name="model", by=world.technician)
+    assert fresh(typed).model == "Latitude 7410"
+    assert value(typed, "model").source is Source.REPORT
+    assert differences(fresh(typed)) == []
+
+
+def test_where_nothing_differs_nothing_is_accepted(world: World, typed: Device) -> None:
+    started(world, dell(), typed)
+    for name in ("serial", "mass", "status"):
+        with pytest.raises(NoDifference):
+            actions.accept_difference(device=typed, name=name, by=world.technician)
+    assert fresh(typed).serial == "DL-1"
+
+
+def test_a_difference_that_was_answered_is_not_listed_again(
+    world: World, typed: Device
+) -> None:
+    fake = started(world, dell(), typed)
+    actions.keep_mine(device=typed, name="model", by=world.technician)
+    report(fake, dell())
+    assert differences(fresh(typed)) == []
+    report(fake, dell(model="Latitude 5490"))
+    assert [each.said for each in differences(fresh(typed))] == ["Latitude 5490"]
+
+
+def test_nothing_is_kept_where_nothing_differs(world: World, typed: Device) -> None:
+    with pytest.raises(NoDifference):
+        actions.keep_mine(device=typed, name="model", by=world.technician)
+    assert not DeviceHardware.objects.exists()
+
+
+def test_a_released_value_follows_its_reports(world: World, typed: Device) -> None:
+    fake = started(world, dell(model="Latitude 7400"), typed)
+    actions.release_value(device=typed, name="model", by=world.technician)
+    report(fake, dell(model="Latitude 7420"))
+    assert fresh(typed).model == "Latitude 7420"
+
+
+def test_nothing_is_released_to_a_machine_that_says_nothing(
+    world: World, typed: Device
+) -> None:
+    with pytest.raises(NoDifference):
+        actions.release_value(device=typed, name="model", by=world.technician)
+    assert value(typed, "model").source is Source.PERSON
+
+
+def test_a_serial_that_another_device_has_is_not_taken(
+    world: World, typed: Device, blank: Device
+) -> None:
+    started(world, dell(make="Dell"), blank)
+    assert fresh(blank).serial == ""
+    assert fresh(blank).model == "Latitude 7410"
+
+
+def test_a_serial_that_another_device_has_is_not_accepted(
+    world: World, typed: Device
+) -> None:
+    second = world.receive(drives=(), make="Dell", model="Latitude", serial="DL-2")
+    started(world, dell(make="Dell"), second)
+    with pytest.raises(SerialKnown):
+        actions.accept_difference(device=second, name="serial", by=world.technician)
+    assert fresh(second).serial == "DL-2"
+
+
+def test_who_may_not_describe_may_not_answer(world: World, typed: Device) -> None:
+    started(world, dell(), typed)
+    for act in (actions.accept_difference, actions.keep_mine, actions.release_value):
+        with pytest.raises(NotPermitted):
+            act(device=typed, name="model", by=world.officer)
+    assert value(typed, "model").differs
+
+
+def test_what_a_device_is_made_of_is_made_anew_from_reports(
+    world: World, typed: Device
+) -> None:
+    fake = started(world, dell(), typed)
+    report(fake, dell())
+    kept = DeviceHardware.objects.values().get()
+    DeviceHardware.objects.update(facts={}, report=None, reported_at=None)
+    rebuild_agent(agent=agent(fake))
+    assert DeviceHardware.objects.values().get() == kept
+
+
+def test_a_report_that_says_the_same_writes_nothing(
+    world: World, typed: Device
+) -> None:
+    fake = started(world, dell(), typed)
+    first = DeviceHardware.objects.get().report
+    report(fake, dell())
+    assert DeviceHardware.objects.get().report == first
