@@ -13,6 +13,7 @@ from agent.collect.tables import Tables
 SECURE_BOOT = "firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 TPM_CLASS = "class/tpm"
 ACPI = "firmware/acpi/tables"
+NAMES = ("vendor", "version", "date")
 ROLES = {
     "bios-admin": wire.Lock.ADMIN_PASSWORD,
     "power-on": wire.Lock.POWER_ON_PASSWORD,
@@ -25,25 +26,36 @@ STATES = {
 
 def firmware(around: Around, told: Tables | None = None) -> Seen[wire.Firmware | None]:
     """`told` is what the firmware's tables say of passwords."""
-    dmi = around.sys / "class/dmi/id"
-    if not dmi.is_dir():
+    words = _words(around.sys / "class/dmi/id", told)
+    if words is None:
         unseen = wire.Unseen(
             subject=wire.Subject.FIRMWARE, why=wire.Why.NOT_OFFERED, about="dmi"
         )
         return Seen(None, (unseen,))
+    make, version, date = words
     is_uefi = (around.sys / "firmware/efi").is_dir()
     tpm, no_tpm = _tpm(around)
-    locks = _locks(around, told)
     found = wire.Firmware(
-        make=said(dmi / "bios_vendor"),
-        version=said(dmi / "bios_version"),
-        date=said(dmi / "bios_date"),
+        make=make,
+        version=version,
+        date=date,
         boot=wire.Boot.UEFI if is_uefi else wire.Boot.BIOS,
         secure_boot=_secure_boot(around) if is_uefi else False,
         tpm_version=tpm,
-        locks=locks,
+        locks=_locks(around, told),
     )
     return Seen(found, (*no_tpm, *_blind(around, told)))
+
+
+def _words(dmi: Path, told: Tables | None) -> tuple[str, str, str] | None:
+    """Maker, version and date: from sysfs, else from the firmware's tables."""
+    if dmi.is_dir():
+        make, version, date = (said(dmi / f"bios_{name}") for name in NAMES)
+        return make, version, date
+    tables = told.dmi.of(0) if told and told.dmi else []
+    for bios in tables:
+        return bios.said("Vendor"), bios.said("Version"), bios.said("Release Date")
+    return None
 
 
 def _secure_boot(around: Around) -> bool | None:

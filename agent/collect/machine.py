@@ -110,10 +110,12 @@ def machine(around: Around, told: Tables | None = None) -> Seen[wire.Machine]:
     """`told` fills in what sysfs does not say."""
     dmi = around.sys / "class/dmi/id"
     words, unseen = _of_sysfs(dmi)
-    filled = {**(_of_tables(told) if told else {}), **words}
+    others = {**_of_device_tree(around), **(_of_tables(told) if told else {})}
+    filled = {**others, **words}
     kind = _kind(told, dmi)
     found = wire.Machine(chassis=_chassis(kind, filled), chassis_type=kind, **filled)
-    return Seen(found, tuple(each for each in unseen if each.about not in filled))
+    known = {*filled, "dmi"} if others else set(filled)
+    return Seen(found, tuple(each for each in unseen if each.about not in known))
 
 
 def _of_sysfs(dmi: Path) -> tuple[dict[str, str], list[wire.Unseen]]:
@@ -129,6 +131,13 @@ def _of_sysfs(dmi: Path) -> tuple[dict[str, str], list[wire.Unseen]]:
         except OSError as exc:
             unseen.append(_unseen(why(exc), field))
     return {field: word for field, word in words.items() if word}, unseen
+
+
+def _of_device_tree(around: Around) -> dict[str, str]:
+    """Boards without a BIOS (ARM) are described by the one who started them."""
+    tree = around.sys / "firmware/devicetree/base"
+    words = {"model": said(tree / "model"), "serial": said(tree / "serial-number")}
+    return {field: bare for field, word in words.items() if (bare := word.strip("\0"))}
 
 
 def _of_tables(told: Tables) -> dict[str, str]:

@@ -187,6 +187,23 @@ def test_a_machine_without_sysfs_is_read_from_its_tables(tmp_path):
     told = read(tmp_path, dmidecode=DMI.encode())
     seen = machine(around(tmp_path), told)
     assert (seen.what.make, seen.what.chassis_type) == ("LENOVO", 10)
+    assert seen.unseen == ()
+
+
+def test_a_board_without_a_bios_is_known_by_its_device_tree(tmp_path):
+    tree = "sys/firmware/devicetree/base"
+    files = {f"{tree}/model": "Board FICTIF\0", f"{tree}/serial-number": "FICTIF1\0"}
+    seen = machine(around(grow(tmp_path, files)))
+    assert (seen.what.model, seen.what.serial) == ("Board FICTIF", "FICTIF1")
+
+
+def test_the_firmware_is_read_from_its_tables_where_sysfs_has_none(tmp_path):
+    bios = (
+        "Handle 0x0000, DMI type 0, 24 bytes\nBIOS\n\tVendor: Maker\n\tVersion: 1.2\n"
+    )
+    found = firmware(around(tmp_path), Tables(dmi=dmidecode.parse(bios))).what
+    assert found
+    assert (found.make, found.version, found.date) == ("Maker", "1.2", "")
 
 
 @pytest.mark.parametrize(
