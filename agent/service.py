@@ -20,15 +20,13 @@ from agent.boot import boot_id
 from agent.client import Client
 from agent.clock import WithRightClock
 from agent.collect.around import Around
-from agent.diary import Diary
 from agent.identity import Identity
 from agent.itself import check
-from agent.jobs import Jobs
-from agent.resident import Over, Place, Resident
+from agent.place import Place, place_of
+from agent.resident import Over, Resident
 from agent.run import never
 from agent.sending import Outcome
 from agent.session import Session
-from agent.spool import Spool
 from agent.tell import Exit
 from agent.transport import NotUnderstood, OverHttp, Send, Unreachable
 from agent.words import Words
@@ -83,15 +81,6 @@ def _stay(
     finally:
         resident.close()
     return Exit.DONE
-
-
-def place_of(state: Path, known: Identity, around: Around) -> Place:
-    """Where this machine keeps what it must not forget."""
-    spool = Spool(state / "spool", known.agent_id, known.seal)
-    diary = Diary(
-        state / "spool" / "events", boot_id(around), around.now, around.uptime_ms
-    )
-    return Place(spool=spool, diary=diary, jobs=Jobs(state / "jobs.json"))
 
 
 class Stopping:

@@ -10,9 +10,11 @@ import pytest
 from agent import identity, wire
 from agent.client import Client
 from agent.diary import Diary
+from agent.foreman import BEAT_SECONDS
 from agent.identity import Identity
 from agent.jobs import Jobs
-from agent.resident import BEAT_SECONDS, Over, Place, Resident
+from agent.place import Place
+from agent.resident import Over, Resident
 from agent.sending import Stop
 from agent.session import Session
 from agent.spool import Spool

@@ -22,10 +22,10 @@ from agent.clock import signed_now
 from agent.collect import Around
 from agent.identity import Identity, load
 from agent.leaving import write
+from agent.place import place_of
 from agent.resident import Over, Resident
 from agent.run import Ran
 from agent.sending import Outcome, Stop
-from agent.service import place_of
 from agent.session import Session
 from agent.transport import OverHttp
 from agent.work import Worker

@@ -1,0 +1,152 @@
+"""Take the jobs that are asked for, once each, and say how they go."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import uuid
+from collections.abc import Callable
+
+from agent import wire
+from agent.diary import Diary
+from agent.hand import Hand
+from agent.jobs import Jobs
+from agent.work import End, Work
+
+BEAT_SECONDS = 30.0
+NEWS_SECONDS = 1.0
+
+
+@dataclasses.dataclass
+class _News:
+    """What was last said of the running job, and when."""
+
+    step: str = ""
+    percent: int | None = None
+    seconds_left: int | None = None
+    at: float = 0.0
+
+
+class Foreman:
+    """One machine's jobs. Called from one thread; the work is done in another.
+
+    Raises OSError where the disk does not take what must not be forgotten.
+    """
+
+    def __init__(
+        self,
+        agent_id: uuid.UUID,
+        jobs: Jobs,
+        diary: Diary,
+        work: Work,
+        *,
+        monotonic: Callable[[], float],
+        wake: Callable[[], None],
+    ) -> None:
+        self._agent_id = agent_id
+        self._jobs = jobs
+        self._diary = diary
+        self._monotonic = monotonic
+        self._hand = Hand(work, self._on_progress, wake)
+        self._news = _News()
+
+    @property
+    def is_busy(self) -> bool:
+        return self._hand.job is not None
+
+    def give_up(self, jobs: tuple[uuid.UUID, ...]) -> None:
+        """Stop what runs where it is one of these."""
+        if self._hand.job and self._hand.job.job_id in jobs:
+            self._hand.cancel()
+
+    def close(self) -> None:
+        """Give up what runs, without a word: the next start will know."""
+        self._hand.rest(5)
+
+    def consider(self, job: wire.Job, device: str | None, *, is_new: bool) -> None:
+        """Take a job once; whoever asks again is told again how it ended."""
+        if self._hand.job:
+            if job.cancelled and job.job_id == self._hand.job.job_id:
+                self._hand.cancel()
+            return
+        if ended := self._jobs.ended(job.job_id):
+            if is_new:
+                self._note(job, End(ended.state, ended.message))
+            return
+        if why := self._why_refused(job, device):
+            self._end(job, End(wire.Stage.REFUSED, why))
+        elif job.cancelled:
+            self._end(job, End(wire.Stage.CANCELLED))
+        else:
+            self._jobs.take(job)
+            self._note(job, End(wire.Stage.TAKEN))
+            self._start(job)
+
+    def _why_refused(self, job: wire.Job, device: str | None) -> str:
+        if job.agent_id != self._agent_id:
+            return "this job is for another machine"
+        if job.device and job.device != device:
+            return f"this job is for {job.device}, this machine is {device}"
+        if job.kind is wire.Work.UNKNOWN:
+            return "this agent does not know this kind of job"
+        return ""
+
+    def _start(self, job: wire.Job) -> None:
+        self._news = _News(at=self._monotonic())
+        self._hand.start(job)
+
+    def take_up(self) -> None:
+        """Go on with the job that was open when this machine or its agent stopped."""
+        job = self._jobs.book.open
+        if job is None:
+            return
+        self._diary.note(
+            job.kind,
+            wire.Stage.STARTED,
+            job_id=job.job_id,
+            message="taken up again after a restart",
+        )
+        self._start(job)
+
+    def harvest(self) -> None:
+        if result := self._hand.result():
+            self._end(*result)
+
+    def _end(self, job: wire.Job, end: End) -> None:
+        """Remember first, then say so: what was not said is asked for again."""
+        self._jobs.end(job.job_id, end.state, end.message)
+        self._note(job, end)
+
+    def _note(self, job: wire.Job, end: End) -> None:
+        self._diary.note(job.kind, end.state, job_id=job.job_id, message=end.message)
+
+    def beat(self) -> None:
+        """A word every half minute while a job runs, also where nothing moves."""
+        is_quiet = self._monotonic() - self._news.at > BEAT_SECONDS
+        if self._hand.job and is_quiet:
+            self._say_progress(self._hand.job, self._news)
+
+    def _on_progress(
+        self,
+        job: wire.Job,
+        step: str,
+        percent: int | None,
+        seconds_left: int | None,
+    ) -> None:
+        """From the working thread: a new step, or a new percent after a while."""
+        last = self._news
+        is_step = step != last.step
+        is_due = self._monotonic() - last.at >= NEWS_SECONDS
+        if is_step or (percent != last.percent and is_due):
+            self._say_progress(job, _News(step, percent, seconds_left))
+
+    def _say_progress(self, job: wire.Job, news: _News) -> None:
+        self._news = dataclasses.replace(news, at=self._monotonic())
+        with contextlib.suppress(OSError):  # progress is not worth a job
+            self._diary.note(
+                news.step or job.kind,
+                wire.Stage.PROGRESS,
+                job_id=job.job_id,
+                percent=news.percent,
+                seconds_left=news.seconds_left,
+            )
