@@ -8,7 +8,8 @@ import pytest
 
 from agent.checks.bench import Cancelled
 from agent.checks.gauges import Gauges, gauges, read_gauges
-from agent.checks.load import Watched, cpu_load, judge
+from agent.checks.heat import Watched, judge
+from agent.checks.load import cpu_load
 from agent.run import Ran
 from agent.vocabulary import Result, Why
 from tests.agent.checks.benches import FRENCH, bench, install, real
