@@ -57,7 +57,7 @@ def stage(sources: Path) -> None:
         copy = shutil.copy
         shutil.copytree(folder, sources / name, ignore=apart, copy_function=copy)
     (sources / "packaging" / "debian").rename(sources / "debian")
-    for unit in (AGENT / "systemd").glob("*.service"):
+    for unit in (AGENT / "systemd").iterdir():
         shutil.copy(unit, sources / "debian" / unit.name)
 
 

@@ -1,4 +1,4 @@
-"""The service's unit is one that systemd takes, with little left open."""
+"""The service's units are ones that systemd takes, with little left open."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from agent.identity import IDENTITY
+from agent.parser import STATE
 from agent.tell import Exit
 
-UNIT = Path(__file__).resolve().parents[2] / "agent/systemd/rebond-agent.service"
+UNITS = Path(__file__).resolve().parents[2] / "agent/systemd"
+UNIT = UNITS / "rebond-agent.service"
 ANALYZE = shutil.which("systemd-analyze")
 MOST_EXPOSED = 45  # of 100; 96 is a service without any sandbox
 
@@ -20,23 +23,25 @@ needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyz
 
 @pytest.fixture
 def unit(tmp_path):
-    """The unit with a program that is here, and without the manual that is not."""
-    lines = [
-        f"ExecStart={sys.executable} -m agent run" if "ExecStart=" in line else line
-        for line in UNIT.read_text().splitlines()
-        if not line.startswith("Documentation=")
-    ]
-    path = tmp_path / UNIT.name
-    path.write_text("\n".join(lines))
-    return path
+    """The units with a program that is here, and without the manual that is not."""
+    for source in UNITS.iterdir():
+        lines = [
+            f"ExecStart={sys.executable} -m agent run" if "ExecStart=" in line else line
+            for line in source.read_text().splitlines()
+            if not line.startswith("Documentation=")
+        ]
+        (tmp_path / source.name).write_text("\n".join(lines))
+    return tmp_path / UNIT.name
 
 
 @needs_systemd
-def test_systemd_finds_nothing_wrong_with_it(unit):
+def test_systemd_finds_nothing_wrong_with_them(unit):
+    units = [str(path) for path in unit.parent.iterdir()]
     ran = subprocess.run(
-        [str(ANALYZE), "verify", str(unit)], capture_output=True, text=True, check=False
+        [str(ANALYZE), "verify", *units], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(units) == 2
 
 
 @needs_systemd
@@ -55,3 +60,10 @@ def test_it_is_not_started_again_where_only_a_person_can_help():
     ]
     codes = {int(code) for code in line.partition("=")[2].split()}
     assert codes == {Exit.NOT_ENROLLED, Exit.ENROL_AGAIN}
+
+
+def test_a_machine_that_has_just_joined_starts_its_service():
+    watched = (UNITS / "rebond-agent.path").read_text()
+    needed = UNIT.read_text()
+    assert f"PathChanged={STATE / IDENTITY}" in watched.splitlines()
+    assert f"ConditionPathExists={STATE / IDENTITY}" in needed.splitlines()

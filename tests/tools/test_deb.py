@@ -33,6 +33,7 @@ def test_the_package_holds_the_agent_its_service_and_no_tests(package: Path) -> 
         "/usr/bin/rebond-agent",
         "/usr/share/rebond-agent/agent/wire.py",
         "/rebond-agent.service",
+        "/rebond-agent.path",
     ):
         assert path in held
     assert "packaging" not in held
