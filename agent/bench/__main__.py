@@ -92,14 +92,25 @@ class Screen:
 
     def show(self) -> int:
         if self._settings.code:
-            self._join(self._settings.code)
+            self._answer_to(self._settings.code)
         while True:
             self._draw()
             if select.select([sys.stdin], [], [], LOOK_SECONDS)[0]:
                 typed = sys.stdin.readline()
                 if not typed:
                     return 0
-                self._join(typed.strip())
+                self._answer_to(typed.strip())
+
+    def _answer_to(self, typed: str) -> None:
+        """A join code before the machine has joined, `t` after."""
+        if not (self._state / "identity.json").exists():
+            self._join(typed)
+        elif typed.casefold() == "t":
+            # In this one's place, on its terminal; the service starts this one anew.
+            test = [sys.executable, "-m", "agent", "--state", str(self._state), "test"]
+            os.execv(sys.executable, test)  # noqa: S606  # no shell is wanted
+        else:
+            self._shown = None
 
     def _draw(self) -> None:
         """Only when something has changed: what is being typed stays."""
@@ -107,18 +118,20 @@ class Screen:
         if now != self._shown:
             code = code_of(address(now), run)
             text = "\n".join(lines(now, code)).translate(PLAIN)
-            print(f"{CLEAR}{text}\n", end="" if now.agent_id else "> ", flush=True)
+            print(f"{CLEAR}{text}\n", end="> ", flush=True)
             self._shown = now
 
     def _join(self, code: str) -> None:
         """Join with what was typed; what came of it stands below the code."""
         self._shown = None
-        if not code or (self._state / "identity.json").exists():
+        if not code:
             return
+        known = self._settings
         words = ["--state", str(self._state), "enrol", code]
-        words += ["--server", self._settings.server]
-        words += ["--ca", str(self._settings.ca)] if self._settings.ca else []
-        words += ["--plain-http"] if self._settings.plain_http else []
+        words += ["--server", known.server] if known.server else []
+        words += ["--pin", known.pin] if known.pin else []
+        words += ["--ca", str(known.ca)] if known.ca else []
+        words += ["--plain-http"] if known.plain_http else []
         said_back, joined = io.StringIO(), False
         with (
             contextlib.redirect_stdout(said_back),

@@ -51,10 +51,10 @@ WRONG = Said(
     "rebond-agent.toml n’est pas lisible : {why}",
     "rebond-agent.toml cannot be read: {why}",
 )
-OFF = Said(
-    "Éteindre : bouton de la machine. Redémarrer : Ctrl+Alt+Suppr.",
-    "Off: the machine’s button. Restart: Ctrl+Alt+Del.",
+TO_TEST = Said(
+    "Tests guidés : tapez t, puis Entrée.", "Guided tests: type t, then Enter."
 )
+OFF = Said("Éteindre : bouton de la machine.", "Off: the machine’s own button.")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,7 @@ class Standing:
 
     machine: str
     server: str
+    site: str = ""
     agent_id: str = ""
     device: str = ""
     waiting: int = 0
@@ -80,7 +81,8 @@ def address(standing: Standing) -> str:
 
 def lines(standing: Standing, code: str) -> list[str]:
     """The whole screen; `code` is the picture that leads to `address`."""
-    head = [f"REBOND · {standing.machine}"[:COLUMNS], standing.server[:COLUMNS], ""]
+    where = " · ".join(word for word in (standing.server, standing.site) if word)
+    head = [f"REBOND · {standing.machine}"[:COLUMNS], where[:COLUMNS], ""]
     picture = code.splitlines()
     width = max((len(line) for line in picture), default=-GAP)
     room = COLUMNS - width - GAP
@@ -100,6 +102,7 @@ def _sentences(standing: Standing) -> list[str]:
         )
         count = standing.waiting
         told.append(_with(WAITING, count=count) if count else KEPT)
+        told.append(TO_TEST)
     else:
         told.append(TO_JOIN if standing.server else NO_SERVER)
     told.append(OFF)

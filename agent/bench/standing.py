@@ -32,6 +32,7 @@ def standing(state: Path, settings: Settings, name: str, answer: str) -> Standin
     return Standing(
         machine=name,
         server=server,
+        site=settings.site,
         agent_id=agent_id,
         waiting=len(list(state.glob("spool/waiting/*.json"))),
         wrong=wrong,

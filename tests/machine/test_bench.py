@@ -53,7 +53,7 @@ python3 -m agent.bench screen </dev/null
 rebond-agent run
 """
 # Seconds; an emulated machine on a busy one needs many.
-BOOT, WORK = 120.0, 120.0
+BOOT, WORK = 300.0, 300.0
 OUTAGE = 20.0
 
 

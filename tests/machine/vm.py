@@ -21,6 +21,7 @@ from typing import Self
 from tests.machine.guest import Guest
 
 POLL = 0.1
+START = 60.0  # seconds that QEMU may take to begin
 QEMU = "qemu-system-x86_64"
 FAST = "-accel tcg,thread=multi,tb-size=512 -machine q35 -cpu max -smp 1 -m 1536"
 SILENT = "-nodefaults -display none"
@@ -65,6 +66,12 @@ class Machine:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        deadline = time.monotonic() + START
+        while not self._monitor.exists():
+            if self.is_off or time.monotonic() > deadline:
+                self.process.kill()
+                raise Hung((self.folder / "qemu.log").read_text(errors="replace"))
+            time.sleep(POLL)
         return self
 
     def __exit__(

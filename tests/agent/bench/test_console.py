@@ -89,6 +89,15 @@ def test_what_is_no_code_is_refused_in_words_and_asked_again(stick, tmp_path, ty
         shown.wait_for("This machine is known")
 
 
+def test_guided_tests_begin_where_the_machine_has_joined(stick, tmp_path):
+    with console(stick, tmp_path / "state") as shown:
+        shown.wait_for("> ")
+        shown.type(f"{CODE}\n")
+        shown.wait_for("Guided tests: type t")
+        shown.type("t\n")
+        shown.wait_for("skip: not tested")
+
+
 def test_the_end_of_its_terminal_ends_it(stick, tmp_path):
     with console(stick, tmp_path / "state") as shown:
         shown.wait_for("> ")

@@ -40,6 +40,11 @@ def test_a_machine_that_joined_leads_to_its_own_page():
     assert "Scan this code, then its label" in text(JOINED)
 
 
+def test_the_site_stands_beside_the_server():
+    here = Standing(machine="Exemple", server="https://a.exemple.test", site="Acacias")
+    assert lines(here, "")[1] == "https://a.exemple.test · Acacias"
+
+
 def test_reports_that_wait_are_counted():
     waiting = Standing(machine="Exemple", server=SERVER, agent_id=AGENT, waiting=3)
     assert "Reports waiting: 3" in text(waiting)
