@@ -16,6 +16,7 @@ from backoffice.core.models.token import hash_secret, new_secret
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.approval import is_approval_wanted
+from provisioning.actions.jobs import end_open_job
 from provisioning.actions.steps import bind_as_meant, describe, is_signed
 from provisioning.errors import AgentRevoked, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
@@ -93,14 +94,15 @@ def enrol_agent(*, request: wire.EnrolRequest) -> Enrolled:
 
 @transaction.atomic(durable=True)
 def revoke_agent(*, agent: Agent, by: Actor) -> Agent:
-    """End an agent's credential at once; what it reported stays."""
+    """End an agent's credential, and its open job, at once; what it reported stays."""
     permit(by, "provisioning.revoke_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked already."))
-    agent.revoked_at = timezone.now()
-    agent.save(update_fields=["revoked_at"])
+    agent.revoked_at = agent.changed_at = timezone.now()
+    agent.save(update_fields=["revoked_at", "changed_at"])
     AgentEvent.append(agent, "revoked", by=by)
+    end_open_job(agent, by=by)
     return agent
 
 

@@ -24,6 +24,7 @@ WAITS = dt.timedelta(hours=24)
 FORGOTTEN = dt.timedelta(hours=12)
 EXPIRED_AT_ONCE = 200
 SERVER = Machine("server")
+NEWS = ("last_news_at", "quarter_at", "seconds_left")
 
 
 @transaction.atomic(durable=True)
@@ -76,9 +77,7 @@ def cancel_job(*, job: Job, by: Actor) -> Job:
         data = {"job": str(job.uuid)}
         AgentEvent.append(agent, "job_cancel_asked", by=by, data=data)
     else:
-        end(job, JobState.CANCELLED, now)
-        job.save(update_fields=["state", "ended_at", "last_news_at", "quarter_at"])
-        note_end(agent, job, by=by)
+        _end_now(agent, job, JobState.CANCELLED, by=by)
     agent.changed_at = now
     agent.save(update_fields=["changed_at"])
     return job
@@ -95,12 +94,24 @@ def expire_jobs() -> int:
         agent = Agent.objects.lock(job.agent_id)
         job = Job.objects.lock(job.pk)
         if job.is_open:
-            end(job, JobState.EXPIRED, now)
-            job.save(update_fields=["state", "ended_at", "last_news_at", "quarter_at"])
-            note_end(agent, job, by=SERVER)
+            _end_now(agent, job, JobState.EXPIRED, by=SERVER)
             agent.changed_at = now
             agent.save(update_fields=["changed_at"])
     return len(found)
+
+
+def end_open_job(agent: Agent, *, by: Actor) -> None:
+    """Give up what a held agent was asked, because it is sent away: a step."""
+    require_transaction()
+    for job in Job.objects.open().select_for_update(of=("self",)).filter(agent=agent):
+        _end_now(agent, job, JobState.CANCELLED, by=by)
+
+
+def _end_now(agent: Agent, job: Job, state: JobState, *, by: Actor) -> None:
+    require_transaction()
+    end(job, state, timezone.now())
+    job.save(update_fields=["state", "ended_at", *NEWS])
+    note_end(agent, job, by=by)
 
 
 def end(job: Job, state: JobState, now: dt.datetime) -> None:

@@ -67,10 +67,16 @@ def _order(agent: Agent, job: Job) -> wire.Job:
         job_id=job.uuid,
         kind=wire.Work(job.kind),
         agent_id=agent.uuid,
-        device=agent.device.tag if agent.device and job.device_id else None,
+        device=_device_of(agent, job),
         args=wire.JobArgs.from_json(job.args),
         cancelled=job.cancel_asked_at is not None,
     )
+
+
+def _device_of(agent: Agent, job: Job) -> str | None:
+    """The device that was meant: a machine that is another one since has to refuse."""
+    device = agent.device if job.device_id == agent.device_id else job.device
+    return device.tag if device else None
 
 
 def _poll_seconds(mode: wire.Mode, *, approved: bool) -> int:

@@ -97,6 +97,18 @@ def test_a_job_is_told_once_it_is_asked_for(
     assert told.agent_id == machine.agent.uuid
 
 
+def test_a_job_names_the_device_that_was_meant(client: Client, world: World) -> None:
+    meant, other, machine = world.receive(), world.receive(), FakeMachine()
+    agent = machine.join(world, world.technician, meant)
+    actions.ask_job(agent=agent, kind=JobKind.TESTS, by=world.technician)
+    actions.unbind_agent(agent=agent, by=world.technician)
+    actions.bind_agent(agent=agent, device=other, by=world.technician)
+    told = assigned(client, machine)
+    assert told.device == other.tag
+    assert told.job
+    assert told.job.device == meant.tag
+
+
 def test_a_job_that_is_over_is_told_no_more(
     client: Client, world: World, machine: FakeMachine
 ) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
 
 from backoffice.core.errors import NotPermitted
+from backoffice.core.roles import Role
 from inventory.models import StorageDrive
 from provisioning import actions
 from provisioning.errors import AgentRevoked, AlreadyApproved, NotApproved
 from provisioning.models import Agent, Report
 from tests.provisioning.machines import FakeMachine, drive
-from tests.world import World, make_world
+from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +89,18 @@ def test_a_machine_sent_away_waits_again_when_it_comes_back(world: World) -> Non
     actions.approve_agent(agent=agent, by=world.lead)
     actions.revoke_agent(agent=agent, by=world.lead)
     assert machine.join(world, world.technician).approved_at is None
+
+
+def test_the_site_s_history_says_so_in_words(client: Client, world: World) -> None:
+    administrator = person(Role.ADMINISTRATOR)
+    Authenticator.objects.create(
+        user=administrator, type=Authenticator.Type.TOTP, data={}
+    )
+    actions.want_approval(site=world.site, wanted=False, by=world.lead)
+    client.force_login(administrator)
+    page = client.get(reverse("core:site-amend", args=[world.site.uuid]))
+    assert "New machines wait for approval" in page.content.decode()
+    assert "New machines are let in" in page.content.decode()
 
 
 def test_a_site_that_wants_it_no_more_lets_machines_in(world: World) -> None:

@@ -192,6 +192,15 @@ def test_a_revoked_machine_is_asked_nothing_and_says_nothing(
     assert not Job.objects.exists()
 
 
+def test_a_machine_that_is_sent_away_has_no_work_any_more(
+    world: World, agent: Agent, job: Job
+) -> None:
+    actions.revoke_agent(agent=agent, by=world.lead)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert verbs(agent)[-2:] == ["revoked", "job_ended"]
+
+
 def test_a_technician_of_another_site_asks_nothing_here(
     world: World, agent: Agent, job: Job
 ) -> None:

@@ -36,6 +36,16 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "account token_revoked": ("progress", "key", gettext_lazy("Key revoked")),
     "site opened": ("done", "building", gettext_lazy("Site opened")),
     "site amended": ("progress", "pencil", gettext_lazy("Site changed")),
+    "site machines_approved": (
+        "progress",
+        "user-check",
+        gettext_lazy("New machines wait for approval"),
+    ),
+    "site machines_let_in": (
+        "progress",
+        "lock-open",
+        gettext_lazy("New machines are let in with a join code"),
+    ),
 }
 _FIELDS: Mapping[str, Promise] = {
     "name": gettext_lazy("name"),
