@@ -17,8 +17,9 @@ from agent.checks.alone import run_one
 from agent.checks.bench import ALONE, GUIDED, Bench
 from agent.checks.desk import Desk, Stopped
 from agent.checks.sitting import Sitting
+from agent.checks.steps import died
 from agent.checks.terminal import Hangup, is_console, listening, somebody_is_there
-from agent.checks.tour import Tour, died, table
+from agent.checks.tour import Tour, table
 from agent.checks.words import Spoken
 from agent.client import Client, Refused
 from agent.collect.around import Around

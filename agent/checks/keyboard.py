@@ -2,77 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Sequence
 
 from rich.text import Text
 
-from agent.checks import evdev, layouts
+from agent.checks import evdev
 from agent.checks.bench import Found
 from agent.checks.desk import Desk
 from agent.checks.layouts import LAYOUTS, SILENT, SPARE, Layout
+from agent.checks.pressed import Pressed
 from agent.vocabulary import Judge, Result
 
 LETTERS = frozenset({*range(16, 26), *range(30, 39), *range(44, 51)})
-ENDING = frozenset({layouts.ESCAPE, layouts.ENTER})
 LOOK_SECONDS = 0.2
 GIVE_UP_SECONDS = 120
-STUCK_SECONDS = 3
 FEW = 2
 NAMED = 20
-
-
-@dataclasses.dataclass
-class Pressed:
-    """What was pressed until now. `held`: since when a key is down."""
-
-    layout: Layout
-    keypad: bool
-    silent: frozenset[int] = frozenset()
-    seen: set[int] = dataclasses.field(default_factory=set)
-    held: dict[int, float] = dataclasses.field(default_factory=dict)
-    device: evdev.Input | None = None
-    last: int = 0
-    is_over: bool = False
-
-    @property
-    def expected(self) -> frozenset[int]:
-        return self.layout.keys(self.keypad) - self.silent
-
-    @property
-    def missing(self) -> list[int]:
-        codes = self.expected - self.seen
-        return layouts.in_order(codes, self.layout, self.keypad)
-
-    def take(self, event: evdev.Event, now: float) -> bool:
-        """Whether a key of the keyboard under test went down: the first that was.
-
-        A key that was stuck before anybody listened only ever repeats itself.
-        """
-        if event.kind != evdev.KEY or self.device not in (None, event.device):
-            return False
-        if event.value == evdev.PRESSED:
-            self.device = event.device
-            self.press(event.code, now)
-        elif event.value == evdev.REPEATED:
-            self.held.setdefault(event.code, now)
-        elif event.value == evdev.RELEASED:
-            self.held.pop(event.code, None)
-        return event.value == evdev.PRESSED
-
-    def press(self, code: int, now: float) -> None:
-        """Escape twice or Enter twice ends the test: one of the two may be dead."""
-        self.is_over = code == self.last and code in ENDING
-        self.last = code
-        self.seen.add(code)
-        self.held[code] = now
-
-    def stuck(self, now: float) -> list[int]:
-        held = {
-            code for code, since in self.held.items() if now - since > STUCK_SECONDS
-        }
-        return layouts.in_order(held, self.layout, self.keypad)
 
 
 def keyboard(desk: Desk) -> Found:

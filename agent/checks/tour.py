@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Callable
 
 from rich.table import Table
 from rich.text import Text
 
 from agent import wire
-from agent.checks.alone import expected_seconds, run_one
-from agent.checks.bench import GUIDED, Bench, Found, conclude, not_tested
-from agent.checks.desk import SKIP, Desk, Skipped
+from agent.checks.alone import expected_seconds
+from agent.checks.bench import GUIDED
+from agent.checks.desk import Desk, Skipped
 from agent.checks.sitting import Sitting
+from agent.checks.steps import alone, died, guided, skipped, title
 from agent.checks.words import Spoken
-from agent.vocabulary import Check, Judge, Result
+from agent.vocabulary import Check, Result
 
 Keep = Callable[[Sitting], None]
-BAR = 40
 STYLES = {
     Result.PASS: "green",
     Result.WARN: "yellow",
@@ -110,87 +109,6 @@ class Tour:
         desk = self._desk
         desk.show(desk.words("Result"))
         desk.say(table(self.sitting.done, desk.words))
-
-
-def guided(name: Check, desk: Desk) -> wire.Test:
-    """One test with a person."""
-    try:
-        return conclude(name, lambda: trial_of(name)(desk), desk.bench)
-    except Skipped:
-        return skipped(name, desk.bench)
-
-
-def skipped(name: Check, bench: Bench) -> wire.Test:
-    reason = bench.words("The person at the machine skipped it.")
-    return not_tested(name, reason, bench, Judge.PERSON)
-
-
-def died(name: Check, result: Result, bench: Bench) -> wire.Test:
-    """A test during which the machine itself stopped."""
-    reason = bench.words("The machine froze or switched itself off during this test.")
-    judge = Judge.PERSON if result is Result.FAIL else Judge.MEASURED
-    test = not_tested(name, reason, bench, judge)
-    return dataclasses.replace(test, result=result)
-
-
-def trial_of(name: Check) -> Callable[[Desk], Found]:
-    """The test of a name, loaded only now."""
-    from agent.checks import (
-        camera,
-        keyboard,
-        microphone,
-        screen,
-        sound,
-        touchpad,
-        usb_ports,
-    )
-
-    return {
-        Check.KEYBOARD: keyboard.keyboard,
-        Check.TOUCHPAD: touchpad.touchpad,
-        Check.SCREEN: screen.screen,
-        Check.SPEAKERS: sound.speakers,
-        Check.MICROPHONE: microphone.microphone,
-        Check.CAMERA: camera.camera,
-        Check.USB_PORTS: usb_ports.usb_ports,
-    }[name]
-
-
-def alone(name: Check, desk: Desk) -> wire.Test:
-    """One test that needs nobody, with its bar; a person may skip it all the same."""
-    words = desk.words
-    desk.show(
-        title(name, words),
-        words("The machine works by itself."),
-        f"  [{SKIP}] {words('skip: not tested')}",
-        "",
-    )
-    shown = -1
-
-    def progress(percent: int) -> None:
-        nonlocal shown
-        if percent != shown:
-            shown = percent
-            full = BAR * percent // 100
-            desk.console.file.write(
-                f"\r  {'█' * full}{'·' * (BAR - full)} {percent} % "
-            )
-            desk.console.file.flush()
-
-    def cancelled() -> bool:
-        try:
-            desk.heed(0)
-        except Skipped:
-            return True
-        return False
-
-    bench = dataclasses.replace(desk.bench, progress=progress, cancelled=cancelled)
-    return run_one(name, bench)
-
-
-def title(name: Check, words: Spoken) -> str:
-    said = words.of(name)
-    return said[:1].upper() + said[1:]
 
 
 def verdict(test: wire.Test, words: Spoken) -> Text:

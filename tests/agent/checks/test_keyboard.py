@@ -7,8 +7,9 @@ import pytest
 
 from agent.checks import evdev
 from agent.checks.evdev import EVENT, KEY, PRESSED, RELEASED, REPEATED, bits, inputs
-from agent.checks.keyboard import LETTERS, Pressed, judge, keyboard
+from agent.checks.keyboard import LETTERS, judge, keyboard
 from agent.checks.layouts import AZERTY, KEYPAD, LAYOUTS, QWERTY_UK, QWERTY_US, SPARE
+from agent.checks.pressed import Pressed
 from agent.vocabulary import Result
 from tests.agent.trees import around, grow
 

@@ -195,6 +195,7 @@ def test_a_machine_that_died_under_load_is_asked_about(sits_down, state):
         person.sees("[Enter] begin")
         person.presses("\r")
         person.sees("It was started anew since: processor under load.")
+        person.sees("[2] it froze or switched itself off")
         person.presses("2")
         person.sees("BAD")
         person.ends()
