@@ -17,6 +17,7 @@ from agent.client import Client
 from agent.identity import Identity
 from agent.run import run
 from agent.transport import Answer, NotUnderstood, OverHttp
+from agent.words import Words
 
 Offset = Callable[[], int | None]
 
@@ -99,8 +100,13 @@ class WithRightClock:
         return True
 
 
-def told_clock(seconds: int, is_set: bool) -> tuple[wire.Stage, str]:
+def told_clock(seconds: int, is_set: bool, words: Words) -> tuple[wire.Stage, str]:
     """An event about the clock: how it ended, in a sentence."""
-    if is_set:
-        return wire.Stage.DONE, f"the clock was {seconds} seconds behind and was set"
-    return wire.Stage.FAILED, f"the clock is {seconds} seconds behind, not settable"
+    sentences = {
+        (True, True): "The clock was {seconds} seconds behind and was set.",
+        (True, False): "The clock was {seconds} seconds ahead and was set.",
+        (False, True): "The clock is {seconds} seconds behind and cannot be set.",
+        (False, False): "The clock is {seconds} seconds ahead and cannot be set.",
+    }
+    stage = wire.Stage.DONE if is_set else wire.Stage.FAILED
+    return stage, words(sentences[is_set, seconds > 0], seconds=abs(seconds))

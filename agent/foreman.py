@@ -11,6 +11,7 @@ from agent import wire
 from agent.diary import Diary
 from agent.hand import Hand
 from agent.jobs import Jobs
+from agent.words import words_in
 from agent.work import End, Work
 
 BEAT_SECONDS = 30.0
@@ -83,12 +84,14 @@ class Foreman:
             self._start(job)
 
     def _why_refused(self, job: wire.Job, device: str | None) -> str:
+        words = words_in(job.args.language)
         if job.agent_id != self._agent_id:
-            return "this job is for another machine"
+            return words("This job is for another machine.")
         if job.device and job.device != device:
-            return f"this job is for {job.device}, this machine is {device}"
+            sentence = "This job is for {device}, and this machine is not."
+            return words(sentence, device=job.device)
         if job.kind is wire.Work.UNKNOWN:
-            return "this agent does not know this kind of job"
+            return words("This agent does not know this kind of job.")
         return ""
 
     def _start(self, job: wire.Job) -> None:
@@ -100,11 +103,12 @@ class Foreman:
         job = self._jobs.book.open
         if job is None:
             return
+        words = words_in(job.args.language)
         self._diary.note(
             job.kind,
             wire.Stage.STARTED,
             job_id=job.job_id,
-            message="taken up again after a restart",
+            message=words("Taken up again after a restart."),
         )
         self._start(job)
 

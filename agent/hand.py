@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable
 
 from agent import wire
+from agent.words import words_in
 from agent.work import End, Work
-
-BROKEN_OFF = End(wire.Stage.FAILED, "the work broke off")
 
 
 class Hand:
@@ -28,12 +27,12 @@ class Hand:
         self._wake = wake
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
-        self._end = BROKEN_OFF
+        self._end: End | None = None
         self.job: wire.Job | None = None
 
     def start(self, job: wire.Job) -> None:
         self.job = job
-        self._end = BROKEN_OFF
+        self._end = None
         self._cancelled.clear()
         name = f"job-{job.kind}"
         self._thread = threading.Thread(target=self._do, args=(job,), name=name)
@@ -48,7 +47,8 @@ class Hand:
         if self.job is None or self._thread is None or self._thread.is_alive():
             return None
         job, self.job = self.job, None
-        return job, self._end
+        words = words_in(job.args.language)
+        return job, self._end or End(wire.Stage.FAILED, words("The work broke off."))
 
     def rest(self, seconds: float) -> None:
         """Give up what runs and wait a moment for it."""

@@ -57,7 +57,9 @@ def _stay(
     stopping = Stopping()
     resident = Resident(
         Session(
-            Client(known.server.address, _transport(asked, known, place, around)),
+            Client(
+                known.server.address, _transport(asked, known, place, around, words)
+            ),
             known,
             functools.partial(identity.keep, asked.state),
             functools.partial(identity.load, asked.state),
@@ -106,14 +108,18 @@ class Stopping:
 
 
 def _transport(
-    asked: argparse.Namespace, known: Identity, place: Place, around: Around
+    asked: argparse.Namespace,
+    known: Identity,
+    place: Place,
+    around: Around,
+    words: Words,
 ) -> Send:
     over = OverHttp(known.server)
     if not asked.set_clock:
         return over
 
     def corrected(seconds: int, is_set: bool) -> None:
-        state, message = clock.told_clock(seconds, is_set)
+        state, message = clock.told_clock(seconds, is_set, words)
         place.diary.note("clock", state, message=message)
 
     return WithRightClock(known, over, around.now, clock.set_system_clock, corrected)

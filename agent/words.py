@@ -61,6 +61,11 @@ def words_for(environment: Mapping[str, str]) -> Words:
     return Words(is_french=chosen.lower().startswith("fr"))
 
 
+def words_in(language: str) -> Words:
+    """The language that a server asked for; French where it named none."""
+    return Words(is_french=not language.lower().startswith("en"))
+
+
 FRENCH = {
     "Says to a Rebond server what this machine really is.": "Dit à un serveur Rebond ce que cette machine est vraiment.",
     "where the agent keeps its identity and its reports": "où l’agent garde son identité et ses rapports",
@@ -118,6 +123,15 @@ FRENCH = {
     "also forget reports that were never sent": "oublier aussi les rapports jamais envoyés",
     "Reports waiting: {count}.": "Rapports en attente\u202f: {count}.",
     "keep the report on disk, send nothing": "garder le rapport sur le disque, ne rien envoyer",
+    "Taken up again after a restart.": "Repris après un redémarrage.",
+    "The work broke off.": "Le travail s’est interrompu.",
+    "This job is for another machine.": "Cette tâche est pour une autre machine.",
+    "This job is for {device}, and this machine is not.": "Cette tâche est pour {device}, et cette machine ne l’est pas.",
+    "This agent does not know this kind of job.": "Cet agent ne connaît pas ce genre de tâche.",
+    "The clock was {seconds} seconds behind and was set.": "L’horloge retardait de {seconds} secondes et a été mise à l’heure.",
+    "The clock was {seconds} seconds ahead and was set.": "L’horloge avançait de {seconds} secondes et a été mise à l’heure.",
+    "The clock is {seconds} seconds behind and cannot be set.": "L’horloge retarde de {seconds} secondes et ne peut pas être mise à l’heure.",
+    "The clock is {seconds} seconds ahead and cannot be set.": "L’horloge avance de {seconds} secondes et ne peut pas être mise à l’heure.",
     "The server and this agent speak different versions: one of the two needs an update. ({why})": "Le serveur et cet agent parlent des versions différentes\u202f: l’un des deux a besoin d’une mise à jour. ({why})",
     "What answers there is not the server this agent expects: {why}": "Ce qui répond là n’est pas le serveur que cet agent attend\u202f: {why}",
     "This machine is not enrolled yet. Ask for a join code, then: python -m agent enrol CODE --server ADDRESS": "Cette machine n’est pas encore enrôlée. Demandez un code d’enrôlement, puis\u202f: python -m agent enrol CODE --server ADRESSE",

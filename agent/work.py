@@ -10,7 +10,7 @@ from agent.collect.around import Around
 from agent.jobs import Jobs
 from agent.run import Stopped
 from agent.spool import Spool
-from agent.words import Words
+from agent.words import words_in
 
 # What runs the tests: agent.checks.unattended, its last arguments filled in.
 Offset = Callable[[], int | None]
@@ -103,7 +103,7 @@ class Worker:
         name = self._jobs.book.trying
         if name is None:
             return
-        words = Words(is_french=not job.args.language.lower().startswith("en"))
+        words = words_in(job.args.language)
         self._jobs.tried(
             wire.Test(
                 name=name,

@@ -42,10 +42,10 @@ def test_a_process_that_did_not_end_well_is_a_failed_job(tmp_path, ran, said):
     assert (end.state, end.message) == (wire.Stage.FAILED, said)
 
 
-def test_a_look_that_nobody_wants_any_more_is_ended(state):
-    end = look_apart(state, lambda: True)
-    assert end.state is wire.Stage.CANCELLED
-    assert not list((state / "spool").rglob("*.json"))
+def test_a_look_that_nobody_wants_any_more_is_cancelled(tmp_path):
+    killed = Ran((), exit_code=-9, why=Why.TIMEOUT)
+    end = look_apart(tmp_path, lambda: True, lambda _argv, _stopped: killed)
+    assert end == End(wire.Stage.CANCELLED)
 
 
 def test_other_work_is_done_by_others(tmp_path):

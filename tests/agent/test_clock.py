@@ -14,9 +14,10 @@ import pytest
 
 from agent import identity, wire
 from agent.client import Client
-from agent.clock import WithRightClock, signed_now
+from agent.clock import WithRightClock, signed_now, told_clock
 from agent.identity import Identity
 from agent.transport import NotUnderstood, OverHttp, Unreachable
+from agent.words import Words
 from tests.agent.server import NOW, TOKEN, say
 from tests.agent.test_tls import EXPIRED, NOT_YET, VALID, Authority
 
@@ -147,6 +148,21 @@ def test_an_old_signed_time_is_no_answer_to_a_new_question(server):
     client = Client(server.address, OverHttp(identity.Server(address=server.address)))
     with pytest.raises(NotUnderstood, match="old answer"):
         signed_now(client, server.time_key.public_key().public_bytes_raw())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_set", "said"),
+    [
+        (90, True, "90 seconds behind and was set"),
+        (-90, True, "90 seconds ahead and was set"),
+        (90, False, "90 seconds behind and cannot be set"),
+        (-90, False, "90 seconds ahead and cannot be set"),
+    ],
+)
+def test_a_clock_that_was_off_is_told_in_words(seconds, is_set, said):
+    stage, sentence = told_clock(seconds, is_set, Words(is_french=False))
+    assert said in sentence
+    assert stage is (wire.Stage.DONE if is_set else wire.Stage.FAILED)
 
 
 def test_a_server_that_gave_no_key_sets_no_clock(tmp_path, authority):

@@ -235,9 +235,9 @@ def test_a_machine_at_work_is_heard_also_where_nothing_moves(machine, server):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"agent_id": uuid.UUID(int=2)}, "for another machine"),
+        ({"agent_id": uuid.UUID(int=2)}, "pour une autre machine"),
         ({"device": "PC000001A"}, "PC000001A"),
-        ({"kind": wire.Work.UNKNOWN}, "does not know"),
+        ({"kind": wire.Work.UNKNOWN}, "ne connaît pas"),
     ],
     ids=["another agent", "another device", "unknown kind"],
 )
