@@ -60,6 +60,11 @@ class Value:
         return str(LABELS[self.name])
 
     @property
+    def may_be_answered(self) -> bool:
+        """Whether a person can say whose word counts: the kind is on the label."""
+        return self.name in ROOM
+
+    @property
     def may_be_released(self) -> bool:
         """Whether a person holds it against a machine that has a word for it."""
         return self.name in ROOM and self.source is Source.PERSON and bool(self.said)

@@ -20,6 +20,7 @@ from inventory.views import (
     reception_several,
     reception_start,
     today,
+    values,
     workshop,
 )
 from inventory.views.station import pages as station
@@ -36,6 +37,7 @@ of_device = [
     path("release/", workshop.device_release, name="device-release"),
     path("move/", workshop.device_move, name="device-move"),
     path("describe/", workshop.device_describe, name="device-describe"),
+    path("values/<slug:name>/<slug:answer>/", values.device_value, name="device-value"),
     path("alias/", workshop.device_alias, name="device-alias"),
     path("set-aside/", workshop.device_set_aside, name="device-set-aside"),
     path("return/", workshop.device_return, name="device-return"),

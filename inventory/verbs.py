@@ -62,6 +62,37 @@ WORDINGS: Mapping[str, Wording] = {
     # Donors and places.
     "registered": Wording(_("Donor registered"), "done", "gift"),
     "opened": Wording(_("Place opened"), "done", "map-pin"),
+    # Records that are one device or two, and whose word counts.
+    "merge_proposed": Wording(
+        _("Proposed: it is another record’s device"), "waiting", "arrows-exchange"
+    ),
+    "split_proposed": Wording(_("Proposed: it is two devices"), "waiting", "copy"),
+    "correction_refused": Wording(
+        _("Proposal refused: the records stay as they are"), "out", "x"
+    ),
+    "merged_into": Wording(_("Merged into another record"), "out", "arrows-exchange"),
+    "merged_with": Wording(
+        _("Another record merged into this one"), "progress", "arrows-exchange"
+    ),
+    "parted_from": Wording(_("Records parted again"), "waiting", "arrow-back-up"),
+    "split": Wording(_("Split: a part of it is a new record"), "progress", "copy"),
+    "split_from": Wording(_("Split off from another record"), "progress", "copy"),
+    "filled_by_report": Wording(_("Filled in from a report"), "out", "cpu"),
+    "difference_accepted": Wording(
+        _("Taken from a report, as a person said"), "done", "check"
+    ),
+    "difference_kept": Wording(
+        _("Kept as typed, against a report"), "done", "user-check"
+    ),
+    "value_released": Wording(_("Follows reports from here on"), "out", "lock-open"),
+    "drive_merged": Wording(
+        _("Drive of a merged record"), "progress", "arrows-exchange"
+    ),
+    "drive_parted": Wording(_("Drive back in its record"), "waiting", "arrow-back-up"),
+    "drive_split_off": Wording(_("Drive split off with it"), "progress", "copy"),
+    "merged": Wording(_("Its record was merged"), "progress", "arrows-exchange"),
+    "parted": Wording(_("Its records were parted again"), "waiting", "arrow-back-up"),
+    "split_off": Wording(_("Split off into a new record"), "progress", "copy"),
     # Drives, in the device's journal.
     "drive_declared": Wording(_("Drive declared"), "waiting", "database"),
     "declared_diskless": Wording(_("Seen: no drive inside"), "done", "eye"),

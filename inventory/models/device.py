@@ -31,15 +31,12 @@ from inventory.states import SAFE, DataState, DeviceStatus, HoldReason
 class DeviceQuerySet(WordSearchQuerySet["Device"]):
     PERMISSION = "inventory.view_device"
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Without the records that were merged into another: `absorbed` has them."""
-        return self.at_sites_of(user).filter(merged_into=None)
+    def visible_to(self, user: User | AnonymousUser, *, absorbed: bool = False) -> Self:
+        """Without the records that were merged into others, or only those."""
+        seen = self._at_sites_of(user)
+        return seen.filter(merged_into__isnull=not absorbed)
 
-    def absorbed(self, user: User | AnonymousUser) -> Self:
-        """Records that were found to be second ones: for their history."""
-        return self.at_sites_of(user).filter(merged_into__isnull=False)
-
-    def at_sites_of(self, user: User | AnonymousUser) -> Self:
+    def _at_sites_of(self, user: User | AnonymousUser) -> Self:
         sites = user.site_ids(self.PERMISSION) if isinstance(user, User) else ()
         if sites is not None and len(sites) > 1:
             return self.walking("site_id", sites)
@@ -76,7 +73,8 @@ class DeviceQuerySet(WordSearchQuerySet["Device"]):
 
     def for_page(self) -> Self:
         return self.select_related(
-            "lot__donation__donor", "lot__donation__site", "place", "site", "held_by"
+            *("lot__donation__donor", "lot__donation__site", "place", "site"),
+            *("held_by", "hardware"),
         )
 
     def at_status_since(self, before: dt.datetime) -> Self:

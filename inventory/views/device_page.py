@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from backoffice.core.models import Document, User
-from inventory import gate
+from inventory import gate, provenance
 from inventory.actions.undo import UNDOABLE
 from inventory.models import Device, Erasure
 from inventory.states import FINAL, OUT
@@ -26,6 +26,7 @@ def page_of(device: Device, user: User, *, whole_history: bool) -> dict[str, Any
     checks = list(device.checks.select_related("checked_by")[:CHECKS_SHOWN])
     passed = any(check.passed and not check.void for check in checks)
     offered = offers.offers(device, user)
+    values = provenance.values_of(device)
     following = offers.next_offer(device, drives, user, offered, passed=passed)
     return {
         "device": device,
@@ -47,6 +48,10 @@ def page_of(device: Device, user: User, *, whole_history: bool) -> dict[str, Any
         "is_final": device.status in FINAL,
         "history": history_of(device, user, whole=whole_history),
         "undoable": _undoable(device, user),
+        "values": values,
+        "differing": sum(value.differs for value in values),
+        "hardware": provenance.hardware_of(device),
+        "may_describe": offers.may(user, "inventory.refurbish_device", device),
     }
 
 

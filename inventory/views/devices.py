@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from inventory.exports import device_lines
 from inventory.filters import DeviceFilter
 from inventory.models import Device, Place, StorageDrive
 from inventory.views.device_page import page_of
+from inventory.views.history import history_of
 
 # Filters that stand behind “More filters” until one of them is used.
 FOLDED = ("state", "data", "lot", "donor", "place", "site", "days")
@@ -56,8 +57,11 @@ def device_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
 def device_detail(request: UserRequest, tag: str) -> HttpResponse:
-    device = found_device(request, tag)
     whole = request.GET.get("history") == "all"
+    try:
+        device = found_device(request, tag)
+    except Http404:
+        return _absorbed(request, tag, whole=whole)
     context = page_of(device, request.user, whole_history=whole)
     return render(request, "inventory/device_detail.html", context)
 
@@ -72,6 +76,10 @@ def tag_redirect(request: HttpRequest, code: str) -> HttpResponse:
         return _unknown(request, code[:40], bad.reason)
     if Device.objects.visible_to(request.user).filter(tag=text).exists():
         return redirect("inventory:device-detail", tag=text)
+    devices = Device.objects.visible_to(request.user)
+    kept = devices.filter(aliases__code_key=text).first()
+    if kept is not None:
+        return redirect("inventory:device-detail", tag=kept.tag)
     drive = StorageDrive.objects.visible_to(request.user).filter(tag=text).first()
     if drive is not None:
         return redirect("inventory:drive-detail", drive_uuid=drive.uuid)
@@ -85,6 +93,15 @@ def found_device(request: HttpRequest, tag: str) -> Device:
     """The device of this tag, if it is this person's to see; 404 otherwise."""
     devices = Device.objects.visible_to(request.user).for_page()
     return get_object_or_404(devices, tag=tag)
+
+
+def _absorbed(request: UserRequest, tag: str, *, whole: bool) -> HttpResponse:
+    """A record that was merged into another: where it went, and its history."""
+    records = Device.objects.visible_to(request.user, absorbed=True)
+    device = get_object_or_404(records.select_related("merged_into"), tag=tag)
+    history = history_of(device, request.user, whole=whole)
+    context = {"device": device, "history": history}
+    return render(request, "inventory/device_absorbed.html", context)
 
 
 def _filter(request: HttpRequest) -> DeviceFilter:

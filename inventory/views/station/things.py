@@ -89,7 +89,9 @@ def _tagged(tag: Tag, user: User) -> Thing | None:
         )
         return drives.filter(tag=tag.text).first()
     devices = Device.objects.visible_to(user).select_related("place")
-    return devices.filter(tag=tag.text).first()
+    found = devices.filter(tag=tag.text).first()
+    # The label of a record that was merged into another leads to that one.
+    return found or devices.filter(aliases__code_key=tag.text).first()
 
 
 def _carrying(texts: tuple[str, ...], user: User, mode: StationMode) -> Thing | None:
