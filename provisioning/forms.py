@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory import scanner
+from inventory.forms.act import ActForm
 from inventory.models import Device
 from provisioning.exports import MAX_FILE_BYTES
-from provisioning.models import JobKind
+from provisioning.models import Agent, JobKind
 
 
 class TagField(forms.CharField):
@@ -98,6 +100,67 @@ class WantedForm(forms.Form):
     wanted = forms.TypedChoiceField(
         choices=[("yes", ""), ("no", "")], coerce=lambda value: value == "yes"
     )
+
+
+class MergeForm(ActForm):
+    """Which other record is the same device, and why."""
+
+    tag = TagField(label=gettext_lazy("Tag of the other record"))
+    reason = Line(
+        label=gettext_lazy("How you know that they are one device"), max_length=300
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_tag(self) -> Device:
+        tag = self.cleaned_data["tag"]
+        device = Device.objects.visible_to(self.user).filter(tag=tag).first()
+        if device is None:
+            raise forms.ValidationError(_("No device carries this tag."))
+        return device
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {"other": told["tag"], "reason": told["reason"]}
+
+
+class SplitForm(ActForm):
+    """What belongs to the second device, and why."""
+
+    machine = forms.BooleanField(
+        label=gettext_lazy("The machine that reports"), required=False
+    )
+    drives = forms.MultipleChoiceField(
+        label=gettext_lazy("Its drives"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = Line(
+        label=gettext_lazy("How you know that they are two devices"), max_length=300
+    )
+
+    def __init__(
+        self, *args: Any, device: Device, machine: Agent | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.reporting = machine
+        self.inside = {str(drive.uuid): drive for drive in device.drives.all()}
+        choices = [(uuid, str(drive)) for uuid, drive in self.inside.items()]
+        cast("forms.MultipleChoiceField", self.fields["drives"]).choices = choices
+        if machine is None:
+            del self.fields["machine"]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {
+            "agent": self.reporting if told.get("machine") else None,
+            "drives": [self.inside[each] for each in told["drives"]],
+            "reason": told["reason"],
+        }
 
 
 class CarriedForm(forms.Form):

@@ -66,6 +66,14 @@ class Line:
         return bool(self.now and self.then)
 
     @property
+    def now_sorted(self) -> list[str]:
+        return sorted(self.now)
+
+    @property
+    def then_sorted(self) -> list[str]:
+        return sorted(self.then)
+
+    @property
     def agrees(self) -> bool:
         return bool(self.now & self.then)
 

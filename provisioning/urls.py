@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from provisioning.views import arrivals, bench, jobs, machines
+from provisioning.views import (
+    arrivals,
+    bench,
+    corrections,
+    jobs,
+    likeness,
+    machines,
+)
 
 app_name = "provisioning"
 urlpatterns = [
@@ -22,6 +29,30 @@ urlpatterns = [
         arrivals.machine_approve,
         name="machine-approve",
     ),
+    path(
+        "likenesses/<uuid:likeness>/same/",
+        likeness.likeness_same,
+        name="likeness-same",
+    ),
+    path("likenesses/<uuid:likeness>/new/", likeness.likeness_new, name="likeness-new"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path(
+        "corrections/<uuid:correction>/confirm/",
+        corrections.correction_confirm,
+        name="correction-confirm",
+    ),
+    path(
+        "corrections/<uuid:correction>/refuse/",
+        corrections.correction_refuse,
+        name="correction-refuse",
+    ),
+    path(
+        "corrections/<uuid:correction>/undo/",
+        corrections.correction_undo,
+        name="correction-undo",
+    ),
+    path("d/<tag:tag>/merge/", corrections.merge_propose, name="merge-propose"),
+    path("d/<tag:tag>/split/", corrections.split_propose, name="split-propose"),
     path("machines/<uuid:agent>/bind/", machines.machine_bind, name="machine-bind"),
     path(
         "machines/<uuid:agent>/unbind/", machines.machine_unbind, name="machine-unbind"

@@ -32,8 +32,16 @@ from inventory.models import (
 )
 from inventory.models.erasure import DestructionMethod
 from inventory.tags import TagKind, format_tag
-from provisioning.actions import ask_job
-from provisioning.models import Agent, Job, JobKind, Report
+from provisioning.actions import ask_job, propose_merge
+from provisioning.models import (
+    Agent,
+    Correction,
+    Job,
+    JobKind,
+    Likeness,
+    Report,
+)
+from tests.provisioning.hardware import box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
 
@@ -164,6 +172,7 @@ ROUTES: Mapping[str, Route] = {
     "inventory:device-release": button(HOLD),
     "inventory:device-move": form("inventory.move_device"),
     "inventory:device-describe": form(REFURBISH),
+    "inventory:device-value": button(REFURBISH),
     "inventory:device-alias": form(RECEIVE),
     "inventory:device-set-aside": form(DISPOSE),
     "inventory:device-return": form(DISPOSE),
@@ -237,6 +246,14 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:machine-approve": button("provisioning.approve_agent"),
     "provisioning:site-approval": button("provisioning.approve_agent"),
     "provisioning:reports-import": form("provisioning.enrol_agent"),
+    "provisioning:likeness-same": button(BIND),
+    "provisioning:likeness-new": button(BIND),
+    "provisioning:correction-list": page(LOOK),
+    "provisioning:correction-confirm": button("inventory.merge_device"),
+    "provisioning:correction-refuse": button(REFURBISH),
+    "provisioning:correction-undo": button("inventory.merge_device"),
+    "provisioning:merge-propose": form(REFURBISH),
+    "provisioning:split-propose": form(REFURBISH),
     "provisioning:machine-bind": button(BIND),
     "provisioning:machine-unbind": button(BIND),
     "provisioning:machine-revoke": form("provisioning.revoke_agent"),
@@ -366,6 +383,22 @@ class Scene:
         return self.machine.send().report
 
     @cached_property
+    def likeness(self) -> Likeness:
+        """A machine with the serial number of a device that somebody typed."""
+        self.world.receive(serial="PF000001")
+        found = started(self.world, box(1)).agent
+        return Likeness.objects.get(agent=found)
+
+    @cached_property
+    def correction(self) -> Correction:
+        return propose_merge(
+            device=self.device,
+            other=self.world.receive(),
+            reason="Received twice",
+            by=self.world.technician,
+        )
+
+    @cached_property
     def job(self) -> Job:
         return ask_job(agent=self.agent, kind=JobKind.REPORT, by=self.world.technician)
 
@@ -404,6 +437,10 @@ PARAMETERS: Mapping[str, Parameter] = {
     "scan_uuid": Parameter(lambda scene: scene.scan.uuid, of_site=False),
     "agent": Parameter(lambda scene: scene.agent.uuid),
     "report": Parameter(lambda scene: scene.report.report_id),
+    "likeness": Parameter(lambda scene: scene.likeness.uuid),
+    "correction": Parameter(lambda scene: scene.correction.uuid),
+    "name": Parameter(lambda scene: "model", of_site=False),
+    "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),
 }
 
@@ -415,6 +452,8 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "lot_code": "L-1999-001",
     "place_tag": format_tag(TagKind.PLACE, 999_999),
     "step": "no-such-step",
+    "name": "no-such-value",
+    "answer": "no-such-answer",
     "uidb36": "zzz",
     "key": "zzz-zzz",
 }

@@ -38,8 +38,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         both = Q(other=None) | Q(other__site__in=sites)
         return self.filter(both, device__site__in=sites)
 
-    def about(self, device: Device) -> Self:
-        return self.filter(Q(device=device) | Q(other=device))
+    def waiting(self) -> Self:
+        return self.filter(state=CorrectionState.PROPOSED)
+
+    def decided(self) -> Self:
+        return self.exclude(state=CorrectionState.PROPOSED)
 
     def for_list(self) -> Self:
         return self.select_related(

@@ -29,6 +29,7 @@ from provisioning.errors import ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
+from provisioning.views.likeness import clone_of, likenesses_of
 from provisioning.views.sentences import unseen_sentences
 
 
@@ -165,6 +166,8 @@ def _page(
     context = {
         "machine": agent,
         "card": card_of(agent),
+        "likenesses": likenesses_of(agent, request.user),
+        "clone": clone_of(agent),
         "form": form,
         "reports": Report.objects.visible_to(request.user)
         .filter(agent=agent)
