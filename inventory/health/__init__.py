@@ -7,6 +7,7 @@ judgement, `words` the sentence that a person reads.
 
 from inventory.health import kept
 from inventory.health.facts import (
+    OF_DRIVES,
     BatteryFacts,
     Checked,
     CheckFacts,
@@ -22,6 +23,7 @@ from inventory.health.words import sentence
 
 __all__ = [
     "DEFAULT",
+    "OF_DRIVES",
     "BatteryFacts",
     "CheckFacts",
     "Checked",

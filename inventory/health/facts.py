@@ -35,6 +35,40 @@ class Reading(models.TextChoices):
     BATTERY_PERCENT = "battery_percent", _("Battery capacity left (%)")
     BATTERY_CYCLES = "battery_cycles", _("Battery cycles")
     CLOCK_SECONDS = "clock_seconds", _("Clock deviation (s)")
+    LOAD_HEADROOM_CELSIUS = (
+        "load_headroom_celsius",
+        _("Under load, degrees below the critical temperature (°C)"),
+    )
+    LOAD_CLOCK_PERCENT = "load_clock_percent", _("Under load, clock of the base (%)")
+    LOAD_THROTTLES = "load_throttles", _("Under load, slowed down by heat (times)")
+    LOAD_COOLDOWN_SECONDS = "load_cooldown_seconds", _("After load, time to cool (s)")
+    WIFI_DBM = "wifi_dbm", _("Strongest Wi-Fi signal heard (dBm)")
+
+
+# Of these, less is worse.
+FALLING = frozenset(
+    {
+        Reading.BATTERY_PERCENT,
+        Reading.LOAD_HEADROOM_CELSIUS,
+        Reading.LOAD_CLOCK_PERCENT,
+        Reading.WIFI_DBM,
+    }
+)
+# These are read from a drive, under the same names on the wire.
+OF_DRIVES = frozenset(
+    {
+        Reading.REALLOCATED_SECTORS,
+        Reading.PENDING_SECTORS,
+        Reading.OFFLINE_UNCORRECTABLE,
+        Reading.REPORTED_UNCORRECTABLE,
+        Reading.SPIN_RETRIES,
+        Reading.GROWN_DEFECTS,
+        Reading.MEDIA_ERRORS,
+        Reading.PERCENTAGE_USED,
+        Reading.POWER_ON_HOURS,
+        Reading.TEMPERATURE_CELSIUS,
+    }
+)
 
 
 class Checked(models.TextChoices):

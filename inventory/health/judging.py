@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inventory.health.facts import BatteryFacts, Checked, DriveFacts, Facts, Reading
+from inventory.health.facts import (
+    BatteryFacts,
+    Checked,
+    CheckFacts,
+    DriveFacts,
+    Facts,
+    Reading,
+)
+from inventory.health.measured import measured
 from inventory.health.rules import Limit, Rules
 from inventory.health.verdicts import Finding, Item, Verdict
 
@@ -20,7 +28,6 @@ _TESTED = {
     Checked.PASS: Verdict.PASS,
     Checked.WARN: Verdict.WARN,
     Checked.FAIL: Verdict.FAIL,
-    Checked.NOT_TESTED: Verdict.UNKNOWN,
     Checked.UNKNOWN: Verdict.UNKNOWN,
 }
 _OF_HEAT = frozenset({Reading.TEMPERATURE_CELSIUS})
@@ -45,7 +52,7 @@ def _all(facts: Facts, rules: Rules) -> Iterator[Finding]:
         yield _limited(
             Item.CLOCK, "", limit, Reading.CLOCK_SECONDS, facts.clock_seconds
         )
-    yield from _tests(facts)
+    yield from _tests(facts, rules)
 
 
 def _drive(drive: DriveFacts, rules: Rules) -> Iterator[Finding]:
@@ -149,20 +156,35 @@ def _capacity(batteries: tuple[BatteryFacts, ...]) -> tuple[int | None, int | No
     return sum(full), sum(design)
 
 
-def _tests(facts: Facts) -> Iterator[Finding]:
+def _tests(facts: Facts, rules: Rules) -> Iterator[Finding]:
     """Each test's result; one that is wanted and was not made is said, not hidden."""
     made = {test.name: test for test in facts.tests}
     for name in dict.fromkeys((*facts.wanted_tests, *made)):
         test = made.get(name)
-        if test is None:
-            yield Finding(Item.TEST, name, Verdict.UNKNOWN, "not_tested")
-            continue
-        reason = "not_tested" if test.result is Checked.NOT_TESTED else "tested"
-        yield Finding(
-            Item.TEST,
-            name,
-            _TESTED[test.result],
-            reason,
-            dict(test.numbers),
-            detail=test.reason,
-        )
+        if test is None or test.result is Checked.NOT_TESTED:
+            reason = test.reason if test else ""
+            yield Finding(Item.TEST, name, Verdict.UNKNOWN, "not_tested", detail=reason)
+        else:
+            yield from _tested(test, rules)
+
+
+def _tested(test: CheckFacts, rules: Rules) -> Iterator[Finding]:
+    """The tester's own result, and its numbers that are beyond a limit.
+
+    Limits only add to it: nothing is ever better than the tester said.
+    """
+    beyond = [
+        finding
+        for reading, number in measured(test).items()
+        if (finding := _of_test(test, reading, number, rules)).verdict
+        is not Verdict.PASS
+    ]
+    verdict = _TESTED[test.result]
+    if verdict is not Verdict.PASS or not beyond:
+        numbers = dict(test.numbers)
+        yield Finding(Item.TEST, test.name, verdict, "tested", numbers, test.reason)
+    yield from beyond
+
+
+def _of_test(test: CheckFacts, reading: Reading, number: int, rules: Rules) -> Finding:
+    return _limited(Item.TEST, test.name, rules.limit(reading), reading, number)

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from inventory.health.facts import DriveSort, Reading
+from inventory.health.facts import FALLING, OF_DRIVES, DriveSort, Reading
 
 R = Reading
 HDD, SSD, NVME, SCSI = (
@@ -21,14 +21,9 @@ HDD, SSD, NVME, SCSI = (
     DriveSort.NVME,
     DriveSort.SCSI,
 )
-# Of these, less is worse.
-_FALLING = frozenset({Reading.BATTERY_PERCENT})
-_OF_DRIVES = frozenset(Reading) - {
-    Reading.BATTERY_PERCENT,
-    Reading.BATTERY_CYCLES,
-    Reading.CLOCK_SECONDS,
-}
 _MOST = 2**53  # what JSON carries safely
+# A signal is told in decibels below a milliwatt; all else counts from nothing.
+_LEAST = {Reading.WIFI_DBM: -200}
 
 
 class RulesRefused(ValueError):
@@ -55,13 +50,32 @@ class Limit:
 
     @property
     def is_falling(self) -> bool:
-        return self.reading in _FALLING
+        return self.reading in FALLING
+
+    @property
+    def least(self) -> int:
+        """The smallest number that makes sense as a limit."""
+        return _LEAST.get(self.reading, 0)
 
     def warns(self, number: int) -> bool:
         return self._reached(number, self.warn)
 
     def fails(self, number: int) -> bool:
         return self._reached(number, self.fail)
+
+    def refuse_nonsense(self) -> None:
+        """Raises RulesRefused where the numbers contradict themselves."""
+        name = {"name": self.reading.label}
+        if self.sort and self.reading not in OF_DRIVES:
+            raise RulesRefused(_("%(name)s is not read from a drive.") % name)
+        for number in (self.warn, self.fail):
+            if number is not None and not self.least <= number <= _MOST:
+                raise RulesRefused(_("%(name)s: the limit is out of range.") % name)
+        if self.warn is None or self.fail is None:
+            return
+        later = self.warn > self.fail if self.is_falling else self.warn < self.fail
+        if not later:
+            raise RulesRefused(_("%(name)s has to warn before it fails.") % name)
 
     def _reached(self, number: int, limit: int | None) -> bool:
         if limit is None:
@@ -80,7 +94,7 @@ class Rules:
         if len(set(keys)) != len(keys):
             raise RulesRefused(_("A reading is limited twice."))
         for limit in self.limits:
-            _refuse_nonsense(limit)
+            limit.refuse_nonsense()
 
     def limit(self, reading: Reading, sort: DriveSort | str = "") -> Limit | None:
         wanted = (reading, sort)
@@ -122,22 +136,6 @@ class Rules:
         )
 
 
-def _refuse_nonsense(limit: Limit) -> None:
-    name = limit.reading.label
-    if limit.sort and limit.reading not in _OF_DRIVES:
-        raise RulesRefused(_("%(name)s is not read from a drive.") % {"name": name})
-    for number in (limit.warn, limit.fail):
-        if number is not None and not 0 <= number <= _MOST:
-            raise RulesRefused(
-                _("%(name)s: the limit is out of range.") % {"name": name}
-            )
-    if limit.warn is None or limit.fail is None:
-        return
-    later = limit.warn > limit.fail if limit.is_falling else limit.warn < limit.fail
-    if not later:
-        raise RulesRefused(_("%(name)s has to warn before it fails.") % {"name": name})
-
-
 DEFAULT = Rules(
     (
         Limit(R.REALLOCATED_SECTORS, HDD, warn=1, fail=17),
@@ -160,5 +158,10 @@ DEFAULT = Rules(
         Limit(R.BATTERY_PERCENT, "", warn=80, fail=50),
         Limit(R.BATTERY_CYCLES, "", warn=501, fail=None),
         Limit(R.CLOCK_SECONDS, "", warn=86_400, fail=None),
+        Limit(R.LOAD_HEADROOM_CELSIUS, "", warn=10, fail=1),
+        Limit(R.LOAD_CLOCK_PERCENT, "", warn=90, fail=70),
+        Limit(R.LOAD_THROTTLES, "", warn=1, fail=None),
+        Limit(R.LOAD_COOLDOWN_SECONDS, "", warn=180, fail=None),
+        Limit(R.WIFI_DBM, "", warn=-65, fail=None),
     )
 )

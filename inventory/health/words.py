@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inventory.health.facts import Reading
+from inventory.health.facts import FALLING, Reading
 from inventory.health.verdicts import Finding, Verdict
 
 _SAID: Mapping[str, str | Promise] = {
@@ -61,6 +61,6 @@ def _of_a_reading(reading: Reading, finding: Finding) -> str:
     facts = {"name": reading.label, **finding.numbers}
     if finding.verdict is Verdict.PASS:
         return _("%(name)s: %(value)s.") % facts
-    if reading is Reading.BATTERY_PERCENT:
+    if reading in FALLING:
         return _("%(name)s: %(value)s, less than %(limit)s.") % facts
     return _("%(name)s: %(value)s, the limit is %(limit)s.") % facts

@@ -121,6 +121,7 @@ class DeviceHealth(models.Model):
     class Meta:
         verbose_name = _("health")
         verbose_name_plural = _("health")
+        indexes = [models.Index(fields=["verdict"], name="health_by_verdict")]
         constraints = [
             models.CheckConstraint(
                 name="health_verdict_known", condition=Q(verdict__in=Verdict.values)

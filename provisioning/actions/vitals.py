@@ -9,13 +9,13 @@ from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory.actions.health import note_health
 from inventory.health import (
+    OF_DRIVES,
     BatteryFacts,
     Checked,
     CheckFacts,
     DriveFacts,
     DriveSort,
     Facts,
-    Reading,
 )
 from inventory.models import Device
 from provisioning.models import Agent, Report
@@ -35,12 +35,6 @@ _SORTS = {
     wire.Medium.HDD: DriveSort.HDD,
     wire.Medium.SSD: DriveSort.SSD,
     wire.Medium.NVME: DriveSort.NVME,
-}
-# The same numbers under the same names on both sides.
-_READINGS = frozenset(Reading) - {
-    Reading.BATTERY_PERCENT,
-    Reading.BATTERY_CYCLES,
-    Reading.CLOCK_SECONDS,
 }
 
 
@@ -90,7 +84,7 @@ def drive_facts(drive: wire.Drive) -> DriveFacts:
     """One drive as it is judged."""
     health = drive.health or wire.Health()
     sort = _sort(drive, health)
-    found = {name: getattr(health, name.value) for name in _READINGS}
+    found = {name: getattr(health, name.value) for name in OF_DRIVES}
     return DriveFacts(
         key=drive.serial or drive.wwn or drive.name,
         name=drive.model or drive.name,

@@ -53,7 +53,7 @@ def test_a_failing_drive_is_said_with_its_number_and_the_rules_version(
     )
     machine.send(drive(health=bad))
     health = DeviceHealth.objects.select_related("rules").get(device=device)
-    assert (health.verdict, health.rules.number) == ("fail", 1)
+    assert (health.verdict, health.rules.number) == ("fail", 2)
     (finding,) = found(device, "drive")
     assert (finding.reason, finding.numbers["value"]) == ("reallocated_sectors", 387)
     assert device.events.filter(verb="health_judged").count() == 1

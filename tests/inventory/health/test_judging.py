@@ -190,3 +190,51 @@ def test_the_verdict_of_a_machine_is_its_worst_and_unknown_is_worse_than_a_warni
     assert worst(every[:3]) is Verdict.UNKNOWN
     assert worst(every[:2]) is Verdict.WARN
     assert worst([]) is Verdict.UNKNOWN
+
+
+def after(name: str, result: Checked, **numbers: float) -> list[tuple[str, Verdict]]:
+    """Reasons and verdicts of one test with these numbers."""
+    test = CheckFacts(name, result, "It said so.", numbers)
+    return [
+        (found.reason, found.verdict) for found in judge(Facts(tests=(test,)), DEFAULT)
+    ]
+
+
+def test_a_load_that_passed_is_judged_by_its_numbers_too() -> None:
+    cool = {"max_celsius": 78.5, "critical_celsius": 100, "clock_percent": 104}
+    assert after("cpu_load", Checked.PASS, **cool) == [("tested", Verdict.PASS)]
+    warm = {**cool, "max_celsius": 91}
+    assert after("cpu_load", Checked.PASS, **warm) == [
+        ("load_headroom_celsius", Verdict.WARN)
+    ]
+    slow = {**cool, "clock_percent": 69}
+    assert after("cpu_load", Checked.PASS, **slow) == [
+        ("load_clock_percent", Verdict.FAIL)
+    ]
+
+
+def test_a_limit_never_makes_better_what_the_tester_found() -> None:
+    cool = {"max_celsius": 60, "critical_celsius": 100, "throttled": 0}
+    assert after("cpu_load", Checked.FAIL, **cool) == [("tested", Verdict.FAIL)]
+    assert after("cpu_load", Checked.WARN, throttled=3) == [
+        ("tested", Verdict.WARN),
+        ("load_throttles", Verdict.WARN),
+    ]
+
+
+def test_a_weak_wifi_and_a_clock_of_another_day_warn() -> None:
+    assert after("wifi", Checked.PASS, best_dbm=-65) == [("tested", Verdict.PASS)]
+    assert after("wifi", Checked.PASS, best_dbm=-66) == [("wifi_dbm", Verdict.WARN)]
+    day = 86_400
+    assert after("clock", Checked.PASS, offset_seconds=-day) == [
+        ("clock_seconds", Verdict.WARN)
+    ]
+
+
+def test_what_was_not_tested_is_not_judged_by_leftover_numbers() -> None:
+    told = after("wifi", Checked.NOT_TESTED, best_dbm=-90)
+    assert told == [("not_tested", Verdict.UNKNOWN)]
+
+
+def test_numbers_that_no_limit_knows_change_nothing() -> None:
+    assert after("memory", Checked.PASS, percent=10) == [("tested", Verdict.PASS)]
