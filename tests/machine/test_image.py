@@ -24,6 +24,7 @@ from tools.image.debian import run
 
 pytestmark = [pytest.mark.machine, pytest.mark.slow, pytest.mark.server]
 
+LOOK = 4.0  # seconds between two looks: each costs the machine some of its own time
 START, JOIN = 600.0, 300.0  # seconds; an emulated machine on a busy one needs many
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.ms.fd")
 KEYS = Path("/usr/share/OVMF/OVMF_VARS_4M.ms.fd")  # Microsoft's, as in shops
@@ -88,7 +89,7 @@ def wait_for_code(machine: Machine, pattern: str, within: float) -> str:
     while not re.fullmatch(pattern, shown := read(machine)):
         if time.monotonic() > deadline or machine.is_off:
             raise Hung(f"{shown!r} on the screen, and {pattern!r} was waited for")
-        time.sleep(1)
+        time.sleep(LOOK)
     return shown
 
 
