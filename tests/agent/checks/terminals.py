@@ -103,6 +103,10 @@ class Person:
 
 
 def _own_terminal() -> None:
-    """A session of its own, so that Ctrl-C on the pty reaches it alone."""
+    """A session of its own, so that Ctrl-C on the pty reaches it alone.
+
+    Where the tests run in the background, the shell has them ignore it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.setsid()
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
