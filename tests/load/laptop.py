@@ -20,9 +20,9 @@ from agent import durable, identity, wire
 from agent.client import Client
 from agent.collect.around import Around
 from agent.identity import Identity, Server
+from agent.place import place_of
 from agent.resident import Resident
 from agent.sending import Sender
-from agent.service import place_of
 from agent.session import Session
 from agent.spool import Link
 from agent.transport import Answer, OverHttp, Unreachable
