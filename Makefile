@@ -33,8 +33,9 @@ test-postgres: dev assets compiled ## The same tests on a PostgreSQL server of t
 	$(PYTHON) -m tools.postgres --no-fsync -- $(PYTEST) -n 2 -m "$(PLAIN)"
 
 .PHONY: test-live
-test-live: dev assets compiled ## Real server processes, faults, load, a real browser
-	$(PYTEST) -m "not ($(PLAIN))"
+test-live: dev assets compiled ## Real processes, faults, load, a browser, emulated machines
+	$(PYTEST) -m "not ($(PLAIN)) and not machine"
+	$(PYTEST) -n 2 --dist loadfile -m machine
 
 .PHONY: test-all
 test-all: test test-postgres test-live ## Everything

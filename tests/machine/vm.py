@@ -45,13 +45,19 @@ class Disk:
     model: str = ""
 
 
+def own_core() -> int:
+    """One for each of the test processes that run side by side."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return int(worker.removeprefix("gw")) % (os.cpu_count() or 1)
+
+
 @dataclass
 class Machine:
     """One machine, with all its parts in `folder`; it is on from `with` to its end."""
 
     folder: Path
     arguments: Sequence[str]
-    core: int = field(default_factory=lambda: (os.cpu_count() or 1) - 1)
+    core: int = field(default_factory=own_core)
 
     def __enter__(self) -> Self:
         self.console = self.folder / "console.log"
