@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.bounds import verdicts
 from tests.benchmarks.installation import filled, serving
 from tests.benchmarks.measure import Figures, measure
-from tests.benchmarks.page import written
+from tests.benchmarks.page import measured_apart, written
 from tools.postgres import Cluster
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
@@ -40,7 +40,7 @@ def main() -> int:
     page = written(measured, *names, rounds)
     print(page)  # noqa: T201
     if not (asked.quick or asked.only):
-        PAGE.write_text(page)
+        PAGE.write_text(page + measured_apart(PAGE.read_text()))
     kept = [v.kept for figures in measured.values() for v in verdicts(figures, *names)]
     return 0 if all(kept) else 1
 

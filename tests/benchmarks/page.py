@@ -30,6 +30,10 @@ second of one core*: reports taken in, by second of processor that the server pr
 """
 
 
+# Below this heading stands what other commands print.
+APART = "\n## Measured apart\n"
+
+
 def written(
     measured: Mapping[str, Figures], small: str, large: str, rounds: int
 ) -> str:
@@ -42,6 +46,12 @@ def written(
             _sizes(figures),
         ]
     return "\n".join(parts)
+
+
+def measured_apart(page: str) -> str:
+    """What a page holds that other commands measured: it outlives a new page."""
+    _, heading, rest = page.partition(APART)
+    return heading + rest
 
 
 def _machine(rounds: int) -> str:
