@@ -133,8 +133,8 @@ class ErasureViewSet(
     )
     def refuse(self, request: Request, uuid: str) -> Response:
         """Refuse an erasure with exceptions, as the second person."""
-        facts = told(RefuseExceptionsSerializer, request)
         erasure = self.get_object()
+        facts = told(RefuseExceptionsSerializer, request)
         by = signed_in(request)
         refused = actions.refuse_exceptions(erasure=erasure, **facts, by=by)
         return Response(ErasureSerializer(refused).data)
