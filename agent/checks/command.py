@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,13 +35,18 @@ from agent.words import Words
 
 EVERY = (*GUIDED, *ALONE)
 MOST_SECONDS = 86_400
+LANGUAGE = ("LC_ALL", "LC_MESSAGES", "LANG")
+FIRST, SECOND = ("1", "&"), ("2", "é")  # a French keyboard's digits, without Shift
 
 
 def test(asked: argparse.Namespace, words: Words) -> Exit:
     """Test, keep on disk, then send everything that waits."""
     from agent.commands import send
 
-    bench = bench_for(asked, words)
+    try:
+        bench = bench_for(asked, words)
+    except Hangup:
+        return Exit.WAITING
     if not sit(asked, bench):
         tell.warn(bench.words("Go on with: python -m agent test --resume"))
         return Exit.WAITING
@@ -64,9 +70,7 @@ def bench_for(
     around = around or Around()
     bench = Bench(
         around=around,
-        words=Spoken(
-            is_french=asked.language == "fr" if asked.language else words.is_french
-        ),
+        words=Spoken(is_french=(asked.language or language_for(words)) == "fr"),
         offset_seconds=lambda: offset_seconds(asked.state, around),
     )
     if asked.seconds is None:
@@ -76,6 +80,18 @@ def bench_for(
     return dataclasses.replace(
         bench, load_seconds=asked.seconds, memory_seconds=asked.seconds
     )
+
+
+def language_for(words: Words) -> str:
+    """The session's language; where the session has none, the person is asked."""
+    stated = any(os.environ.get(name, "C")[:2] in ("fr", "en") for name in LANGUAGE)
+    if stated or not somebody_is_there():
+        return "fr" if words.is_french else "en"
+    print("\n  [1] Français\n  [2] English\n")
+    with listening(sys.stdin.fileno()) as keys:
+        while (key := keys.next()) not in (*FIRST, *SECOND):
+            pass
+    return "fr" if key in FIRST else "en"
 
 
 def sit(asked: argparse.Namespace, bench: Bench) -> bool:

@@ -64,7 +64,8 @@ class Desk:
         return int(self._wanted("123456789"[: len(answers)])) - 1
 
     def begin(self, start: str) -> None:
-        """Wait for Enter."""
+        """Wait for Enter, pressed after this was shown."""
+        self.keys.drop()
         self.say()
         self.say(f"  [{self.words('Enter')}] {start}")
         self._say_ways_out()

@@ -64,15 +64,13 @@ class Tour:
         )
         people = [words.of(name) for name in left if name in GUIDED]
         machine = [words.of(name) for name in left if name not in GUIDED]
-        desk.show(
-            words("Tests of this machine"),
-            words("With you: {names}.", names=", ".join(people) or "–"),
-            words(
-                "Then by itself, in about {minutes} minutes: {names}.",
-                minutes=max(1, round(seconds / 60)),
-                names=", ".join(machine) or "–",
-            ),
-        )
+        desk.show(words("Tests of this machine"))
+        if people:
+            desk.say(words("With you: {names}.", names=", ".join(people)))
+        if machine:
+            sentence = "By itself, in about {minutes} minutes: {names}."
+            minutes = max(1, round(seconds / 60))
+            desk.say(words(sentence, minutes=minutes, names=", ".join(machine)))
         with contextlib.suppress(Skipped):
             desk.begin(words("begin"))
 
@@ -109,6 +107,8 @@ class Tour:
         desk = self._desk
         desk.show(desk.words("Result"))
         desk.say(table(self.sitting.done, desk.words))
+        with contextlib.suppress(Skipped):
+            desk.begin(desk.words("send the results"))
 
 
 def verdict(test: wire.Test, words: Spoken) -> Text:
