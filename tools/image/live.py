@@ -18,8 +18,10 @@ LIVE = (
 # What the guided and the unattended tests are done with.
 TESTING = ("alsa-utils", "iw", "memtester", "stressapptest", "v4l-utils")
 SERVICES = "rebond-prepare rebond-screen systemd-networkd systemd-resolved"
+# Nothing on the bench waits for a network: the agent tries again by itself.
 UNUSED = (
-    "apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer"
+    "systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer"
+    " dpkg-db-backup.timer e2scrub_all.timer"
 )
 # Debian's boot loaders, unpacked beside the system: they are no part of it.
 LOADERS = "shim-signed grub-efi-amd64-signed grub-pc-bin"
