@@ -70,7 +70,7 @@ class SeqConflict(DomainError):
 
 
 class CloneSuspected(DomainError):
-    """This number holds another report, of other hardware or another start."""
+    """Most marks of the hardware are others, or this number holds another report."""
 
     code = "clone_suspected"
 
