@@ -55,10 +55,9 @@ def look(around: Around) -> Findings:
 
     of_drives = Meanwhile(partial(drives, around))
     of_tables = Meanwhile(partial(tables, around))
-    of_names = Meanwhile(partial(names, around))
     seen_sensors, seen_screens = sensors(around), screens(around)
     seen_cpu, seen_batteries = cpu(around), batteries(around)
-    told, named = of_tables.answer(), of_names.answer()
+    told, named = of_tables.answer(), names(around)
     findings = Findings(
         machine=kept(machine(around, told)),
         firmware=kept(firmware(around, told)),

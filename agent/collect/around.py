@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from agent import wire
 from agent.run import Runner, run
@@ -20,9 +20,8 @@ LIMIT_BYTES = 16 * 2**20
 CHUNK_BYTES = 65536
 
 
-@dataclasses.dataclass(frozen=True)
-class Counted:
-    """What psutil counts: usable memory and swap in bytes, cores and threads."""
+class Counted(NamedTuple):
+    """Usable memory and swap in bytes, cores and threads."""
 
     memory_bytes: int
     swap_bytes: int
@@ -31,7 +30,7 @@ class Counted:
 
 
 def count() -> Counted:
-    """Ask psutil, loaded here because `--version` must not wait for it."""
+    """What psutil counts; loaded here, because `--version` must not wait for it."""
     import psutil
 
     return Counted(

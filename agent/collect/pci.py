@@ -1,27 +1,25 @@
-"""What sits on PCI and USB: numbers from sysfs, names from lspci where it is there."""
+"""What sits on PCI and USB: numbers from sysfs, names from pci.ids where it is there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from agent import wire
 from agent.collect.around import Around, entries, said
-from agent.parse import lspci
-from agent.parse.lspci import Named
+from agent.parse.pciids import Ids
 
-LSPCI_SECONDS = 20.0
+PLACES = ("usr/share/misc/pci.ids", "usr/share/hwdata/pci.ids")
+LIMIT_BYTES = 8 * 2**20
 SLOT = re.compile(r"[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 USB_PORT = re.compile(r"\d+-\d+(\.\d+)*")
 
 
 class Names(NamedTuple):
-    """Names by slot; `why` says why there are none."""
+    """The names of what sits on PCI; `why` says why there are none."""
 
-    by_slot: Mapping[str, Named] = MappingProxyType({})
+    ids: Ids = Ids()
     why: wire.Why | None = None
 
 
@@ -37,10 +35,14 @@ class Fitted(NamedTuple):
 
 
 def names(around: Around) -> Names:
-    ran = around.run(lspci.ARGV, LSPCI_SECONDS)
-    if ran.why:
-        return Names(why=ran.why)
-    return Names(lspci.parse(ran.stdout.decode(errors="replace")))
+    """Debian keeps the file with pciutils, others with hwdata."""
+    for place in PLACES:
+        try:
+            with (around.root / place).open("rb") as file:
+                return Names(Ids(file.read(LIMIT_BYTES)))
+        except OSError:
+            continue
+    return Names(why=wire.Why.TOOL_MISSING)
 
 
 def slots(around: Around, told: Names) -> list[Fitted]:
@@ -50,13 +52,16 @@ def slots(around: Around, told: Names) -> list[Fitted]:
 
 
 def on_pci(folder: Path, told: Names) -> Fitted:
-    named = told.by_slot.get(folder.name)
+    vendor, device = (
+        said(folder / name).removeprefix("0x") for name in ("vendor", "device")
+    )
+    make, model = told.ids.named(vendor, device)
     return Fitted(
         place=folder.name,
         kind=said(folder / "class").removeprefix("0x"),
-        id=_id(said(folder / "vendor"), said(folder / "device")),
-        make=named.make if named else "",
-        model=named.model if named else "",
+        id=_id(vendor, device),
+        make=make,
+        model=model,
         driver=driver(folder),
     )
 
@@ -89,5 +94,4 @@ def driver(folder: Path) -> str:
 
 
 def _id(vendor: str, device: str) -> str:
-    pair = [word.lower().removeprefix("0x") for word in (vendor, device)]
-    return ":".join(pair) if all(pair) else ""
+    return f"{vendor}:{device}".lower() if vendor and device else ""

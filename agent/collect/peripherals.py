@@ -107,8 +107,8 @@ def _blind(around: Around) -> list[wire.Unseen]:
 
 
 def _nameless(told: Names, found: tuple[Peripheral, ...]) -> list[wire.Unseen]:
-    """Numbers without names, where lspci could not help."""
+    """Numbers without names, where there is no list of names."""
     is_nameless = any(each.id and not each.model for each in found)
     if told.why is None or not is_nameless:
         return []
-    return [wire.Unseen(subject=Subject.GRAPHICS, why=told.why, about="lspci")]
+    return [wire.Unseen(subject=Subject.GRAPHICS, why=told.why, about="pci.ids")]

@@ -85,7 +85,8 @@ def _together(health: Told, talk: Told, block: Block) -> Told:
 
 
 def _health(around: Around, block: Block) -> Told:
-    if block.bus in NO_SMART:
+    is_stick = block.bus is wire.Bus.USB and block.removable
+    if block.bus in NO_SMART or is_stick:
         return _silent(block, wire.Why.NOT_OFFERED)
     answer = _smart(around, block)
     if isinstance(answer, Smart):

@@ -10,22 +10,15 @@ from agent.collect.pci import names
 from agent.collect.peripherals import peripherals
 from agent.collect.screens import screens
 from agent.collect.sensors import sensors
-from tests.agent.trees import Tools, around, grow
+from tests.agent.trees import around, grow
 
 PCI = "sys/bus/pci/devices"
 USB = "sys/bus/usb/devices"
-LSPCI = """\
-Slot:\t0000:00:02.0
-Class:\tVGA compatible controller [0300]
-Vendor:\tMaker Corporation [8086]
-Device:\tFictive Graphics [0a16]
-Driver:\ti915
-
-Slot:\t01:00.0
-Class:\tNetwork controller [0280]
-Vendor:\tMaker [8086]
-Device:\tWireless 1 [08b2]
-"""
+IDS = (
+    "# names\n8086  Maker Corporation\n\t08b2  Wireless 1\n\t0a16  Fictive Graphics\n"
+    "c0a9  Another\n"
+)
+LIST = {"usr/share/misc/pci.ids": IDS}
 
 
 def edid(*, descriptors=(), size_cm=(31, 17), timing=True):
@@ -93,8 +86,8 @@ def test_a_connector_without_a_screen_is_none(tmp_path):
     assert (seen.what, seen.unseen) == ((), ())
 
 
-def parts(tmp_path, files, **tools):
-    machine = around(grow(tmp_path, files), Tools(**tools))
+def parts(tmp_path, files):
+    machine = around(grow(tmp_path, files))
     return peripherals(machine, names(machine))
 
 
@@ -106,7 +99,7 @@ def test_graphics_and_sound_are_known_with_their_names(tmp_path):
         f"{folder}/device": "0x0a16",
         f"{PCI}/0000:00:02.0": f"-> {folder}",
     }
-    (found,) = parts(tmp_path, files, lspci=LSPCI.encode()).what
+    (found,) = parts(tmp_path, {**LIST, **files}).what
     assert found == wire.Peripheral(
         kind=wire.PeripheralKind.GRAPHICS,
         name="0000:00:02.0",
@@ -116,7 +109,9 @@ def test_graphics_and_sound_are_known_with_their_names(tmp_path):
     )
 
 
-def test_where_lspci_is_missing_the_numbers_stay_and_the_reason_is_told(tmp_path):
+def test_where_the_list_of_names_is_missing_the_numbers_stay_and_the_reason_is_told(
+    tmp_path,
+):
     files = {
         f"{PCI}/0000:00:1b.0/class": "0x040300",
         f"{PCI}/0000:00:1b.0/vendor": "0x8086",
@@ -191,11 +186,14 @@ def test_a_network_card_on_usb_may_be_the_bench_s_own(tmp_path):
 def test_a_network_card_on_pci_is_the_machine_s_own(tmp_path):
     folder = "sys/devices/pci0000:00/0000:01:00.0"
     files = {
+        **LIST,
         f"{folder}/class": "0x028000",
+        f"{folder}/vendor": "0x8086",
+        f"{folder}/device": "0x08b2",
         "sys/class/net/wlo1/address": "02:00:5e:00:53:08",
         "sys/class/net/wlo1/device": f"-> {folder}",
     }
-    machine = around(grow(tmp_path, files), Tools(lspci=LSPCI.encode()))
+    machine = around(grow(tmp_path, files))
     (found,) = network(machine, names(machine)).what
     assert (found.removable, found.model) == (False, "Wireless 1")
 

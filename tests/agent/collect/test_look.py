@@ -17,7 +17,7 @@ from agent.report import compose
 from agent.run import Ran
 from agent.spool import FIRST
 from tests.agent.collect.test_drives import LSBLK, SMART, SSD
-from tests.agent.collect.test_fitted import LSPCI, edid
+from tests.agent.collect.test_fitted import LIST, edid
 from tests.agent.collect.test_small_subjects import TWO_SOCKETS
 from tests.agent.collect.test_tables import DMI
 from tests.agent.collect.test_witnesses import ATA
@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SLOT = "sys/devices/pci0000:00/0000:00:02.0"
 LAPTOP = {
     **proc(),
+    **LIST,
     **SSD,
     "proc/cpuinfo": TWO_SOCKETS,
     "etc/os-release": "ID=debian\n",
@@ -53,7 +54,6 @@ TOOLS = {
     "smartctl": {"/dev/sda": SMART},
     "hdparm": ATA.replace("\tnot\tenabled", "\t\tenabled").encode(),
     "dmidecode": DMI.encode(),
-    "lspci": LSPCI.encode(),
 }
 
 
@@ -165,5 +165,4 @@ def test_a_look_without_any_tool_says_which_are_missing(tmp_path):
         "drive_identity",
         "drive_health",
         "drive_abilities",
-        "graphics",
     }

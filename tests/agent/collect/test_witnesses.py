@@ -154,10 +154,11 @@ def test_a_bridge_that_smartctl_does_not_know_is_asked_the_usual_way(tmp_path):
     assert found.health
 
 
-def test_a_stick_is_not_asked_twice(tmp_path):
-    tools = Tools(smartctl={"/dev/sdb": UNKNOWN_BRIDGE})
-    look(tmp_path, STICK, tools)
-    assert len([argv for argv in tools.asked if argv[0] == "smartctl"]) == 1
+def test_a_stick_has_no_health_to_be_asked_for(tmp_path):
+    tools = Tools(smartctl={"/dev/sdb": SMART})
+    seen = look(tmp_path, STICK, tools)
+    assert [argv for argv in tools.asked if argv[0] == "smartctl"] == []
+    assert told(seen, "drive_health") == [("not_offered", "/dev/sdb")]
 
 
 def test_a_smartctl_that_speaks_to_people_only_is_understood(tmp_path):
@@ -170,7 +171,9 @@ def test_a_smartctl_that_speaks_to_people_only_is_understood(tmp_path):
         def __call__(self, argv, timeout_seconds):
             if argv[0] != "smartctl":
                 return super().__call__(argv, timeout_seconds)
-            said = "=======> UNRECOGNIZED OPTION: json=c" if len(argv) > 3 else words
+            said = words
+            if "--json=c" in argv:
+                said = "=======> UNRECOGNIZED OPTION: json=c"
             return Ran(tuple(argv), exit_code=1, stdout=said.encode())
 
     (found,) = look(tmp_path, SSD, Old()).what
@@ -182,7 +185,7 @@ def test_a_volume_of_a_raid_controller_is_no_drive_of_its_own(tmp_path):
     volume = {
         "smartctl": {"exit_status": 4},
         "scsi_model_name": "Maker Raid 1 Volume",
-        "serial_number": "Volume1",
+        "serial_number": "EXVOL-0001",
     }
     seen = look(tmp_path, SSD, Tools(smartctl={"/dev/sda": volume}))
     (found,) = seen.what
