@@ -103,6 +103,9 @@ class Foreman:
         job = self._jobs.book.open
         if job is None:
             return
+        if job.agent_id != self._agent_id:  # asked of whom this machine was before
+            self._jobs.end(job.job_id, wire.Stage.REFUSED, "")
+            return
         words = words_in(job.args.language)
         self._diary.note(
             job.kind,

@@ -38,23 +38,39 @@ class AlreadyRunning(Exception):
 
 
 def serve(asked: argparse.Namespace, words: Words) -> Exit:
-    """Stay until told to stop, or until the server wants nothing more."""
+    """Stay until told to stop, or until the server wants nothing more.
+
+    A machine that somebody enrols anew meanwhile goes on as who it is now.
+    """
     around = Around()
     known = check(asked.state, around)
+    stopping = Stopping()
     try:
         with _alone(asked.state):
-            return _stay(asked, known, around, words)
+            while True:
+                end = _stay(asked, known, around, words, stopping)
+                if stopping.is_asked or not _is_replaced(asked.state, known):
+                    return end
+                known = check(asked.state, around)
     except AlreadyRunning:
         tell.warn(words("Another agent is already running on this machine."))
         return Exit.LOCAL
 
 
+def _is_replaced(state: Path, known: Identity) -> bool:
+    return identity.load(state).agent_id != known.agent_id
+
+
 def _stay(
-    asked: argparse.Namespace, known: Identity, around: Around, words: Words
+    asked: argparse.Namespace,
+    known: Identity,
+    around: Around,
+    words: Words,
+    stopping: Stopping,
 ) -> Exit:
+    """Serve under one identity."""
     place = place_of(asked.state, known, around)
-    _report_once_per_start(asked.state, around)
-    stopping = Stopping()
+    _report_once_per_start(asked.state, known, around)
     resident = Resident(
         Session(
             Client(
@@ -76,7 +92,7 @@ def _stay(
         say=functools.partial(_say, place, words),
     )
     try:
-        while not stopping.is_asked:
+        while not (stopping.is_asked or _is_replaced(asked.state, known)):
             stopping.wait(resident.turn())
     except Over as over:
         return tell.of_the_end(over.outcome, words)
@@ -141,15 +157,16 @@ def _offset(known: Identity, around: Around) -> clock.Offset:
     return offset
 
 
-def _report_once_per_start(state: Path, around: Around) -> None:
+def _report_once_per_start(state: Path, known: Identity, around: Around) -> None:
     """A machine that was switched on says what it is; a restarted service does not."""
     mark = state / "reported"
-    started = str(boot_id(around) or "")
-    if started and mark.exists() and mark.read_text() == started:
+    started = boot_id(around)
+    name = f"{known.agent_id} {started}\n"
+    if started and mark.exists() and mark.read_text() == name:
         return
     end = look_apart(state, never)
     if end.state is wire.Stage.DONE:
-        durable.write(mark, started.encode())
+        durable.write(mark, name.encode())
     else:
         tell.warn(end.message)
 

@@ -85,6 +85,8 @@ class Session:
         """With the credential on disk, or the former one, where this one is unknown."""
         tried = self.known.token
         on_disk = self._load()
+        if on_disk.agent_id != self.known.agent_id:
+            raise refused  # somebody enrolled this machine anew: not ours to use
         others = (on_disk.token, on_disk.former_token, self.known.former_token)
         for token in dict.fromkeys(others):
             if token is None or token == tried:

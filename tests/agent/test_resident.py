@@ -300,6 +300,15 @@ def test_a_job_that_was_open_when_the_machine_stopped_is_taken_up(machine):
     assert machine.states() == ["started", "progress", "done"]
 
 
+def test_a_job_of_a_former_identity_is_not_taken_up(machine):
+    machine.place.jobs.take(job(agent_id=uuid.UUID(int=2)))
+    machine.start()
+    machine.assign()
+    machine.resident.turn()
+    assert (machine.worked, machine.states()) == ([], [])
+    assert machine.place.jobs.book.open is None
+
+
 @pytest.mark.parametrize("bug", [OSError("disk gone"), wire.Malformed("a", "b")])
 def test_work_that_fails_is_a_failed_job_and_nothing_else(machine, server, bug):
     def fail(*_words):

@@ -179,6 +179,22 @@ def test_a_service_killed_in_the_middle_of_sending_loses_and_doubles_nothing(
     assert len(server.kept) == 1
 
 
+def test_a_machine_enrolled_anew_while_it_serves_goes_on_as_who_it_is_now(
+    service, server
+):
+    service.enrol()
+    service.assign()
+    with service.running() as process:
+        service.until(lambda: len(server.kept) == 1)
+        again = service.once("enrol", CODE, "--server", server.address)
+        assert again.returncode == Exit.DONE
+        anew = identity.load(service.state).agent_id
+        service.until(lambda: anew in {each.agent_id for each in server.kept.values()})
+        process.send_signal(signal.SIGTERM)
+        assert ended(process)[0] == Exit.DONE
+    assert len(server.kept) == 2
+
+
 def test_a_second_service_on_one_machine_says_so_and_ends(service, server):
     service.enrol()
     service.assign()

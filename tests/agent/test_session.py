@@ -141,6 +141,19 @@ def test_a_credential_that_another_process_renewed_is_read_again(
     assert here.known.token == renewed
 
 
+def test_the_credential_of_an_identity_made_anew_is_not_used(
+    server, session, known, tmp_path
+):
+    here = session()
+    anew = dataclasses.replace(known, agent_id=uuid.UUID(int=2), token="anew-" * 5)
+    identity.keep(tmp_path, anew)
+    server.token = anew.token
+    with pytest.raises(Refused, match="token_invalid"):
+        say_once(here)
+    assert here.known == known
+    assert identity.load(tmp_path) == anew
+
+
 def test_two_refused_credentials_are_a_refusal(server, session, known, tmp_path):
     before = dataclasses.replace(known, former_token="another-token-0123456789")
     server.token = "a-third-token-0123456789"
