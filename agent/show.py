@@ -102,7 +102,7 @@ def _processor(cpu: wire.Cpu, words: Words) -> str:
     if cpu.cores is None or cpu.threads is None:
         return _joined(cpu.model, level)
     count = words(
-        "{cores} cores, {threads} threads", cores=cpu.cores, threads=cpu.threads
+        "cores: {cores}, threads: {threads}", cores=cpu.cores, threads=cpu.threads
     )
     return _joined(cpu.model, f"({count})", level)
 
@@ -131,7 +131,7 @@ def _battery(battery: wire.Battery, words: Words) -> str:
     if percent is None:
         return _joined(battery.name, battery.model)
     left = words("{percent} % of its first capacity", percent=percent)
-    cycles = words("{count} cycles", count=battery.cycles) if battery.cycles else ""
+    cycles = words("cycles: {count}", count=battery.cycles) if battery.cycles else ""
     return _joined(battery.name, battery.model, left, cycles and f"({cycles})")
 
 
@@ -212,11 +212,11 @@ def _health(health: wire.Health | None, words: Words) -> str:
     known = {True: words("passed"), False: words("FAILING")}
     verdict = words("not known") if health.passed is None else known[health.passed]
     numbers = (
-        ("{count} hours on", health.power_on_hours),
-        ("{count} sectors moved", health.reallocated_sectors),
-        ("{count} sectors pending", health.pending_sectors),
+        ("hours on: {count}", health.power_on_hours),
+        ("sectors moved: {count}", health.reallocated_sectors),
+        ("sectors pending: {count}", health.pending_sectors),
         ("{count} % worn", health.percentage_used),
-        ("{count} errors of its memory", health.media_errors),
+        ("errors of its memory: {count}", health.media_errors),
     )
     told = [words(name, count=count) for name, count in numbers if count]
     return ", ".join((verdict, *told))

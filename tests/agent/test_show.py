@@ -87,7 +87,7 @@ def test_everything_that_was_seen_is_shown():
     said = shown(LAPTOP, standing=Standing("https://server", 2))
     for word in (
         "laptop",
-        "2 cores, 4 threads",
+        "cores: 2, threads: 4",
         "7.7\u202fGB",
         "250\u202fGB",
         "FICTIFSSD0001N",
@@ -107,7 +107,7 @@ def test_everything_that_was_seen_is_shown():
         "coretemp 48\u202f°C",
         "not supported, it would need: a newer processor",
         "+ 6.0\u202fGB hidden",
-        "304 sectors moved",
+        "sectors moved: 304",
         "behind a USB bridge",
         "https://server",
     ):
