@@ -101,9 +101,10 @@ class Resident:
         if not self._place.spool.waiting():
             return None
         outcome = Sender(self._place.spool, self._session.report, self._wait).send()
-        if outcome.sent or outcome.rejected:
-            self._say(outcome)
-        return outcome if outcome.stop else None
+        if outcome.stop:
+            return outcome
+        self._say(outcome)
+        return None
 
     def _tell_events_where_they_are_heard(self) -> None:
         """A machine that nobody approved yet still asks what it is there for."""
@@ -141,7 +142,8 @@ class Resident:
         return seconds * (1 - JITTER + 2 * JITTER * self._random())
 
     def _stand_back(self, outcome: Outcome) -> float:
-        if outcome.stop is not self._trouble:
+        is_news = outcome.sent or outcome.rejected
+        if is_news or outcome.stop is not self._trouble:
             self._say(outcome)
         self._trouble = outcome.stop
         if outcome.stop in FINAL:

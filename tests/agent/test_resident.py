@@ -345,6 +345,16 @@ def test_a_server_that_cannot_be_heard_is_left_alone_longer_and_longer(machine, 
     assert machine.resident.turn() == 2.5
 
 
+def test_what_was_sent_before_the_trouble_is_said_once(machine, server):
+    machine.assign()
+    machine.add(7)
+    machine.add(8)
+    server.script = [lambda kept: kept, HANG_UP]
+    machine.resident.turn()
+    (said,) = machine.said
+    assert (said.sent, said.stop) == (1, Stop.UNREACHABLE)
+
+
 @pytest.mark.parametrize(
     ("reply", "seconds"),
     [
