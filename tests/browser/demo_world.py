@@ -26,8 +26,10 @@ from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
+from agent import wire  # noqa: E402
 from backoffice.core import actions as accounts  # noqa: E402
 from backoffice.core.actions import sign_checkpoint  # noqa: E402
 from backoffice.core.models import (  # noqa: E402
@@ -55,7 +57,8 @@ from inventory.models import (  # noqa: E402
 from inventory.scanner import Command  # noqa: E402
 from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
 from provisioning import actions as machines  # noqa: E402
-from provisioning.models import Agent, Report  # noqa: E402
+from provisioning.errors import CloneSuspected  # noqa: E402
+from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
 from tests.browser.seed import session_of  # noqa: E402
 from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
 
@@ -87,6 +90,28 @@ def seen_machines(by: User) -> None:
         if bound:
             device = Device.objects.filter(status=DeviceStatus.TO_PROCESS).latest("pk")
             machines.bind_agent(agent=enrolled.agent, device=device, by=by)
+
+
+def busy_machines(by: User) -> None:
+    """One at work on its tests, one that waits for approval, two with one identity."""
+    at_work, doubled = Agent.objects.filter(device=None)[0], Agent.objects.bound()[0]
+    job = machines.ask_job(agent=at_work, kind=JobKind.TESTS, by=by)
+    event = wire.Event(
+        seq=1,
+        job_id=job.uuid,
+        step="memory",
+        state=wire.Stage.PROGRESS,
+        percent=40,
+        message="Mémoire : premier passage",
+        seconds_left=300,
+        at=timezone.now(),
+        monotonic_ms=1000,
+    )
+    machines.note_events(agent=at_work, told=wire.Events(events=(event,)))
+    machines.note_clone(agent=doubled, refusal=CloneSuspected("", seq=1))
+    machines.want_approval(site=at_work.site, wanted=True, by=by)
+    _row, code = machines.create_join_code(site=at_work.site, device=None, by=by)
+    machines.enrol_agent(request=FakeMachine().enrol_request(code))
 
 
 def signed_in_now(user: User) -> Client:
@@ -158,6 +183,7 @@ def values() -> dict[str, list[str]]:
         "erasure_uuid": Erasure.objects.order_by("pk")[:1],
         "destruction_uuid": Destruction.objects.order_by("pk")[:1],
         "agent": Agent.objects.order_by("pk"),
+        "job": Job.objects.order_by("pk")[:1],
         "account": User.objects.filter(email=people.PEOPLE[0].email),
         "site": Site.objects.order_by("pk")[:1],
         "token": ApiToken.objects.all()[:1],
@@ -186,8 +212,10 @@ def main() -> None:
     sign_checkpoint()
     technician = User.objects.get(email=people.PEOPLE[0].email)
     seen_machines(technician)
+    everyone = person_with_every_role()
+    busy_machines(everyone)
     clients = {
-        "everyone": signed_in_now(person_with_every_role()),
+        "everyone": signed_in_now(everyone),
         "technician": signed_in_now(technician),
     }
     at_work(clients["everyone"])
