@@ -14,7 +14,15 @@ from agent.identity import Identity
 FORMER = "former"
 # What belongs to one identity, in the order in which it is moved: the identity
 # goes last, so that a move cut short by a power cut is begun again.
-OWN = ("spool", "jobs.json", "reported", identity.ENROLLING, identity.IDENTITY)
+OWN = (
+    "spool",
+    "jobs.json",
+    "tests.json",
+    "reported",
+    identity.ENROLLING,
+    identity.IDENTITY,
+)
+LOCK = "running.lock"
 
 
 class AnotherMachine(Exception):
@@ -57,7 +65,7 @@ def _unfinished(former: Path, name: str) -> Path:
 
 def forget(state: Path) -> None:
     """Remove everything that makes this machine itself, former identities too."""
-    for name in (identity.IDENTITY, *OWN, FORMER):
+    for name in (identity.IDENTITY, *OWN, FORMER, LOCK):
         path = state / name
         if path.is_dir():
             shutil.rmtree(path)

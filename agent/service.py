@@ -21,7 +21,7 @@ from agent.client import Client
 from agent.clock import WithRightClock
 from agent.collect.around import Around
 from agent.identity import Identity
-from agent.itself import check
+from agent.itself import LOCK, check
 from agent.place import Place, place_of
 from agent.resident import Over, Resident
 from agent.run import never
@@ -178,7 +178,7 @@ def _say(place: Place, words: Words, outcome: Outcome) -> None:
 @contextlib.contextmanager
 def _alone(state: Path) -> Iterator[None]:
     flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
-    descriptor = os.open(state / "running.lock", flags, 0o600)
+    descriptor = os.open(state / LOCK, flags, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield

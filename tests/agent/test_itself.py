@@ -121,5 +121,7 @@ def test_a_machine_that_forgets_leaves_nothing(state, tmp_path):
     with pytest.raises(AnotherMachine):
         itself.check(state, around)
     identity.save(state, KNOWN)
+    for name in ("tests.json", "running.lock", "jobs.json"):
+        (state / name).write_text("{}")
     itself.forget(state)
     assert list(state.iterdir()) == []
