@@ -178,7 +178,8 @@ def _read(
 
 def failed(ran: Ran) -> NoAnswer:
     """Why a tool ran and said nothing of use."""
-    words = ran.stderr.decode(errors="replace").strip()
+    # the first line is the reason; some tools explain their use behind it
+    words = ran.stderr.decode(errors="replace").strip().partition("\n")[0].strip()
     is_denied = any(word in words.lower() for word in ("denied", "not permitted"))
     why = wire.Why.TOOL_FAILED if ran.exit_code else wire.Why.UNREADABLE
     return NoAnswer(wire.Why.PERMISSION if is_denied else why, words)

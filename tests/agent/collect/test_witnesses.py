@@ -133,9 +133,11 @@ def test_where_smartctl_is_missing_an_nvme_drive_is_asked_for_its_health(tmp_pat
 
 
 def test_a_tool_that_may_not_look_says_so(tmp_path):
-    refused = Ran(("hdparm",), exit_code=13, stderr=b"/dev/sda: Permission denied")
+    words = b"/dev/sda: Permission denied\n\nUsage: hdparm [options]"
+    refused = Ran(("hdparm",), exit_code=13, stderr=words)
     seen = look(tmp_path, SSD, Tools(hdparm=refused))
     assert told(seen, "drive_abilities") == [("permission", "/dev/sda")]
+    assert "/dev/sda: Permission denied" in [u.detail for u in seen.unseen]
 
 
 def test_a_bridge_that_smartctl_does_not_know_is_asked_the_usual_way(tmp_path):
