@@ -64,7 +64,7 @@ class Drives(Tools):
         left = self.states[argv[-1].removeprefix("/dev/")]
         if argv[1] == "-t":
             return Ran(tuple(argv), exit_code=0, stdout=BEGUN if left else b"no")
-        if "selftest" not in argv:
+        if "-c" not in argv:  # the inventory asks, not the test
             return Ran(tuple(argv), exit_code=0, stdout=b"{}")
         said = left.pop(0) if len(left) > 1 else left[0]
         return Ran(tuple(argv), exit_code=4, stdout=json.dumps(said).encode())
@@ -82,7 +82,7 @@ def test_drives_test_themselves_at_the_same_time(two):
     assert found.result is Result.PASS, found
     assert found.numbers == {"drives": 2, "passed": 2, "failed": 0}
     begun = [n for n, argv in enumerate(drives.asked) if argv[1] == "-t"]
-    looked = [n for n, argv in enumerate(drives.asked) if "selftest" in argv]
+    looked = [n for n, argv in enumerate(drives.asked) if "-c" in argv]
     assert len(begun) == 2
     assert max(begun) < min(looked)
 
