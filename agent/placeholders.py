@@ -125,8 +125,10 @@ PLACEHOLDERS = frozenset(
 )
 
 # Numbers that count up: 0123456789, 123456789, 012345678912345678…, 1234567890abcdef.
-COUNTING = re.compile(r"0?(?:1234?|(?:0?123456789)+(?:0|1|12|123|1234|12345678)?)")
+COUNTING = re.compile(r"0?(?:1234?|(?:0?123456789)+0?1?2?3?4?5?6?7?8?)")
 COUNTING_HEX = re.compile(r"0?123456789(?:0?abcdef?)?|(?:1234567(?:8|89|890)?)+")
+# What some makers put before such a number: SSN12345678901234567, 0x00000000.
+PREFIX = re.compile(r"^(?:0x(?=0+$|f+$)|(?:[bsc]?s|[cpu])?n(?=0?123456789))")
 SAME = re.compile(r"(.)\1*")
 ALWAYS_EMPTY = frozenset("0fx1-")
 
@@ -145,7 +147,7 @@ UUIDS = frozenset(
 
 def is_placeholder(word: str) -> bool:
     """Whether a text of the firmware names nothing: empty, a filler, or all alike."""
-    bare = re.sub(r"[\W_]", "", word.lower())
+    bare = PREFIX.sub("", re.sub(r"[\W_]", "", word.lower()))
     if not bare or bare in PLACEHOLDERS:
         return True
     if SAME.fullmatch(bare):

@@ -35,7 +35,7 @@ def parse(text: str) -> smartctl.Smart:
     for key, value in loose.pairs(text):
         said.setdefault(key, value)
     rows = tuple(_attributes(text))
-    model = _first(said, MODELS)
+    model = _first(said, MODELS) or _old_scsi(said)
     if not model and not rows and _verdict(said) is None:
         raise Unreadable("no drive")
     vendor = said.get("Vendor", "")
@@ -55,6 +55,11 @@ def parse(text: str) -> smartctl.Smart:
         abilities=_abilities(said.get(SECURITY, "")),
         health=_health(text, said, protocol, rows),
     )
+
+
+def _old_scsi(said: dict[str, str]) -> str:
+    """smartctl 5: `Device: MAKER  MODEL  Version: 0104`, blanks and all."""
+    return " ".join(said.get("Device", "").partition("Version")[0].split())
 
 
 def _health(

@@ -120,3 +120,8 @@ def test_a_server_disk_speaks_another_language():
 def test_no_drive_is_no_health(text):
     with pytest.raises(Unreadable):
         parse(text)
+
+
+def test_an_old_smartctl_names_a_server_disk_in_one_line():
+    told = parse("Device: FICTIF   MAX3036RC        Version: 0104\nSerial number: X1\n")
+    assert (told.model, told.serial) == ("FICTIF MAX3036RC", "X1")
