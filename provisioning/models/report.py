@@ -13,6 +13,8 @@ from provisioning.models.agent import Agent, at_sites
 
 # The kind of report that says what the machine is made of.
 INVENTORY = "inventory"
+# The kind that says what came of its tests.
+TESTS = "tests"
 
 
 class ReportQuerySet(AppendOnlyQuerySet["Report"]):
@@ -22,10 +24,10 @@ class ReportQuerySet(AppendOnlyQuerySet["Report"]):
         sites = user.site_ids("provisioning.view_agent")
         return self if sites is None else self.filter(at_sites(sites, "agent__"))
 
-    def newest_of(self, agent: Agent) -> Report | None:
-        """Its newest inventory with its payload: one that is always kept."""
+    def newest_of(self, agent: Agent, kind: str = INVENTORY) -> Report | None:
+        """Its newest of a kind with its payload: one that is always kept."""
         return (
-            self.filter(agent=agent, kind=INVENTORY)
+            self.filter(agent=agent, kind=kind)
             .select_related("kept")
             .order_by("-seq")
             .first()

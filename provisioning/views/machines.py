@@ -29,8 +29,9 @@ from provisioning.errors import ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
+from provisioning.models.report import TESTS
 from provisioning.views.likeness import clone_of, likenesses_of
-from provisioning.views.sentences import unseen_sentences
+from provisioning.views.sentences import test_sentences, unseen_sentences
 
 
 @permission_required("provisioning.view_agent", raise_exception=True)
@@ -174,6 +175,7 @@ def _page(
         .select_related("kept")
         .defer("kept__body", "signature")[:20],
         **_newest(request, agent),
+        **_tests(request, agent),
     }
     return render(request, "provisioning/machine_detail.html", context, status=status)
 
@@ -185,3 +187,12 @@ def _newest(request: UserRequest, agent: Agent | None) -> dict[str, object]:
         return {"report": None}
     report = wire.Report.from_bytes(kept.payload)
     return {"kept": kept, "report": report, "unseen": unseen_sentences(report)}
+
+
+def _tests(request: UserRequest, agent: Agent) -> dict[str, object]:
+    """What came of its newest tests, and when they were reported."""
+    kept = Report.objects.visible_to(request.user).newest_of(agent, kind=TESTS)
+    if kept is None:
+        return {"tests": []}
+    report = wire.Report.from_bytes(kept.payload)
+    return {"tests": test_sentences(report), "tested_at": kept.received_at}

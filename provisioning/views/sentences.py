@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agent import wire
+from provisioning.cards import CHECKS
 
 _SUBJECTS: Mapping[wire.Subject, Promise] = {
     wire.Subject.MACHINE: _("What the machine is"),
@@ -45,6 +47,29 @@ _WHY: Mapping[wire.Why, Promise] = {
     wire.Why.HIDDEN: _("something stands in front of it"),
     wire.Why.UNKNOWN: _("for a reason newer than this server"),
 }
+
+
+# Family of the chip, and the word in it; what was not tested is never a pass.
+_RESULTS: Mapping[wire.Result, tuple[str, Promise]] = {
+    wire.Result.PASS: ("done", pgettext_lazy("one test", "Good")),
+    wire.Result.WARN: ("waiting", pgettext_lazy("one test", "Mediocre")),
+    wire.Result.FAIL: ("blocked", pgettext_lazy("one test", "Bad")),
+    wire.Result.NOT_TESTED: ("out", pgettext_lazy("one test", "Not tested")),
+    wire.Result.UNKNOWN: ("out", pgettext_lazy("one test", "Unknown")),
+}
+
+
+def test_sentences(report: wire.Report) -> list[tuple[str, str, str, str]]:
+    """(what was tried, family of the chip, what came of it, why) for each test."""
+    return [
+        (
+            str(CHECKS.get(test.name, _("Something newer than this server"))),
+            _RESULTS[test.result][0],
+            str(_RESULTS[test.result][1]),
+            test.reason,
+        )
+        for test in report.tests
+    ]
 
 
 def unseen_sentences(report: wire.Report) -> list[tuple[str, str, str]]:

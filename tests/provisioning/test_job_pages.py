@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 
@@ -31,6 +32,7 @@ from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
 IMPORT = "/machines/import/"
+NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -112,6 +114,25 @@ def test_the_device_s_page_asks_its_machine(
     page = client.get(f"/d/{agent.device.tag}/machine/").content.decode()
     assert "Ask for a report now" in page
     assert "Run the tests" in page
+
+
+def test_what_came_of_the_tests_is_said_not_tested_too(
+    client: Client, world: World, machine: FakeMachine, agent: Agent
+) -> None:
+    tests = [
+        wire.Test(name=name, result=result, by=wire.Judge.MEASURED, reason=why, at=NOW)
+        for name, result, why in (
+            (wire.Check.MEMORY, wire.Result.PASS, ""),
+            (wire.Check.CAMERA, wire.Result.NOT_TESTED, "No camera <b>seen</b>"),
+            (wire.Check.UNKNOWN, wire.Result.UNKNOWN, ""),
+        )
+    ]
+    machine.send(kind=wire.Kind.TESTS, tests=tuple(tests))
+    client.force_login(world.technician)
+    page = client.get(of(agent, "machine-detail")).content.decode()
+    for said in ("What came of its tests", "Not tested", "No camera &lt;b&gt;seen"):
+        assert said in page
+    assert "Drives it sees" in page
 
 
 # ------------------------------------------------------------------ letting in
