@@ -203,6 +203,8 @@ ROUTES: Mapping[str, Route] = {
     "inventory:erasure-refuse": form(APPROVE),
     "inventory:destruction-confirm": button(APPROVE),
     "inventory:destruction-refuse": button(APPROVE),
+    "inventory:health-rules": page(LOOK),
+    "inventory:health-rules-change": form("inventory.change_health_limits"),
     "inventory:journal": form("core.verify_journal"),
     # ---------------------------------------------------------------- reception
     "inventory:device-receive": form(RECEIVE),
@@ -250,7 +252,7 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:likeness-new": button(BIND),
     "provisioning:correction-list": page(LOOK),
     "provisioning:correction-confirm": button("inventory.merge_device"),
-    "provisioning:correction-refuse": button(REFURBISH),
+    "provisioning:correction-refuse": button("inventory.merge_device"),
     "provisioning:correction-undo": button("inventory.merge_device"),
     "provisioning:merge-propose": form(REFURBISH),
     "provisioning:split-propose": form(REFURBISH),

@@ -98,11 +98,10 @@ def confirm_correction(*, correction: Correction, by: Actor) -> Correction:
 
 @transaction.atomic(durable=True)
 def refuse_correction(*, correction: Correction, by: Actor) -> Correction:
-    """Leave the records as they are; whoever proposed it may withdraw it likewise."""
+    """Leave the records as they are: for whoever decides, also if they proposed it."""
     correction = _open(correction)
     device, other = _records(correction)
-    own = by.user is not None and by.user.pk == correction.proposed_by_id
-    user = _permit(PROPOSE if own else DECIDE, device, other, by=by)
+    user = _permit(DECIDE, device, other, by=by)
     _decide(correction, CorrectionState.REFUSED, user)
     data = {"correction": str(correction.uuid)}
     DeviceEvent.append(device, "correction_refused", by=by, data=data)

@@ -28,16 +28,16 @@ def note_marks(agent: Agent, were: Kept, at: dt.datetime) -> bool:
         held = Q(pk__in=())
         for kind, value in sorted(gone):
             held |= Q(kind=kind, value=value)
-        Mark.objects.filter(held, agent=agent).update(until=at)
+        Mark.objects.filter(held, agent=agent).update(gone_at=at)
     fresh = [
-        Mark(agent=agent, kind=kind, value=value, since=at)
+        Mark(agent=agent, kind=kind, value=value, shown_since=at)
         for kind, value in sorted(after - before)
     ]
     Mark.objects.bulk_create(
         fresh,
         update_conflicts=True,
         unique_fields=["agent", "kind", "value"],
-        update_fields=["until"],
+        update_fields=["gone_at"],
     )
     return True
 

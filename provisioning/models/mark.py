@@ -19,7 +19,7 @@ from provisioning.models.report import Report
 class MarkQuerySet(models.QuerySet["Mark"]):
     def current(self) -> Self:
         """Those that the newest report which could show such marks did show."""
-        return self.filter(until=None)
+        return self.filter(gone_at=None)
 
 
 class Mark(models.Model):
@@ -34,8 +34,8 @@ class Mark(models.Model):
         max_length=12, choices=[(kind.value, kind.value) for kind in MarkKind]
     )
     value = models.CharField(max_length=160)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True, blank=True)
+    shown_since = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
 
     objects = MarkQuerySet.as_manager()
 

@@ -110,7 +110,7 @@ def correction_confirm(request: UserRequest, correction: uuid.UUID) -> HttpRespo
     return redirect("inventory:device-detail", tag=done.other.tag)
 
 
-@permission_required("inventory.refurbish_device", raise_exception=True)
+@permission_required("inventory.merge_device", raise_exception=True)
 @require_POST
 def correction_refuse(request: UserRequest, correction: uuid.UUID) -> HttpResponse:
     """The records stay as they are."""

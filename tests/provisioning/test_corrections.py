@@ -233,9 +233,9 @@ def test_a_proposal_is_refused(world: World, kept: Device, gone: Device) -> None
     assert fresh(gone).merged_into is None
 
 
-def test_who_proposed_it_withdraws_it(world: World, kept: Device, gone: Device) -> None:
-    correction = proposed(world, kept, gone)
-    actions.refuse_correction(correction=correction, by=world.technician)
+def test_a_lead_withdraws_their_own(world: World, kept: Device, gone: Device) -> None:
+    own = actions.propose_merge(device=kept, other=gone, reason="Twice", by=world.lead)
+    actions.refuse_correction(correction=own, by=world.lead)
     assert Correction.objects.get().state == "refused"
 
 
@@ -244,9 +244,7 @@ def test_others_who_may_not_decide_do_not_refuse(
 ) -> None:
     correction = proposed(world, kept, gone)
     with pytest.raises(NotPermitted):
-        actions.refuse_correction(
-            correction=correction, by=person(Role.TECHNICIAN, site=world.site)
-        )
+        actions.refuse_correction(correction=correction, by=world.technician)
     assert Correction.objects.get().state == "proposed"
 
 

@@ -297,10 +297,10 @@ def test_a_mark_says_from_when_to_when_it_was_shown(world: World) -> None:
     fake = started(world, box(1))
     report(fake, box(1).with_(cards=(card("00:1b:21:aa:bb:cc"),)))
     gone = Mark.objects.get(value="3c:97:0e:10:20:01")
-    assert gone.until is not None
+    assert gone.gone_at is not None
     report(fake, box(1))
     gone.refresh_from_db()
-    assert gone.until is None
+    assert gone.gone_at is None
 
 
 def test_a_report_that_shows_less_takes_no_mark_away(world: World) -> None:
@@ -312,7 +312,7 @@ def test_a_report_that_shows_less_takes_no_mark_away(world: World) -> None:
 def test_marks_are_made_anew_from_reports(world: World) -> None:
     fake = started(world, box(1))
     report(fake, box(1).with_(cards=(card("00:1b:21:aa:bb:cc"),)))
-    columns = ("kind", "value", "since", "until")
+    columns = ("kind", "value", "shown_since", "gone_at")
     kept = list(Mark.objects.values_list(*columns))
     Mark.objects.all().delete()
     Agent.objects.update(marks={})
