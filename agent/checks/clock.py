@@ -26,7 +26,7 @@ def clock(bench: Bench) -> Found:
         reason = words("The clock is {seconds} s away from the server’s.", seconds=off)
         return Found(Result.PASS, reason, numbers)
     reason = words(
-        "The clock is {days} days away from the server’s: its battery is probably flat.",
+        "The clock is away from the server’s (days: {days}): its battery is probably flat.",
         days=abs(off) // DAY_SECONDS,
     )
     return Found(Result.WARN, reason, numbers)

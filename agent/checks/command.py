@@ -139,7 +139,7 @@ def _sitting(
     if former and not resume:
         desk.show(words("Tests of this machine"))
         done = words(
-            "{done} of {all} tests are done.",
+            "Tests done: {done} of {all}.",
             done=len(former.done),
             all=len(former.names),
         )

@@ -143,7 +143,7 @@ def _draw(pressed: Pressed, desk: Desk, *, clear: bool = False) -> None:
     for row in pressed.layout.rows(pressed.keypad):
         desk.say(Text(" ").join(_cell(code, pressed) for code in row))
     count = words(
-        "{seen} of {keys} keys seen",
+        "Keys seen: {seen} of {keys}",
         seen=len(pressed.expected & pressed.seen),
         keys=len(pressed.expected),
     )

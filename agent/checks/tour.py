@@ -68,7 +68,7 @@ class Tour:
         if people:
             desk.say(words("With you: {names}.", names=", ".join(people)))
         if machine:
-            sentence = "By itself, in about {minutes} minutes: {names}."
+            sentence = "By itself, in about {minutes} min: {names}."
             minutes = max(1, round(seconds / 60))
             desk.say(words(sentence, minutes=minutes, names=", ".join(machine)))
         with contextlib.suppress(Skipped):

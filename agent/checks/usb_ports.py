@@ -86,18 +86,18 @@ def judge(ports: Ports, desk: Desk) -> Found:
     facts = {"seen": ports.seen, "ports": ports.wanted}
     if ports.seen >= ports.wanted:
         return Found(
-            Result.PASS, words("All {ports} ports answered.", **facts), numbers
+            Result.PASS, words("Every port answered: {ports}.", **facts), numbers
         )
     if not ports.seen:
         return Found(Result.FAIL, words("No port answered."), numbers)
-    reason = words("{seen} of {ports} ports answered.", **facts)
+    reason = words("Ports that answered: {seen} of {ports}.", **facts)
     return Found(Result.WARN, reason, numbers)
 
 
 def _draw(ports: Ports, desk: Desk) -> None:
     words = desk.words
     marks = "█" * ports.seen + "·" * max(0, ports.wanted - ports.seen)
-    count = words("{seen} of {ports} ports seen", seen=ports.seen, ports=ports.wanted)
+    count = words("Ports seen: {seen} of {ports}", seen=ports.seen, ports=ports.wanted)
     desk.show(
         words("USB ports"),
         words("Put the same stick into each port and wait for it to be counted."),

@@ -63,7 +63,7 @@ def judge(heard_dbm: list[int], tool: str, bench: Bench) -> Found:
     best = max(heard_dbm)
     numbers = {"networks": len(heard_dbm), "best_dbm": best}
     if best >= NEAR_DBM:
-        sentence = "{count} networks are heard, the nearest at {dbm} dBm."
+        sentence = "Networks heard: {count}, the nearest at {dbm} dBm."
         return Found(
             Result.PASS, words(sentence, count=len(heard_dbm), dbm=best), numbers, tool
         )

@@ -50,9 +50,9 @@ def leave_the_keyboard(person: Person) -> None:
     """Two letters, then Escape twice: the rest of the keyboard is dead."""
     person.sees("[1] AZERTY")
     person.presses("1")
-    person.sees("keys seen")
+    person.sees("Keys seen")
     person.presses("a", "é", "\x1b")
-    person.sees("3 of 75 keys seen")
+    person.sees("Keys seen: 3 of 75")
     person.presses("\x1b")
     person.sees("Is that right?")
     person.presses("1")
@@ -143,7 +143,7 @@ def test_who_comes_back_is_asked_whether_to_go_on(sits_down, state):
         assert person.ends() == Exit.WAITING
         assert "python -m agent test --resume" in person.unread
     with sits_down(only="clock") as person:
-        person.sees("0 of 2 tests are done.")
+        person.sees("Tests done: 0 of 2.")
         person.presses("2")
         person.sees("[Enter] begin")
         person.presses("\r")
@@ -179,7 +179,7 @@ def test_a_result_that_looks_wrong_is_made_again(sits_down, state):
         person.presses("\r")
         person.sees("[1] AZERTY")
         person.presses("1")
-        person.sees("keys seen")
+        person.sees("Keys seen")
         person.presses("\r", "\r")
         person.sees("[2] test it again")
         person.presses("2")

@@ -57,14 +57,14 @@ def test_some_dead_ports_are_a_warning_with_their_number(sit, tmp_path):
     seat = sit("4")
     seat.press("1")
     found = usb_ports(seat.desk)
-    assert (found.result, found.reason) == (Result.WARN, "1 of 4 ports answered.")
+    assert (found.result, found.reason) == (Result.WARN, "Ports that answered: 1 of 4.")
 
 
 def test_the_test_ends_by_itself_when_every_port_was_seen(sit, tmp_path):
     grow(tmp_path, BUILT_IN | stick("1-1") | stick("1-2", speed="5000"))
     seat = sit("é")
     assert usb_ports(seat.desk).numbers == {"ports": 2, "seen": 2, "fast": 1}
-    assert "2 of 2 ports seen" in seat.shown
+    assert "Ports seen: 2 of 2" in seat.shown
 
 
 def test_a_person_may_skip_it_in_the_middle(sit, tmp_path):
