@@ -44,6 +44,11 @@ test-all: test test-postgres test-live ## Everything
 bench: dev assets compiled ## Measure speed and memory (docs/benchmarks.md)
 	$(PYTHON) -m tests.benchmarks
 
+.PHONY: bench-apart
+bench-apart: dev assets compiled ## Eighty agents for five minutes; an inventory, emulated
+	$(PYTHON) -m tests.load
+	$(PYTHON) -m tests.machine.speed
+
 # ------------------------------------------------------------------ check
 
 .PHONY: check

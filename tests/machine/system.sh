@@ -25,4 +25,5 @@ chroot "$root" depmod "$version"
 mkdir -p "$root/boot"
 mv "$root"/tmp/kernel/boot/vmlinuz-* "$root/boot/vmlinuz"
 rm -r "$root"/tmp/* "$root/var/cache" "$root/var/lib/apt" "$root/usr/share/zoneinfo" \
-  "$root/usr/share/perl" "$root/usr/share/lintian"
+  "$root/usr/share/lintian"
+[ -e "$root/usr/bin/fusioninventory-inventory" ] || rm -r "$root/usr/share/perl"

@@ -32,6 +32,8 @@ def once(command: list[str]) -> tuple[float, int]:
     )
     _pid, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
     return time.monotonic() - started, used.ru_maxrss
 
 
