@@ -50,15 +50,16 @@ def change_health_rules(
     """Put new limits in force, as a new version; devices are judged anew by a job.
 
     `limits` names those that change (`Limit.key`: warn, fail). `instead_of` is the
-    version that was looked at: another one made meanwhile is not overwritten.
+    version that was looked at: another one made meanwhile is not overwritten. Asked
+    again for what is in force, nothing is made.
     """
     user = permit(by, "inventory.change_health_limits")
     newest = HealthRules.objects.select_for_update().order_by("-number")[:1].get()
-    if newest.number != instead_of:
-        raise _changed_meanwhile(newest.number)
     rules = _changed(newest.rules, limits)
     if rules == newest.rules:
         return newest
+    if newest.number != instead_of:
+        raise _changed_meanwhile(newest.number)
     try:
         return HealthRules.objects.create(
             number=newest.number + 1,

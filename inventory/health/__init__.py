@@ -6,6 +6,7 @@ judgement, `words` the sentence that a person reads.
 """
 
 from inventory.health import kept
+from inventory.health.changes import bound, changes
 from inventory.health.facts import (
     OF_DRIVES,
     BatteryFacts,
@@ -17,6 +18,7 @@ from inventory.health.facts import (
     Reading,
 )
 from inventory.health.judging import judge
+from inventory.health.parts import grouped, part, subject
 from inventory.health.rules import DEFAULT, Limit, Rules, RulesRefused
 from inventory.health.verdicts import Finding, Item, Verdict, worst
 from inventory.health.words import sentence
@@ -37,8 +39,13 @@ __all__ = [
     "Rules",
     "RulesRefused",
     "Verdict",
+    "bound",
+    "changes",
+    "grouped",
     "judge",
     "kept",
+    "part",
     "sentence",
+    "subject",
     "worst",
 ]

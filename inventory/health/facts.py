@@ -37,12 +37,12 @@ class Reading(models.TextChoices):
     CLOCK_SECONDS = "clock_seconds", _("Clock deviation (s)")
     LOAD_HEADROOM_CELSIUS = (
         "load_headroom_celsius",
-        _("Under load, degrees below the critical temperature (°C)"),
+        _("Distance to the critical temperature (°C)"),
     )
-    LOAD_CLOCK_PERCENT = "load_clock_percent", _("Under load, clock of the base (%)")
-    LOAD_THROTTLES = "load_throttles", _("Under load, slowed down by heat (times)")
-    LOAD_COOLDOWN_SECONDS = "load_cooldown_seconds", _("After load, time to cool (s)")
-    WIFI_DBM = "wifi_dbm", _("Strongest Wi-Fi signal heard (dBm)")
+    LOAD_CLOCK_PERCENT = "load_clock_percent", _("Clock held, of the promised one (%)")
+    LOAD_THROTTLES = "load_throttles", _("Slowed down by heat (times)")
+    LOAD_COOLDOWN_SECONDS = "load_cooldown_seconds", _("Time to cool down (s)")
+    WIFI_DBM = "wifi_dbm", _("Strongest signal heard (dBm)")
 
 
 # Of these, less is worse.

@@ -28,6 +28,14 @@ class Standing:
 
 
 class HealthRulesQuerySet(AppendOnlyQuerySet["HealthRules"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rules are the same at every site."""
+        may = isinstance(user, User) and user.has_perm("inventory.view_device")
+        return self if may else self.none()
+
+    def before(self, rules: HealthRules) -> HealthRules | None:
+        return self.filter(number__lt=rules.number).order_by("-number").first()
+
     def newest_first(self) -> Self:
         return self.select_related("made_by").order_by("-number")
 
@@ -97,6 +105,11 @@ class DeviceHealthQuerySet(models.QuerySet["DeviceHealth"]):
     def judged_by_others(self, rules: HealthRules) -> Self:
         """Those whose verdict is of another version."""
         return self.exclude(rules=rules).order_by("pk")
+
+    def progress(self, rules: HealthRules) -> tuple[int, int]:
+        """How many are judged by these rules, and how many are not yet."""
+        judged = self.filter(rules=rules).count()
+        return judged, max(self.count() - judged, 0)
 
 
 class DeviceHealth(models.Model):

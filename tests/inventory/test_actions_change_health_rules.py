@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -12,29 +10,15 @@ from inventory.actions.health import note_health
 from inventory.errors import HealthRulesChanged, LimitsRefused
 from inventory.health import DEFAULT, BatteryFacts, Facts, Reading
 from inventory.models import Device, DeviceHealth, HealthRules
+from tests.inventory.health.devices import SEEN, judged
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
-SEEN = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
 
 
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def judged(world: World, *, percent: int) -> Device:
-    """A device whose battery holds so much of what it did."""
-    device = world.receive()
-    battery = BatteryFacts("BAT0", percent, 100)
-    with transaction.atomic():
-        note_health(
-            Device.objects.lock(device.pk),
-            lambda facts: facts.with_readings(Facts(batteries=(battery,))),
-            seen_at=SEEN,
-            by=world.lead,
-        )
-    return device
 
 
 def health(device: Device) -> tuple[str, int]:
