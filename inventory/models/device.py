@@ -74,7 +74,7 @@ class DeviceQuerySet(WordSearchQuerySet["Device"]):
     def for_page(self) -> Self:
         return self.select_related(
             *("lot__donation__donor", "lot__donation__site", "place", "site"),
-            *("held_by", "hardware"),
+            *("held_by", "hardware", "health__rules"),
         )
 
     def at_status_since(self, before: dt.datetime) -> Self:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from backoffice.core.templatetags.rebond import chip
 from inventory import tags
+from inventory.health import Verdict
 from inventory.models import Device, StorageDrive
 from inventory.states import DataState, DeviceStatus, DriveStatus
 
@@ -38,6 +39,12 @@ DATA_CHIPS = {
     DataState.AT_RISK: ("blocked", "database"),
     DataState.CLEAN: ("done", "shield-check"),
     DataState.NO_STORAGE: ("out", "database"),
+}
+VERDICT_CHIPS = {
+    Verdict.PASS: ("done", "check"),
+    Verdict.WARN: ("waiting", "alert-triangle"),
+    Verdict.UNKNOWN: ("waiting", "question-mark"),
+    Verdict.FAIL: ("blocked", "x"),
 }
 D = DriveStatus
 FAMILY_OF_DRIVE = {
@@ -74,6 +81,14 @@ def hold_chip(device: Device) -> SafeString:
     return (
         chip("blocked", _("On hold"), "hand-stop") if device.is_held else SafeString()
     )
+
+
+@register.simple_tag
+def verdict_chip(verdict: str) -> SafeString:
+    """What was judged of a device’s health (its code) as a chip."""
+    known = Verdict(verdict)
+    family, icon = VERDICT_CHIPS[known]
+    return chip(family, str(known.label), icon)
 
 
 @register.simple_tag

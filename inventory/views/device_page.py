@@ -15,6 +15,7 @@ from inventory.actions.undo import UNDOABLE
 from inventory.models import Device, Erasure
 from inventory.states import FINAL, OUT
 from inventory.views import offers
+from inventory.views.health_card import card_of
 from inventory.views.history import history_of
 
 CHECKS_SHOWN = 5
@@ -48,6 +49,7 @@ def page_of(device: Device, user: User, *, whole_history: bool) -> dict[str, Any
         "is_final": device.status in FINAL,
         "history": history_of(device, user, whole=whole_history),
         "undoable": _undoable(device, user),
+        "health": card_of(device),
         "values": values,
         "differing": sum(value.differs for value in values),
         "hardware": provenance.hardware_of(device),
