@@ -16,6 +16,11 @@ MODULES = sorted(
     if path.stem not in ("__init__", "__main__")
 )
 ALLOWED = {"agent", "psutil", "urllib3", "rich", "cryptography"}
+# What a service that waits has loaded, and the tests that need nobody.
+LIGHT = [
+    *(name for name in MODULES if name.count(".") == 1 and name != "agent.show"),
+    "agent.checks.alone",
+]
 WIRE = ("agent.kinds", "agent.message", "agent.vocabulary", "agent.wire")
 BARE = "import sys\nfor name in {absent!r}: sys.modules[name] = None\nimport {module}"
 
@@ -58,6 +63,11 @@ def test_one_module_starts_processes_and_one_opens_connections():
         if imported(path) & {"urllib3", "ssl", "socket", "http"}
     }
     assert (starting, speaking) == ({"run.py"}, {"transport.py"})
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_nothing_heavy_is_loaded_before_it_is_used(module):
+    _import(module, sorted(ALLOWED - {"agent"}))
 
 
 def _import(module: str, absent: list[str]) -> None:
