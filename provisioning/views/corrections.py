@@ -38,7 +38,7 @@ def merge_propose(request: UserRequest, tag: str) -> HttpResponse:
         submit=_("Propose to merge them"),
         icon="arrows-exchange",
         done=_("Proposed: a second person decides."),
-        back=reverse("provisioning:correction-list"),
+        back=reverse("inventory:device-detail", args=[tag]),
         about=device.title,
         note=_(
             "This record stays. The drives, codes and machine of the other come to it, "
@@ -67,7 +67,7 @@ def split_propose(request: UserRequest, tag: str) -> HttpResponse:
         submit=_("Propose to split it"),
         icon="copy",
         done=_("Proposed: a second person decides."),
-        back=reverse("provisioning:correction-list"),
+        back=reverse("inventory:device-detail", args=[tag]),
         about=device.title,
         note=_(
             "What you tick goes to a new record with a label of its own. Everything "
