@@ -120,6 +120,8 @@ def _roots(text: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     decoder, place = json.JSONDecoder(), 0
     while (place := _next_value(text, place)) < len(text):
+        if text[place] not in "{[":
+            raise Unreadable("no object")
         try:
             value, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError) as exc:

@@ -74,7 +74,11 @@ def test_memory_is_the_banks_and_else_the_whole():
     assert read(machine()).memory_bytes is None
 
 
-@pytest.mark.parametrize("output", [b"", b"{}", b"[]", b"lshw: not found", b"{" * 9])
+@pytest.mark.parametrize(
+    "output",
+    [b"", b"{}", b"[]", b"lshw: not found", b"{" * 9, b"0" * 10**6],
+    ids=len,
+)
 def test_what_is_nothing_of_lshw_s_is_unreadable(output):
     with pytest.raises(Unreadable):
         lshw.parse(output)
