@@ -30,7 +30,8 @@ from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
 from provisioning.models.report import TESTS
-from provisioning.views.likeness import clone_of, likenesses_of
+from provisioning.views.history import history_of
+from provisioning.views.likeness import clone_of, likenesses_of, resembling
 from provisioning.views.sentences import test_sentences, unseen_sentences
 
 
@@ -45,6 +46,7 @@ def machine_list(request: UserRequest) -> HttpResponse:
         "approvals": _approvals(request.user),
         "bound": Slice(agents.bound(), request.GET.get("page")),
         "form": JoinCodeForm(user=request.user),
+        "resembling": resembling(request.user),
     }
     return render(request, "provisioning/machine_list.html", context)
 
@@ -176,6 +178,7 @@ def _page(
         .defer("kept__body", "signature")[:20],
         **_newest(request, agent),
         **_tests(request, agent),
+        "history": history_of(agent),
     }
     return render(request, "provisioning/machine_detail.html", context, status=status)
 

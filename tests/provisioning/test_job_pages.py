@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
 import zipfile
@@ -23,11 +24,14 @@ from provisioning.models import (
     AgentEvent,
     Approval,
     Job,
+    JobKind,
     JobState,
     Report,
     ReportPayload,
 )
+from provisioning.views.history import _VERBS
 from tests.provisioning.machines import FakeMachine, drive
+from tests.sources import calls, rooms
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +137,38 @@ def test_what_came_of_the_tests_is_said_not_tested_too(
     for said in ("What came of its tests", "Not tested", "No camera &lt;b&gt;seen"):
         assert said in page
     assert "Drives it sees" in page
+
+
+def test_the_machine_s_page_tells_who_asked_what_of_it(
+    client: Client, world: World, agent: Agent
+) -> None:
+    job = actions.ask_job(agent=agent, kind=JobKind.TESTS, by=world.technician)
+    actions.cancel_job(job=job, by=world.lead)
+    client.force_login(world.technician)
+    page = client.get(of(agent, "machine-detail")).content.decode()
+    for said in ("Joined with a code", "Bound to a device", "Asked for", "Over"):
+        assert said in page
+    assert "Tests · Cancelled" in page
+    assert world.lead.name in page
+
+
+def test_every_word_of_a_machine_s_journal_is_known() -> None:
+    written = {
+        verb
+        for module in rooms("actions")
+        if module.dotted.startswith("provisioning.")
+        for name, call in calls(module.tree)
+        if name == "append" and "AgentEvent" in ast.unparse(call.func)
+        for verb in _texts(call.args[1])
+    }
+    assert {"job_ended", "enrolled_again"} <= written
+    assert written - {"reported"} <= _VERBS.keys()
+
+
+def _texts(node: ast.expr) -> set[str]:
+    """Every text that an expression may be."""
+    found = (each for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return {str(each.value) for each in found}
 
 
 # ------------------------------------------------------------------ letting in
