@@ -147,7 +147,8 @@ def _known_like(agent: Agent, mine: Marks) -> list[Known]:
     if not values:
         return []
     sharing = Mark.objects.current().filter(value__in=values).exclude(agent=agent)
-    keys = sharing.values_list("agent", flat=True).distinct()[:MOST_ALIKE]
+    alike = sharing.order_by("agent").values_list("agent", flat=True)
+    keys = alike.distinct()[:MOST_ALIKE]
     here = Q(device__site=agent.site_id) | Q(
         device=None, site=agent.site_id, revoked_at=None, same_as=None
     )

@@ -29,6 +29,7 @@ WORDS: Mapping[MarkKind, Promise] = {
     MarkKind.MAC: gettext_lazy("Network cards"),
 }
 Side = tuple[str, Line]
+LISTED = 200
 
 
 @permission_required("provisioning.bind_agent", raise_exception=True)
@@ -50,6 +51,12 @@ def likeness_new(request: UserRequest, likeness: uuid.UUID) -> HttpResponse:
     actions.new_machine(likeness=found, by=acting(request))
     messages.success(request, _("Noted: it is another machine."))
     return redirect("provisioning:machine-detail", agent=found.agent.uuid)
+
+
+def resembling(user: User) -> set[uuid.UUID]:
+    """Machines that look like one we know, while nobody has said."""
+    found = Likeness.objects.visible_to(user).open().order_by("-pk")
+    return set(found.values_list("agent__uuid", flat=True)[:LISTED])
 
 
 def likenesses_of(agent: Agent, user: User) -> list[tuple[Likeness, list[Side]]]:

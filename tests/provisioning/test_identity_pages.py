@@ -65,6 +65,16 @@ def test_the_page_shows_what_agrees_and_what_differs(
         assert mark in page
 
 
+def test_the_list_names_machines_that_somebody_has_to_look_at(
+    world: World, signed_in: Client
+) -> None:
+    likeness = asking(world)
+    address = reverse("provisioning:machine-list")
+    assert "Looks like one we know" in shown(signed_in, address)
+    actions.new_machine(likeness=likeness, by=world.technician)
+    assert "Looks like one we know" not in shown(signed_in, address)
+
+
 @pytest.mark.parametrize("answer", ["same", "new"])
 def test_a_button_answers(world: World, signed_in: Client, answer: str) -> None:
     likeness = asking(world)
