@@ -307,7 +307,8 @@ def of_sentence(sentence: str, passed: bool | None = None) -> wire.SelfTest:
         return wire.SelfTest.ABORTED
     if "progress" in said:
         return wire.SelfTest.RUNNING
-    if "without error" in said or (passed and not said):
+    # a SCSI drive says no more than that it completed
+    if "without error" in said or said == "completed" or (passed and not said):
         return wire.SelfTest.PASSED
     if "fail" in said or "fatal" in said or passed is False:
         return wire.SelfTest.FAILED

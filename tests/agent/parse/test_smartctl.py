@@ -110,6 +110,11 @@ def test_no_self_test_at_all_is_told_from_a_log_that_is_not_there():
     assert health({}).self_test == "unknown"
 
 
+def test_a_server_disk_says_no_more_than_that_it_completed():
+    scsi = {"result": {"value": 0, "string": "Completed"}}
+    assert health({"scsi_self_test_0": scsi}).self_test == "passed"
+
+
 def test_the_newest_self_test_of_a_server_disk_and_of_nvme_is_read():
     scsi = {"result": {"string": "Failed in segment -->"}, "power_on_time": {}}
     assert health({"scsi_self_test_0": scsi}).self_test == "failed"
