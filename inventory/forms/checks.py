@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from inventory.forms.act import ActForm
+from inventory.forms.hints import health_of, hints_of
 from inventory.models import CheckOutcome, Device
 from inventory.models.quality import CheckSubject, checklist
 
@@ -20,9 +21,12 @@ class CheckForm(ActForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._subjects = checklist(device.kind)
+        self.health = health_of(device)
+        hints = hints_of(self.health)
         for subject in self._subjects:
             self.fields[subject.value] = forms.ChoiceField(
                 label=subject.label,
+                help_text=hints.get(subject.value, ""),
                 choices=CheckOutcome,
                 initial=known.get(subject.value, CheckOutcome.NOT_TESTED.value),
                 widget=forms.RadioSelect,

@@ -16,6 +16,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.forms import Line
 from backoffice.core.models import User
 from inventory.actions import Claim
+from inventory.forms.hints import health_of, hints_of
 from inventory.methods import (
     Medium,
     Technique,
@@ -193,9 +194,12 @@ class ChecklistForm(CardForm):
     def __init__(self, data: Any = None, *, device: Device) -> None:
         super().__init__(data, initial={"nonce": uuid.uuid4()})
         self.subjects = checklist(device.kind)
+        self.health = health_of(device)
+        hints = hints_of(self.health)
         for subject in self.subjects:
             self.fields[subject.value] = forms.ChoiceField(
                 label=subject.label,
+                help_text=hints.get(subject.value, ""),
                 choices=CheckOutcome,
                 initial=CheckOutcome.NOT_TESTED,
                 widget=forms.RadioSelect,

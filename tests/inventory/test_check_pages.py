@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from backoffice.core.roles import Role
+from inventory.health import BatteryFacts, Checked, CheckFacts, Facts
 from inventory.models import Device, DeviceKind
 from inventory.models.quality import checklist
 from inventory.states import DeviceStatus
+from tests.inventory.health.devices import known
 from tests.unchanged import rows
 from tests.world import World, make_world, person
 
@@ -112,3 +114,34 @@ def test_a_mediator_checks_nothing(
 ) -> None:
     client.force_login(person(Role.MEDIATOR, site=world.site))
     assert check(client, device, "all_good", said(device, "ok")).status_code == 403
+
+
+def test_what_the_machine_said_stands_beside_the_line_it_concerns(
+    here: Client, world: World
+) -> None:
+    deaf = CheckFacts("microphone", Checked.FAIL, "Nothing was heard.")
+    battery = BatteryFacts("BAT0", 75, 100)
+    device = known(world, Facts(batteries=(battery,), tests=(deaf,)))
+    form = here.get(f"/d/{device.tag}/check/").context["form"]
+    assert "Microphone – Nothing was heard." in form["sound"].help_text
+    assert "75, less than 80" in form["battery"].help_text
+    assert form["camera"].help_text == ""
+
+
+def test_a_hint_is_no_gate(here: Client, world: World) -> None:
+    broken = CheckFacts("camera", Checked.FAIL, "Only black.")
+    device = known(world, Facts(tests=(broken,)))
+    world.erase(device.drives.get())
+    world.to_check(device)
+    check(here, device, "pass", said(device, "ok"))
+    assert device.checks.get().passed
+
+
+def test_words_of_a_machine_are_text_beside_the_line(
+    here: Client, world: World
+) -> None:
+    bad = CheckFacts("camera", Checked.FAIL, "<img src=x onerror=alert(1)>")
+    device = known(world, Facts(tests=(bad,)))
+    text = here.get(f"/d/{device.tag}/check/").content.decode()
+    assert "<img src=x" not in text
+    assert "&lt;img src=x" in text

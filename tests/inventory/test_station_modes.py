@@ -13,8 +13,10 @@ from django.urls import reverse
 from backoffice.core.models import RoleAssignment, Site
 from backoffice.core.roles import Role
 from inventory import actions
+from inventory.health import Checked, CheckFacts, Facts
 from inventory.models import Device, PlaceKind, QualityCheck, Scan, StationMode
 from inventory.states import HoldReason
+from tests.inventory.health.devices import known
 from tests.inventory.station import Bench, Kind, bench, seen
 from tests.world import World, make_world, person
 
@@ -261,3 +263,14 @@ def test_a_card_of_somebody_else_cannot_be_pressed(station, world, client):
     client.force_login(world.lead)
     address = reverse("inventory:station-check", args=[asked.uuid])
     assert client.post(address, {"nonce": uuid.uuid4()}).status_code == 404
+
+
+def test_the_checklist_shows_what_the_machine_said_of_itself(station, world):
+    broken = CheckFacts("camera", Checked.FAIL, "Only black.")
+    device = known(world, Facts(tests=(broken,)))
+    world.erase(device.drives.get())
+    world.to_check(device)
+    station.mode = M.QUALITY_CHECK
+    station.scan(device.tag)
+    form = station.answer.context["checklist"]
+    assert "Camera – Only black." in form["camera"].help_text
