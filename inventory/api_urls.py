@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from inventory.api.devices import DeviceViewSet
 from inventory.api.drives import DriveViewSet, ErasureViewSet
+from inventory.api.health import HealthRulesViewSet
 from inventory.api.places import LotViewSet, PlaceViewSet
 
 app_name = "inventory-api"
@@ -13,6 +14,7 @@ router = SimpleRouter()
 router.register("devices", DeviceViewSet, basename="device")
 router.register("drives", DriveViewSet, basename="drive")
 router.register("erasures", ErasureViewSet, basename="erasure")
+router.register("health-rules", HealthRulesViewSet, basename="health-rules")
 router.register("lots", LotViewSet, basename="lot")
 router.register("places", PlaceViewSet, basename="place")
 urlpatterns = router.urls

@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from inventory import tags
-from inventory.models import Device, DeviceKind
+from inventory.health import Verdict
+from inventory.models import Device, DeviceHealth, DeviceKind
 from inventory.models.device import DeviceQuerySet
 from inventory.states import DataState, DeviceStatus, HoldReason
 
@@ -39,7 +40,8 @@ def device_lines(devices: DeviceQuerySet) -> Iterator[str]:
     words = _words()
     header = _header()
     write = csv.writer(_Echo(), delimiter=_delimiter()).writerow
-    rows = devices.select_related("lot", "place", "site").iterator(chunk_size=1000)
+    related = devices.select_related("lot", "place", "site", "health")
+    rows = related.defer("health__facts", "health__findings").iterator(chunk_size=1000)
 
     def lines() -> Iterator[str]:
         yield BYTE_ORDER_MARK + write(header)
@@ -63,7 +65,7 @@ def _header() -> Sequence[str]:
         *(_("Tag"), _("Kind"), _("Make"), _("Model"), _("Serial number")),
         *(_("State"), _("In this state since"), _("Data"), _("Hold")),
         *(_("Site"), _("Place"), _("Lot"), _("Received on"), _("Mass (g)")),
-        _("Mass was measured"),
+        *(_("Mass was measured"), _("Health")),
     ]
 
 
@@ -74,6 +76,7 @@ def _words() -> Mapping[str, str]:
         **{f"state:{state.value}": str(state.label) for state in DeviceStatus},
         **{f"data:{state.value}": str(state.label) for state in DataState},
         **{f"hold:{reason.value}": str(reason.label) for reason in HoldReason},
+        **{f"health:{verdict.value}": str(verdict.label) for verdict in Verdict},
         "hold:": "",
         "yes": _("yes"),
         "no": _("no"),
@@ -97,3 +100,5 @@ def _cells(device: Device, words: Mapping[str, str]) -> Iterator[str]:
     yield timezone.localdate(received).isoformat() if received else ""
     yield "" if device.mass_grams is None else str(device.mass_grams)
     yield words["yes" if device.mass_measured else "no"]
+    health: DeviceHealth | None = getattr(device, "health", None)
+    yield words[f"health:{health.verdict}"] if health else ""

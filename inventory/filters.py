@@ -20,6 +20,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
+from inventory.health import Verdict
 from inventory.models import Device, DeviceKind, Donation, Donor, Lot, Place
 from inventory.models.device_search import LISTED_AT_MOST
 from inventory.states import DataState, DeviceStatus, HoldReason
@@ -103,7 +104,7 @@ def _asking(request: HttpRequest | None) -> User:
 
 
 class DeviceFilter(django_filters.FilterSet):
-    """Devices by text, state, data, hold, kind, origin and place."""
+    """Devices by text, state, data, hold, health, kind, origin and place."""
 
     q = LineFilter(
         method="by_text",
@@ -133,6 +134,12 @@ class DeviceFilter(django_filters.FilterSet):
             ("no", _("Not on hold")),
             *HoldReason.choices,
         ],
+        empty_label=_("Any"),
+    )
+    health = django_filters.ChoiceFilter(
+        method="by_health",
+        label=_("Health"),
+        choices=Verdict.choices,
         empty_label=_("Any"),
     )
     days = WholeDaysFilter(
@@ -203,6 +210,11 @@ class DeviceFilter(django_filters.FilterSet):
         if held in HoldReason.values:
             return devices.filter(held_at__isnull=False, hold_reason=held)
         return devices.filter(held_at__isnull=held == "no")
+
+    def by_health(
+        self, devices: QuerySet[Device], name: str, verdict: str
+    ) -> QuerySet[Device]:
+        return _few_or_walked(devices, "health__verdict", [verdict])
 
     def by_days(
         self, devices: QuerySet[Device], name: str, days: int

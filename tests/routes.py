@@ -265,6 +265,9 @@ ROUTES: Mapping[str, Route] = {
     "schema": page(SIGNED_IN),
     "inventory-api:device-list": Route(get=LOOK, post=RECEIVE),
     "inventory-api:device-detail": page(LOOK),
+    "inventory-api:device-health": page(LOOK),
+    "inventory-api:health-rules-list": page(LOOK),
+    "inventory-api:health-rules-detail": page(LOOK),
     "inventory-api:device-receive": button(RECEIVE),
     "inventory-api:device-drives": button(RECEIVE),
     "inventory-api:device-no-storage": button(RECEIVE),
@@ -444,6 +447,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),
+    "number": Parameter(lambda scene: "1", of_site=False),
 }
 
 # Something of the same shape that nothing has.

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,6 +29,7 @@ from inventory.serializers.devices import (
     SetAsideSerializer,
 )
 from inventory.serializers.drives import DeclaredDriveSerializer, DriveSerializer
+from inventory.serializers.health import HealthSerializer
 from inventory.tags import TagInAddress
 
 REFURBISH = "inventory.refurbish_device"
@@ -58,7 +60,15 @@ class DeviceViewSet(
 
     def get_queryset(self) -> QuerySet[Device]:
         devices = Device.objects.visible_to(self.request.user)
+        if self.action == "health":
+            return devices.select_related("health__rules")
         return devices.select_related("lot__donation", "place", "site").order_by("-pk")
+
+    @extend_schema(responses={200: HealthSerializer, **problems(told=False)})
+    @action(detail=True, url_path="health")
+    def health(self, request: Request, tag: str) -> Response:
+        """What a device's machine said of its health, and how it was judged."""
+        return Response(HealthSerializer(self.get_object()).data)
 
     @extend_schema(
         request=ReceiveSerializer,

@@ -61,9 +61,8 @@ class DeviceQuerySet(WordSearchQuerySet["Device"]):
         sorted for the first page: the expression keeps the planner from it.
         """
         plain = Coalesce(F(column), Value(None))
-        return self.alias(**{f"walked_{column}": plain}).filter(
-            **{f"walked_{column}__in": values}
-        )
+        walked = f"walked_{column.replace('__', '_')}"
+        return self.alias(**{walked: plain}).filter(**{f"{walked}__in": values})
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, in a constant number of queries."""

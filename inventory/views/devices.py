@@ -18,7 +18,7 @@ from inventory.views.device_page import page_of
 from inventory.views.history import history_of
 
 # Filters that stand behind “More filters” until one of them is used.
-FOLDED = ("state", "data", "lot", "donor", "place", "site", "days")
+FOLDED = ("state", "data", "health", "lot", "donor", "place", "site", "days")
 
 
 @permission_required("inventory.view_device", raise_exception=True)

@@ -13,6 +13,7 @@ from backoffice.core.roles import Role
 from inventory import actions
 from inventory.models import Device, DeviceKind
 from inventory.states import HoldReason
+from tests.inventory.health.devices import judged
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +201,28 @@ def test_somebody_without_the_permission_is_refused(client: Client) -> None:
     client.force_login(User.objects.create_user("nobody@exemple.test", "x", name="N"))
     assert client.get("/devices/").status_code == 403
     assert client.get("/api/v1/devices/").status_code == 403
+
+
+def test_devices_are_found_by_their_health(here: Client, world: World) -> None:
+    good, worn = judged(world, percent=90), judged(world, percent=75)
+    dead, silent = judged(world, percent=20), world.receive()
+    assert shown(here, health="pass") == {good.tag}
+    assert shown(here, health="warn") == {worn.tag}
+    assert shown(here, health="fail") == {dead.tag}
+    assert shown(here, health="unknown") == set()
+    assert shown(here) == {good.tag, worn.tag, dead.tag, silent.tag}
+
+
+def test_many_of_one_health_are_walked_newest_first(
+    here: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inventory.filters.LISTED_AT_MOST", 1)
+    worn = {judged(world, percent=75).tag for _ in range(3)}
+    judged(world, percent=90)
+    assert shown(here, health="warn") == worn
+
+
+def test_a_health_that_is_none_is_refused(here: Client, world: World) -> None:
+    judged(world, percent=75)
+    assert here.get("/devices/?health=splendid").status_code == 422
+    assert here.get("/api/v1/devices/?health=splendid").status_code == 400

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inventory.exports import BYTE_ORDER_MARK, plain_cell
 from inventory.models import DeviceKind
+from tests.inventory.health.devices import judged
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_a_french_reader_gets_semicolons_and_french_words(
     here.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
     response = here.get("/devices.csv")
     text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
-    assert text.splitlines()[1].count(";") == 14
+    assert text.splitlines()[1].count(";") == 15
     assert "Portable" in text
 
 
@@ -94,3 +95,16 @@ def test_a_technician_exports_nothing(client: Client, world: World) -> None:
 def test_bad_filters_export_nothing(here: Client, world: World) -> None:
     world.receive()
     assert here.get("/devices.csv?state=flying").status_code == 422
+
+
+def test_the_export_says_what_is_known_of_health(here: Client, world: World) -> None:
+    worn = judged(world, percent=75)
+    header, *listed = exported(here)
+    column = header.index("Health")
+    assert {row[0]: row[column] for row in listed} == {worn.display_tag: "To watch"}
+
+
+def test_a_device_that_never_reported_has_no_health(here: Client, world: World) -> None:
+    world.receive()
+    header, row = exported(here)
+    assert row[header.index("Health")] == ""
