@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -30,6 +31,8 @@ class MarkKind(enum.StrEnum):
 
 # These stay with the machine; drives and cards are changed on every bench.
 STRONG = frozenset({MarkKind.UUID, MarkKind.BOARD, MarkKind.SERIAL})
+MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
+MADE_UP = 0x02  # the bit of an address that no maker gave
 OWN_LINKS = frozenset({wire.Link.ETHERNET, wire.Link.WIFI})
 
 Marks = Mapping[MarkKind, frozenset[str]]
@@ -96,13 +99,21 @@ def marks_of(report: wire.Report) -> Marks:
             if drive.is_built_in
         },
         MarkKind.MAC: {
-            card.mac
+            _burnt_in(card.mac)
             for card in report.network
             if card.link in OWN_LINKS and not card.removable
         },
     }
     kept = {kind: frozenset(values - {""}) for kind, values in found.items()}
     return {kind: values for kind, values in kept.items() if values}
+
+
+def _burnt_in(mac: str) -> str:
+    """An address that a card came with, or "": software makes up the others."""
+    plain = mac.lower()
+    if not MAC.fullmatch(plain) or len(set(plain) - {":"}) == 1:
+        return ""
+    return "" if int(plain[:2], 16) & MADE_UP else plain
 
 
 def renewed(then: Marks, now: Marks) -> Marks:

@@ -116,7 +116,7 @@ def undo_correction(*, correction: Correction, by: Actor) -> Correction:
         raise _decided(correction)
     device, other = _records(correction)
     user = _permit(DECIDE, device, other, by=by)
-    refuse_unsettled(device)
+    _refuse_unfit(device)
     if other is None:
         raise _decided(correction)
     if correction.is_merge:

@@ -26,8 +26,9 @@ def note_marks(agent: Agent, were: Kept, at: dt.datetime) -> bool:
         return False
     if gone := before - after:
         held = Q(pk__in=())
-        for kind, value in sorted(gone):
-            held |= Q(kind=kind, value=value)
+        for kind in {kind for kind, _value in gone}:
+            values = [value for of, value in gone if of == kind]
+            held |= Q(kind=kind, value__in=values)
         Mark.objects.filter(held, agent=agent).update(gone_at=at)
     fresh = [
         Mark(agent=agent, kind=kind, value=value, shown_since=at)

@@ -73,11 +73,17 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
 
 
 def lock_for_binding(agent: Agent, device_pk: int) -> Device:
-    """Hold a device, and those that the drives of a held agent may come from: a step."""
+    """Hold a device, and those that the drives of a held agent may come from: a step.
+
+    Of a record that was merged into another, that one.
+    """
     require_transaction()
     newest = Report.objects.newest_of(agent)
     drives = sights(wire.Report.from_bytes(newest.payload)) if newest else []
-    return lock_where_seen(device_pk, drives)
+    device = lock_where_seen(device_pk, drives)
+    while device.merged_into_id is not None:
+        device = lock_where_seen(device.merged_into_id, drives)
+    return device
 
 
 def bind_as_meant(agent: Agent, code: JoinCode) -> None:

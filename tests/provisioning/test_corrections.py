@@ -24,6 +24,7 @@ from provisioning import actions
 from provisioning.errors import CorrectionDecided, CorrectionOpen, NothingToSplit
 from provisioning.models import Correction
 from tests.provisioning.hardware import agent, box, started
+from tests.provisioning.machines import FakeMachine
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,18 @@ def test_a_machine_follows_its_record(world: World, kept: Device, gone: Device) 
     assert agent(fake).device == kept
 
 
+def test_a_code_made_for_a_second_record_binds_to_the_device(
+    world: World, kept: Device, gone: Device
+) -> None:
+    fake = FakeMachine()
+    _row, code = actions.create_join_code(
+        site=world.site, device=gone, by=world.technician
+    )
+    merged(world, kept, gone)
+    joined = actions.enrol_agent(request=fake.enrol_request(code)).agent
+    assert joined.device == kept
+
+
 def test_of_two_keys_of_one_device_the_one_that_spoke_last_stays(
     world: World, kept: Device, gone: Device
 ) -> None:
@@ -299,6 +312,18 @@ def test_aliases_come_back_with_their_record(
     assert kept.aliases.filter(code="OLD-STICKER-7").exists()
     actions.undo_correction(correction=correction, by=world.lead)
     assert gone.aliases.get().code == "OLD-STICKER-7"
+
+
+def test_what_was_merged_on_since_is_taken_back_from_the_end(
+    world: World, kept: Device, gone: Device
+) -> None:
+    first, last = merged(world, kept, gone), merged(world, world.receive(), kept)
+    with pytest.raises(MergedAway):
+        actions.undo_correction(correction=first, by=world.lead)
+    assert fresh(gone).merged_into == kept
+    for correction in (last, first):
+        actions.undo_correction(correction=correction, by=world.lead)
+    assert fresh(gone).merged_into is None
 
 
 def test_it_is_taken_back_once(world: World, kept: Device, gone: Device) -> None:

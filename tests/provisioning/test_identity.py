@@ -107,6 +107,13 @@ def test_the_network_adapter_that_all_benches_share_is_no_mark() -> None:
     assert outcome(one, other) == [Outcome.NEW]
 
 
+@pytest.mark.parametrize(
+    "mac", ["", "02:00:00:00:00:01", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "<b>"]
+)
+def test_an_address_that_no_maker_gave_is_no_mark(mac: str) -> None:
+    assert identity.MarkKind.MAC not in marks(box(1).with_(cards=(card(mac),)))
+
+
 def test_a_drive_on_a_cable_is_no_mark() -> None:
     stick = drive(serial="4C530001", bus=wire.Bus.USB, boot_medium=True)
     bridge = drive(serial="WD-X", behind=wire.Behind.USB_BRIDGE)
