@@ -22,6 +22,8 @@ from agent.marks import Marks
 
 IDENTITY = "identity.json"
 ENROLLING = "enrolling.json"
+# The tag of the device that this machine is, as the server last said.
+DEVICE = "device"
 
 PrivateKey = Annotated[bytes, Bytes(32, 32)]
 Address = Annotated[str, Text(1000)]

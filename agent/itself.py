@@ -15,6 +15,7 @@ FORMER = "former"
 # What belongs to one identity, in the order in which it is moved: the identity
 # goes last, so that a move cut short by a power cut is begun again.
 OWN = (
+    identity.DEVICE,
     "spool",
     "jobs.json",
     "tests.json",

@@ -49,8 +49,10 @@ class Resident:
         wait: Callable[[float], None],
         wake: Callable[[], None] = lambda: None,
         say: Callable[[Outcome], None] = lambda _outcome: None,
+        heard: Callable[[wire.Assignment], None] = lambda _assignment: None,
     ) -> None:
         self._session = session
+        self._heard = heard
         self._place = place
         self._random = random
         self._wait = wait
@@ -125,6 +127,7 @@ class Resident:
         answer = self._session.assignment(self._etag)
         if answer:
             self._assignment, self._etag = answer
+            self._heard(answer[0])
         assignment = self._assignment
         if assignment is None:
             return

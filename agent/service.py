@@ -90,6 +90,7 @@ def _stay(
         wait=stopping.wait,
         wake=stopping.wake,
         say=functools.partial(_say, place, words),
+        heard=functools.partial(_note_device, asked.state),
     )
     try:
         while not (stopping.is_asked or _is_replaced(asked.state, known)):
@@ -169,6 +170,11 @@ def _report_once_per_start(state: Path, known: Identity, around: Around) -> None
         durable.write(mark, name.encode())
     else:
         tell.warn(end.message)
+
+
+def _note_device(state: Path, assignment: wire.Assignment) -> None:
+    """Which device the machine is, for whoever stands before its screen."""
+    durable.write(state / identity.DEVICE, (assignment.device or "").encode())
 
 
 def _say(place: Place, words: Words, outcome: Outcome) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from agent import identity, wire
 from agent.bench.screen import Standing
 from agent.bench.settings import Settings
-from agent.collect.around import Around
+from agent.collect.around import Around, said
 from agent.collect.machine import machine
 from agent.identity import NotEnrolled
 
@@ -34,6 +34,7 @@ def standing(state: Path, settings: Settings, name: str, answer: str) -> Standin
         server=server,
         site=settings.site,
         agent_id=agent_id,
+        device=said(state / identity.DEVICE),
         waiting=len(list(state.glob("spool/waiting/*.json"))),
         wrong=wrong,
         answer=answer,

@@ -123,6 +123,14 @@ def test_it_reports_once_per_start_of_the_machine_and_stops_when_told(service, s
     assert len(server.kept) == 1
 
 
+def test_the_device_that_the_server_names_is_there_for_the_screen(service, server):
+    service.enrol()
+    service.assign(device="PC000042X", job=service.job())
+    with service.running():
+        service.until(lambda: "done" in service.states())
+    assert (service.state / identity.DEVICE).read_text() == "PC000042X"
+
+
 def test_a_job_is_done_by_the_running_service(service, server):
     service.enrol()
     service.assign(job=service.job())

@@ -45,6 +45,12 @@ def test_the_site_stands_beside_the_server():
     assert lines(here, "")[1] == "https://a.exemple.test · Acacias"
 
 
+def test_a_machine_that_was_bound_says_which_device_it_is():
+    bound = Standing(machine="E", server=SERVER, agent_id=AGENT, device="PC000042X")
+    assert "Appareil PC000042X" in text(bound)
+    assert "Scan this code" not in text(bound)
+
+
 def test_reports_that_wait_are_counted():
     waiting = Standing(machine="Exemple", server=SERVER, agent_id=AGENT, waiting=3)
     assert "Reports waiting: 3" in text(waiting)
