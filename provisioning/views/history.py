@@ -13,7 +13,9 @@ from inventory import tags
 from provisioning.models import Agent, AgentEvent, JobKind, JobState
 
 NEWEST = 30
-# Verb: family of the mark, icon, words. A report is no line: the list of them is.
+# A report is no line: the list of them is.
+NO_LINE = "reported"
+# Verb: family of the mark, icon, words.
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "enrolled": ("progress", "key", gettext_lazy("Joined with a code")),
     "enrolled_again": ("progress", "key", gettext_lazy("Joined with the same code")),
@@ -50,7 +52,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
 
 def history_of(agent: Agent) -> list[dict[str, Any]]:
     """The newest lines of core/components/timeline.html, in one query."""
-    told = agent.events.exclude(verb="reported").select_related("actor")
+    told = agent.events.exclude(verb=NO_LINE).select_related("actor")
     return [_entry(event) for event in told.order_by("-sequence")[:NEWEST]]
 
 
