@@ -14,12 +14,16 @@ from typing import Any
 from django.db import transaction
 
 from agent import wire
+from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
+from inventory.actions.health import note_health
+from inventory.health import Facts
 from inventory.models import Device, DeviceHardware, StorageDrive
 from provisioning.actions.hardware import facts_of
 from provisioning.actions.marks import marks_now, note_marks
 from provisioning.actions.reading import keys, note_sightings, saw_drives
 from provisioning.actions.steps import describe, looks_of
+from provisioning.actions.vitals import renewing
 from provisioning.models import Agent, AgentEvent, Mark, Report, Sighting
 
 
@@ -147,6 +151,29 @@ def fit_anew(agent: Agent, past: Past) -> None:
         hardware.save(update_fields=["facts", "report", "reported_at"])
 
 
+def examine_anew(agent: Agent, past: Past) -> None:
+    """The health of the device that it is now, judged by the rules in force: a step.
+
+    Where bytes are gone, or another key spoke of the same device, the reports at hand
+    are not all there was to know: what was judged stays.
+    """
+    require_transaction()
+    of_device = [heard for heard in past.heard if heard.device == agent.device]
+    if agent.device_id is None or past.is_pruned or not of_device:
+        return
+    others = Sighting.objects.filter(device=agent.device_id).exclude(agent=agent)
+    if others.exists():
+        return
+    facts, seen_at = Facts(), of_device[0].kept.received_at
+    for heard in of_device:
+        renewed = renewing(heard.kept, heard.report)(facts)
+        if renewed != facts:
+            facts, seen_at = renewed, heard.kept.received_at
+    device = Device.objects.lock(agent.device_id)
+    by = Machine(str(agent.uuid))
+    note_health(device, lambda _known: facts, seen_at=seen_at, by=by)
+
+
 # Each makes its part anew for a held agent. A part of the read model that reports
 # feed adds its own step here.
 PARTS: tuple[Callable[[Agent, Past], None], ...] = (
@@ -154,6 +181,7 @@ PARTS: tuple[Callable[[Agent, Past], None], ...] = (
     sight_anew,
     mark_anew,
     fit_anew,
+    examine_anew,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from agent import wire
 from backoffice.core.actors import Machine
@@ -43,23 +43,21 @@ def note_vitals(
 ) -> None:
     """Have a held device judged by what its machine says: a step."""
     require_transaction()
-    by = Machine(str(agent.uuid))
-    if report.kind is wire.Kind.TESTS:
-        made = tuple(_test(test) for test in report.tests)
-        note_health(
-            device,
-            lambda facts: facts.with_tests(made),
-            seen_at=kept.received_at,
-            by=by,
-        )
-        return
-    seen = facts_of(report, clock_seconds=abs(kept.clock_offset_seconds))
     note_health(
         device,
-        lambda facts: facts.with_readings(seen),
+        renewing(kept, report),
         seen_at=kept.received_at,
-        by=by,
+        by=Machine(str(agent.uuid)),
     )
+
+
+def renewing(kept: Report, report: wire.Report) -> Callable[[Facts], Facts]:
+    """What one report makes of the facts known before it."""
+    if report.kind is wire.Kind.TESTS:
+        made = tuple(_test(test) for test in report.tests)
+        return lambda facts: facts.with_tests(made)
+    seen = facts_of(report, clock_seconds=abs(kept.clock_offset_seconds))
+    return lambda facts: facts.with_readings(seen)
 
 
 def facts_of(report: wire.Report, *, clock_seconds: int) -> Facts:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agent import wire
-from inventory.health import Finding, Verdict
+from inventory.health import Facts, Finding, Verdict, kept
 from inventory.models import Device, DeviceHealth
+from provisioning.actions import accept_report
+from provisioning.models import Agent
 from tests.provisioning.machines import FakeMachine, drive, years_ago
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
+# What one report may cost, whatever the machine's past.
+MOST = 15
 GOOD = wire.Health(
     protocol="ATA", passed=True, attributes=20, reallocated_sectors=0, pending_sectors=0
 )
@@ -152,3 +161,61 @@ def test_the_newest_report_is_judged_when_the_machine_is_bound(world: World) -> 
     actions.bind_agent(agent=agent, device=device, by=world.lead)
     (finding,) = found(device, "drive")
     assert finding.verdict is Verdict.PASS
+
+
+def judgement(device: Device) -> object:
+    return DeviceHealth.objects.filter(device=device).values(
+        *("verdict", "rules", "facts", "findings", "seen_at")
+    )[0]
+
+
+def reported_and_tested(machine: FakeMachine) -> None:
+    machine.send(drive(health=GOOD))
+    tests = (
+        tried(wire.Check.DRIVE_SELF_TEST, wire.Result.PASS),
+        tried(wire.Check.CPU_LOAD, wire.Result.WARN),
+    )
+    machine.send(kind=wire.Kind.TESTS, tests=tests)
+    machine.send(drive(health=GOOD, serial="EX-OTHER-0002"))
+    machine.send(
+        kind=wire.Kind.TESTS, tests=(tried(wire.Check.WIFI, wire.Result.PASS),)
+    )
+
+
+def test_health_made_anew_from_the_reports_equals_what_is_there(
+    machine: FakeMachine, device: Device
+) -> None:
+    reported_and_tested(machine)
+    before, events = judgement(device), device.events.count()
+    call_command("rebuild_read_model")
+    assert judgement(device) == before
+    DeviceHealth.objects.filter(device=device).update(facts=kept.of_facts(Facts()))
+    call_command("rebuild_read_model")
+    assert judgement(device) == before
+    assert device.events.count() == events
+
+
+def test_health_that_another_key_spoke_of_too_is_not_made_anew_from_one(
+    machine: FakeMachine, device: Device, world: World
+) -> None:
+    reported_and_tested(machine)
+    again = FakeMachine()
+    again.join(world, world.lead, device)
+    again.send(drive(health=GOOD, serial="EX-OTHER-0002"))
+    before = judgement(device)
+    call_command("rebuild_read_model")
+    assert judgement(device) == before
+
+
+def test_the_sixtieth_report_of_a_bound_machine_costs_fifteen_statements(
+    machine: FakeMachine,
+) -> None:
+    for number in range(59):
+        machine.send(drive(health=dataclasses.replace(GOOD, power_on_hours=number)))
+    worn = dataclasses.replace(GOOD, power_on_hours=60, pending_sectors=3)
+    envelope = machine.seal(machine.report(drive(health=worn)))
+    agent = Agent.objects.get()
+    with CaptureQueriesContext(connection) as statements:
+        accept_report(agent=agent, envelope=envelope)
+    asked = [sql for each in statements if "SAVEPOINT" not in (sql := each["sql"])]
+    assert len(asked) <= MOST, [sql[:90] for sql in asked]
