@@ -54,12 +54,19 @@ WRONG = Said(
 TO_TEST = Said(
     "Tests guidés : tapez t, puis Entrée.", "Guided tests: type t, then Enter."
 )
+UNREADABLE = Said(
+    "L’identité de cette machine n’est pas lisible : {why}",
+    "This machine’s identity cannot be read: {why}",
+)
 OFF = Said("Éteindre : bouton de la machine.", "Off: the machine’s own button.")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How things are with this machine. `agent_id` is empty before it has joined."""
+    """How things are with this machine. `agent_id` is empty before it has joined.
+
+    `wrong` is why its settings cannot be read, `unreadable` why its identity cannot.
+    """
 
     machine: str
     server: str
@@ -68,6 +75,7 @@ class Standing:
     device: str = ""
     waiting: int = 0
     wrong: str = ""
+    unreadable: str = ""
     answer: str = ""
 
 
@@ -96,6 +104,8 @@ def _sentences(standing: Standing) -> list[str]:
     told: list[Said] = []
     if standing.wrong:
         told.append(_with(WRONG, why=standing.wrong))
+    if standing.unreadable:
+        told.append(_with(UNREADABLE, why=standing.unreadable))
     if standing.agent_id:
         told.append(
             _with(BOUND, device=standing.device) if standing.device else TO_BIND

@@ -21,14 +21,14 @@ def name_of(around: Around) -> str:
 
 def standing(state: Path, settings: Settings, name: str, answer: str) -> Standing:
     """What the screen is to say now."""
-    agent_id, server, wrong = "", settings.server, settings.wrong
+    agent_id, server, unreadable = "", settings.server, ""
     try:
         known = identity.load(state)
         agent_id, server = str(known.agent_id), known.server.address
     except NotEnrolled:
         pass
     except (OSError, wire.Malformed) as exc:
-        wrong = str(exc)
+        unreadable = str(exc)
     return Standing(
         machine=name,
         server=server,
@@ -36,6 +36,7 @@ def standing(state: Path, settings: Settings, name: str, answer: str) -> Standin
         agent_id=agent_id,
         device=said(state / identity.DEVICE),
         waiting=len(list(state.glob("spool/waiting/*.json"))),
-        wrong=wrong,
+        wrong=settings.wrong,
+        unreadable=unreadable,
         answer=answer,
     )

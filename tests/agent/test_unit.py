@@ -65,5 +65,7 @@ def test_it_is_not_started_again_where_only_a_person_can_help():
 def test_a_machine_that_has_just_joined_starts_its_service():
     watched = (UNITS / "rebond-agent.path").read_text()
     needed = UNIT.read_text()
+    # It would make a folder of the identity's name, and nobody could join.
+    assert "MakeDirectory=yes" not in watched
     assert f"PathChanged={STATE / IDENTITY}" in watched.splitlines()
     assert f"ConditionPathExists={STATE / IDENTITY}" in needed.splitlines()

@@ -19,7 +19,8 @@ ROWS = 24  # of 25: the last is for what is typed
 
 
 def text(standing: Standing, code: str = "") -> str:
-    return "\n".join(lines(standing, code))
+    """What it says, on one line; `code` beside it would stand between."""
+    return " ".join(" ".join(lines(standing, code)).split())
 
 
 def test_without_a_server_it_says_where_to_write_it_in_both_languages():
@@ -49,6 +50,13 @@ def test_a_machine_that_was_bound_says_which_device_it_is():
     bound = Standing(machine="E", server=SERVER, agent_id=AGENT, device="PC000042X")
     assert "Appareil PC000042X" in text(bound)
     assert "Scan this code" not in text(bound)
+
+
+def test_settings_and_an_identity_that_cannot_be_read_are_told_apart():
+    settings = Standing(machine="E", server="", wrong="no end of line")
+    own = Standing(machine="E", server=SERVER, unreadable="input/output error")
+    assert "rebond-agent.toml cannot be read: no end of line" in text(settings)
+    assert "identity cannot be read: input/output error" in text(own)
 
 
 def test_reports_that_wait_are_counted():
