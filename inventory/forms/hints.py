@@ -21,7 +21,7 @@ from inventory.health import (
 )
 from inventory.models import Device, DeviceHealth
 from inventory.models.quality import CheckSubject
-from inventory.templatetags.workshop import verdict_chip
+from inventory.templatetags.workshop import untested_chip, verdict_chip
 
 _C = CheckSubject
 _OF_TEST: Mapping[str, CheckSubject] = {
@@ -64,15 +64,26 @@ def _line_of(finding: Finding) -> CheckSubject:
 
 
 def _said(found: Sequence[Finding], facts: Facts) -> SafeString:
-    """What is wrong, each with its sentence; otherwise all that is in order as one."""
-    wrong = [finding for finding in found if finding.verdict is not Verdict.PASS]
-    if not wrong:
-        names = dict.fromkeys(subject(finding) for finding in found)
-        lines = [(verdict_chip(Verdict.PASS), " · ".join(names))]
-    else:
-        lines = [(verdict_chip(one.verdict), _in_words(one, facts)) for one in wrong]
+    """What is wrong, each with its sentence, then what nobody tested; else, as one,
+    all that is in order.
+    """
+    bad = [finding for finding in found if finding.verdict is not Verdict.PASS]
+    untested = [finding for finding in bad if finding.is_untested]
+    lines = [
+        (verdict_chip(finding.verdict), _in_words(finding, facts))
+        for finding in bad
+        if not finding.is_untested
+    ]
+    if untested:
+        lines.append((untested_chip(), _names(untested)))
+    if not bad:
+        lines = [(verdict_chip(Verdict.PASS), _names(found))]
     joined = format_html_join("", "<li>{}<span>{}</span></li>", lines)
     return format_html('<ul class="health-lines">{}</ul>', joined)
+
+
+def _names(found: Sequence[Finding]) -> str:
+    return " · ".join(dict.fromkeys(subject(finding) for finding in found))
 
 
 def _in_words(finding: Finding, facts: Facts) -> str:

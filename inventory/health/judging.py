@@ -169,17 +169,16 @@ def _tests(facts: Facts, rules: Rules) -> Iterator[Finding]:
 
 
 def _tested(test: CheckFacts, rules: Rules) -> Iterator[Finding]:
-    """The tester's own result, and its numbers that are beyond a limit.
+    """The tester's own result, and the numbers that a limit judges worse.
 
     Limits only add to it: nothing is ever better than the tester said.
     """
-    beyond = [
-        finding
-        for reading, number in measured(test).items()
-        if (finding := _of_test(test, reading, number, rules)).verdict
-        is not Verdict.PASS
-    ]
     verdict = _TESTED[test.result]
+    limited = [
+        _of_test(test, reading, number, rules)
+        for reading, number in measured(test).items()
+    ]
+    beyond = [one for one in limited if one.verdict.rank > verdict.rank]
     if verdict is not Verdict.PASS or not beyond:
         numbers = dict(test.numbers)
         yield Finding(Item.TEST, test.name, verdict, "tested", numbers, test.reason)

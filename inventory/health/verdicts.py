@@ -50,6 +50,11 @@ class Finding:
     numbers: Mapping[str, int | float] = dataclasses.field(default_factory=dict)
     detail: str = ""
 
+    @property
+    def is_untested(self) -> bool:
+        """Nobody tested it, and nobody said why."""
+        return self.reason == "not_tested" and not self.detail
+
 
 def worst(findings: Iterable[Finding]) -> Verdict:
     """The verdict of all together: the worst. Nothing found is unknown."""

@@ -92,6 +92,12 @@ def verdict_chip(verdict: str) -> SafeString:
 
 
 @register.simple_tag
+def untested_chip() -> SafeString:
+    """Beside what nobody tested: no fault, and no pass."""
+    return chip("waiting", _("Not tested"), "question-mark")
+
+
+@register.simple_tag
 def drive_chip(drive: StorageDrive) -> SafeString:
     """A drive's state as a chip; one that is in use says so."""
     known = DriveStatus(drive.status)

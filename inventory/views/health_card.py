@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
-from inventory.health import Finding, Verdict, part, sentence, subject
+from inventory.health import Verdict, part, sentence, subject
 from inventory.models import Device, DeviceHealth
 
 
@@ -36,11 +36,11 @@ def card_of(device: Device) -> HealthCard | None:
     if health is None:
         return None
     facts, found = health.known, health.found
-    untested = [finding for finding in found if _is_untested(finding)]
+    untested = [finding for finding in found if finding.is_untested]
     lines = [
         Line(one.verdict, subject(one), part(one, facts), sentence(one))
         for one in found
-        if one not in untested
+        if not one.is_untested
     ]
     return HealthCard(
         verdict=Verdict(health.verdict),
@@ -50,8 +50,3 @@ def card_of(device: Device) -> HealthCard | None:
         rules=health.rules.number,
         seen_at=health.seen_at,
     )
-
-
-def _is_untested(finding: Finding) -> bool:
-    """Not tested, and nobody said why."""
-    return finding.reason == "not_tested" and not finding.detail

@@ -216,9 +216,13 @@ def test_a_load_that_passed_is_judged_by_its_numbers_too() -> None:
 def test_a_limit_never_makes_better_what_the_tester_found() -> None:
     cool = {"max_celsius": 60, "critical_celsius": 100, "throttled": 0}
     assert after("cpu_load", Checked.FAIL, **cool) == [("tested", Verdict.FAIL)]
-    assert after("cpu_load", Checked.WARN, throttled=3) == [
+    assert after("cpu_load", Checked.WARN, throttled=3) == [("tested", Verdict.WARN)]
+
+
+def test_a_limit_that_judges_worse_than_the_tester_stands_beside_it() -> None:
+    assert after("cpu_load", Checked.WARN, throttled=3, clock_percent=60) == [
         ("tested", Verdict.WARN),
-        ("load_throttles", Verdict.WARN),
+        ("load_clock_percent", Verdict.FAIL),
     ]
 
 
