@@ -122,12 +122,16 @@ def mark_anew(agent: Agent, past: Past) -> None:
     require_transaction()
     if past.is_pruned and Mark.objects.filter(agent=agent).exists():
         return
+    # A new code emptied them, and no report has come since: it may be other hardware.
+    is_emptied = not (agent.marks or past.newest_is_report)
     Mark.objects.filter(agent=agent).delete()
     agent.marks = {}
     for heard in past.heard:
         were = agent.marks
         agent.marks = marks_now(agent, heard.report)
         note_marks(agent, were, heard.kept.received_at)
+    if is_emptied:
+        agent.marks = {}
     agent.save(update_fields=["marks"])
 
 

@@ -261,6 +261,7 @@ def test_a_new_code_lets_a_revoked_key_speak_from_other_hardware(
     fake = started(world, box(1), device)
     actions.revoke_agent(agent=agent(fake), by=world.lead)
     fake.join(world, world.technician)
+    actions.rebuild_agent(agent=agent(fake))
     report(fake, box(2))
     assert agent(fake).marks["serial"] == ["PF000002"]
     assert Mark.objects.current().count() == 5
