@@ -86,7 +86,7 @@ class HealthRulesForm(ActForm):
         return type(self)({**dict(self.data.items()), **renewed}, version=version)
 
     @property
-    def groups(self) -> list[tuple[str, list[Row]]]:
+    def parts(self) -> list[tuple[str, list[Row]]]:
         return [
             (title, [self._row(limit) for limit in limits])
             for title, limits in grouped(self._rules.limits)
