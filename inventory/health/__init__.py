@@ -9,6 +9,7 @@ from inventory.health import kept
 from inventory.health.changes import bound, changes
 from inventory.health.facts import (
     OF_DRIVES,
+    OF_PARTS,
     BatteryFacts,
     Checked,
     CheckFacts,
@@ -26,6 +27,7 @@ from inventory.health.words import sentence
 __all__ = [
     "DEFAULT",
     "OF_DRIVES",
+    "OF_PARTS",
     "BatteryFacts",
     "CheckFacts",
     "Checked",

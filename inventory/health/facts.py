@@ -168,3 +168,5 @@ _PARTS: Mapping[str, Callable[[Facts], object]] = {
     "battery_discharge": lambda facts: {battery.key for battery in facts.batteries},
     "memory": lambda facts: facts.memory,
 }
+# Tests that say nothing any more once the part is another one.
+OF_PARTS = frozenset(_PARTS)

@@ -23,7 +23,7 @@ from provisioning.actions.hardware import facts_of
 from provisioning.actions.marks import marks_now, note_marks
 from provisioning.actions.reading import keys, note_sightings, saw_drives
 from provisioning.actions.steps import describe, looks_of
-from provisioning.actions.vitals import renewing
+from provisioning.actions.vitals import recalling, renewing
 from provisioning.models import Agent, AgentEvent, Mark, Report, Sighting
 
 
@@ -162,20 +162,35 @@ def examine_anew(agent: Agent, past: Past) -> None:
     are not all there was to know: what was judged stays.
     """
     require_transaction()
-    of_device = [heard for heard in past.heard if heard.device == agent.device]
-    if agent.device_id is None or past.is_pruned or not of_device:
+    renewals = list(_renewals(past, agent.device))
+    if agent.device_id is None or past.is_pruned or not renewals:
         return
     others = Sighting.objects.filter(device=agent.device_id).exclude(agent=agent)
     if others.exists():
         return
-    facts, seen_at = Facts(), of_device[0].kept.received_at
-    for heard in of_device:
-        renewed = renewing(heard.kept, heard.report)(facts)
-        if renewed != facts:
-            facts, seen_at = renewed, heard.kept.received_at
+    facts, seen_at = Facts(), renewals[0][0].received_at
+    for kept, renew in renewals:
+        if (renewed := renew(facts)) != facts:
+            facts, seen_at = renewed, kept.received_at
     device = Device.objects.lock(agent.device_id)
     by = Machine(str(agent.uuid))
     note_health(device, lambda _known: facts, seen_at=seen_at, by=by)
+
+
+def _renewals(
+    past: Past, device: Device | None
+) -> Iterator[tuple[Report, Callable[[Facts], Facts]]]:
+    """What each report made of the device's facts; a binding recalls the last tests."""
+    tests: Heard | None = None
+    met: set[int] = set()
+    for heard in past.heard:
+        if heard.device == device:
+            yield heard.kept, renewing(heard.kept, heard.report)
+            if tests is not None and heard.kept.pk in met:
+                recalled = recalling(tests.kept, tests.report, heard.kept)
+                yield tests.kept, recalled
+        tests = tests if _is_inventory(heard.report) else heard
+        met.add(heard.kept.pk)
 
 
 # Each makes its part anew for a held agent. A part of the read model that reports

@@ -13,6 +13,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
 from inventory.models import Device, DeviceEvent
 from provisioning.actions.reading import read, sights
+from provisioning.actions.vitals import note_tests_before
 from provisioning.errors import AlreadyBound
 from provisioning.models import Agent, AgentEvent, JoinCode, Report
 
@@ -70,6 +71,9 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
     newest = Report.objects.newest_of(agent)
     if newest is not None:
         read(newest, wire.Report.from_bytes(newest.payload), agent, device)
+        tests = Report.objects.newest_of(agent, wire.Kind.TESTS.value)
+        if tests is not None:
+            note_tests_before(tests, newest, agent, device)
 
 
 def lock_for_binding(agent: Agent, device_pk: int) -> Device:

@@ -10,6 +10,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.health import note_health
 from inventory.health import (
     OF_DRIVES,
+    OF_PARTS,
     BatteryFacts,
     Checked,
     CheckFacts,
@@ -49,6 +50,32 @@ def note_vitals(
         seen_at=kept.received_at,
         by=Machine(str(agent.uuid)),
     )
+
+
+def note_tests_before(
+    tests: Report, newest: Report, agent: Agent, device: Device
+) -> None:
+    """Have a held device judged by tests that its machine made before it was bound: a step.
+
+    `newest` is the inventory that was read for the binding.
+    """
+    require_transaction()
+    note_health(
+        device,
+        recalling(tests, wire.Report.from_bytes(tests.payload), newest),
+        seen_at=tests.received_at,
+        by=Machine(str(agent.uuid)),
+    )
+
+
+def recalling(
+    tests: Report, report: wire.Report, newest: Report
+) -> Callable[[Facts], Facts]:
+    """What earlier tests make of facts; not those of parts that may be others since."""
+    made = [_test(test) for test in report.tests]
+    if tests.seq < newest.seq:
+        made = [test for test in made if test.name not in OF_PARTS]
+    return lambda facts: facts.with_tests(tuple(made))
 
 
 def renewing(kept: Report, report: wire.Report) -> Callable[[Facts], Facts]:

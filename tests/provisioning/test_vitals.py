@@ -13,6 +13,7 @@ from django.utils import timezone
 from agent import wire
 from inventory.health import Facts, Finding, Verdict, kept
 from inventory.models import Device, DeviceHealth
+from provisioning import actions
 from provisioning.actions import accept_report
 from provisioning.models import Agent
 from tests.provisioning.machines import FakeMachine, drive, years_ago
@@ -152,7 +153,6 @@ def test_a_machine_that_nobody_bound_is_not_judged(world: World) -> None:
 
 
 def test_the_newest_report_is_judged_when_the_machine_is_bound(world: World) -> None:
-    from provisioning import actions
 
     machine, device = FakeMachine(), world.receive()
     agent = machine.join(world, world.lead)
@@ -219,3 +219,34 @@ def test_the_sixtieth_report_of_a_bound_machine_costs_fifteen_statements(
         accept_report(agent=agent, envelope=envelope)
     asked = [sql for each in statements if "SAVEPOINT" not in (sql := each["sql"])]
     assert len(asked) <= MOST, [sql[:90] for sql in asked]
+
+
+def test_tests_made_before_the_machine_was_bound_are_read_with_it(world: World) -> None:
+    machine, device = FakeMachine(), world.receive()
+    agent = machine.join(world, world.lead)
+    machine.send(drive(health=GOOD))
+    names = (wire.Check.KEYBOARD, wire.Check.DRIVE_SELF_TEST)
+    made = tuple(tried(name, wire.Result.PASS) for name in names)
+    machine.send(kind=wire.Kind.TESTS, tests=made)
+    actions.bind_agent(agent=agent, device=device, by=world.lead)
+    verdicts = {one.about: one.verdict for one in found(device, "test")}
+    assert verdicts["keyboard"] is verdicts["drive_self_test"] is Verdict.PASS
+    before = judgement(device)
+    DeviceHealth.objects.filter(device=device).update(facts=kept.of_facts(Facts()))
+    call_command("rebuild_read_model")
+    assert judgement(device) == before
+
+
+def test_tests_before_the_newest_inventory_do_not_vouch_for_its_parts(
+    world: World,
+) -> None:
+    machine, device = FakeMachine(), world.receive()
+    agent = machine.join(world, world.lead)
+    names = (wire.Check.KEYBOARD, wire.Check.DRIVE_SELF_TEST)
+    made = tuple(tried(name, wire.Result.PASS) for name in names)
+    machine.send(kind=wire.Kind.TESTS, tests=made)
+    machine.send(drive(health=GOOD, serial="EX-OTHER-0002"))
+    actions.bind_agent(agent=agent, device=device, by=world.lead)
+    verdicts = {one.about: one.verdict for one in found(device, "test")}
+    assert verdicts["keyboard"] is Verdict.PASS
+    assert verdicts["drive_self_test"] is Verdict.UNKNOWN
