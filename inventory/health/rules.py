@@ -125,13 +125,17 @@ class Rules:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; limits that are no longer known are left out."""
-        known = {limit.key: limit for limit in DEFAULT.limits}
+        """Read what `to_json` wrote; limits that are no longer known are left out.
+
+        They stand in the order of `DEFAULT`: a database need not keep one.
+        """
         return cls(
             tuple(
-                dataclasses.replace(known[key], warn=said["warn"], fail=said["fail"])
-                for key, said in raw.items()
-                if key in known
+                dataclasses.replace(
+                    limit, warn=raw[limit.key]["warn"], fail=raw[limit.key]["fail"]
+                )
+                for limit in DEFAULT.limits
+                if limit.key in raw
             )
         )
 

@@ -27,6 +27,11 @@ def test_rules_survive_their_way_through_json() -> None:
     assert Rules.from_json(raw) == DEFAULT
 
 
+def test_limits_keep_their_order_whatever_order_they_are_stored_in() -> None:
+    stored = dict(reversed(DEFAULT.to_json().items()))
+    assert Rules.from_json(stored).limits == DEFAULT.limits
+
+
 def test_a_changed_limit_changes_one_reading_and_no_other() -> None:
     rules = DEFAULT.changed({"battery_percent": (70, 40)})
     changed = rules.limit(Reading.BATTERY_PERCENT)
