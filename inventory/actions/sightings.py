@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory import codes
-from inventory.actions.drive_cycle import change_drive_status, class_needed
+from inventory.actions.drive_cycle import (
+    change_drive_status,
+    class_needed,
+    open_cycle,
+)
 from inventory.actions.drive_moves import move_in, reference
 from inventory.actions.status import refresh_data_state
 from inventory.methods import SPINNING, ErasureClass, Medium
@@ -22,13 +26,15 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.models.drive import UNGATED_BUSES
-from inventory.states import NO_MORE, PROVEN, DriveStatus
+from inventory.states import NO_MORE, OUT, PROVEN, DeviceStatus, DriveStatus
 
 # What an agent may say of a drive that is known.
 FACTS = (
     *("in_use", "make", "model", "serial", "serial_key"),
     *("medium", "bus", "size_bytes", "gated"),
 )
+# A drive of such a device has been in other hands, whatever its proof says.
+AWAY = OUT | {DeviceStatus.MISSING}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -269,6 +275,8 @@ def _arrive(
         )
         DeviceEvent.append(device, "drive_seen", by=by, data=reference(drive))
         return drive
+    if drive.host is not None and drive.host.status in AWAY:
+        open_cycle(drive, by=by, why="came_back")
     move_in(drive, device, by=by, verb="seen_elsewhere")
     _confirm(drive, sight, at=at, by=by)
     drive.save(update_fields=["last_seen_at", *FACTS])

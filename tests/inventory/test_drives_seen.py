@@ -124,6 +124,22 @@ def test_a_drive_known_elsewhere_has_moved_and_keeps_its_proof(world: World) -> 
     assert left.events.filter(verb="drive_left").exists()
 
 
+@pytest.mark.parametrize("status", ["missing", "lost", "handed_over"])
+def test_a_drive_of_a_device_that_was_away_comes_back_without_its_proof(
+    world: World, status: str
+) -> None:
+    left = world.ready()
+    Device.objects.filter(pk=left.pk).update(status=status)
+    drive = left.drives.get()
+    arrived = world.receive(drives=())
+    see(arrived, sight(serial=drive.serial))
+    drive.refresh_from_db()
+    assert (drive.host, drive.cycle, drive.proof) == (arrived, 2, None)
+    assert drive.events.get(verb="cycle_opened").data["why"] == "came_back"
+    arrived.refresh_from_db()
+    assert arrived.data_state == DataState.AT_RISK
+
+
 def test_a_drive_that_is_not_seen_any_more_still_counts(world: World) -> None:
     device = world.receive()
     see(device)
