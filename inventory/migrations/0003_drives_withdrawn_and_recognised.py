@@ -49,51 +49,109 @@ class Migration(migrations.Migration):
     """Drives that never were, drives that were recognised, invoices in full."""
 
     dependencies = [
-        ('inventory', '0002_guards'),
+        ("inventory", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         by_vendor(sqlite=OUT_OF_THE_WAY, postgresql=()),
         migrations.RemoveConstraint(
-            model_name='storagedrive',
-            name='drive_status_known',
+            model_name="storagedrive",
+            name="drive_status_known",
         ),
         migrations.RemoveConstraint(
-            model_name='storagedrive',
-            name='drive_in_one_place',
+            model_name="storagedrive",
+            name="drive_in_one_place",
         ),
         migrations.AddField(
-            model_name='storagedrive',
-            name='invoice_supplier',
-            field=models.CharField(blank=True, max_length=60, verbose_name='supplier'),
+            model_name="storagedrive",
+            name="invoice_supplier",
+            field=models.CharField(blank=True, max_length=60, verbose_name="supplier"),
         ),
         migrations.AddField(
-            model_name='storagedrive',
-            name='invoiced_on',
-            field=models.DateField(blank=True, null=True, verbose_name='invoice of'),
+            model_name="storagedrive",
+            name="invoiced_on",
+            field=models.DateField(blank=True, null=True, verbose_name="invoice of"),
         ),
         migrations.AddField(
-            model_name='storagedrive',
-            name='recognised_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="storagedrive",
+            name="recognised_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='storagedrive',
-            name='status',
-            field=models.CharField(choices=[('awaiting_erasure', 'To erase'), ('erased', 'Erased'), ('exceptions_to_approve', 'Exceptions to approve'), ('class_too_low', 'Erased, class too low'), ('failed', 'Erasure failed'), ('destruction_to_approve', 'Destruction to approve'), ('destroyed', 'Destroyed'), ('installed_new', 'Installed new'), ('withdrawn', 'Withdrawn: declared by mistake')], default='awaiting_erasure', max_length=24, verbose_name='state'),
+            model_name="storagedrive",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("awaiting_erasure", "To erase"),
+                    ("erased", "Erased"),
+                    ("exceptions_to_approve", "Exceptions to approve"),
+                    ("class_too_low", "Erased, class too low"),
+                    ("failed", "Erasure failed"),
+                    ("destruction_to_approve", "Destruction to approve"),
+                    ("destroyed", "Destroyed"),
+                    ("installed_new", "Installed new"),
+                    ("withdrawn", "Withdrawn: declared by mistake"),
+                ],
+                default="awaiting_erasure",
+                max_length=24,
+                verbose_name="state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storagedrive',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['awaiting_erasure', 'erased', 'exceptions_to_approve', 'class_too_low', 'failed', 'destruction_to_approve', 'destroyed', 'installed_new', 'withdrawn'])), name='drive_status_known'),
+            model_name="storagedrive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "awaiting_erasure",
+                            "erased",
+                            "exceptions_to_approve",
+                            "class_too_low",
+                            "failed",
+                            "destruction_to_approve",
+                            "destroyed",
+                            "installed_new",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="drive_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storagedrive',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('custody', None), ('host__isnull', False)), models.Q(('custody__isnull', False), ('host', None)), models.Q(('custody', None), ('host', None), ('status__in', ['destroyed', 'withdrawn'])), _connector='OR'), name='drive_in_one_place'),
+            model_name="storagedrive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("custody", None), ("host__isnull", False)),
+                    models.Q(("custody__isnull", False), ("host", None)),
+                    models.Q(
+                        ("custody", None),
+                        ("host", None),
+                        ("status__in", ["destroyed", "withdrawn"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="drive_in_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storagedrive',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('custody', None), ('host', None)), _connector='OR'), name='drive_withdrawn_is_nowhere'),
+            model_name="storagedrive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(("custody", None), ("host", None)),
+                    _connector="OR",
+                ),
+                name="drive_withdrawn_is_nowhere",
+            ),
         ),
         by_vendor(sqlite=SQLITE, postgresql=POSTGRESQL),
     ]
