@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,13 @@ from provisioning.models.agent import AgentQuerySet
 MAX_FILE_BYTES = 64 * 2**20
 # What the file may grow to once it is unpacked.
 MAX_UNPACKED_BYTES = 512 * 2**20
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+# How an agent packs. Each other method has failures of its own.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# ValueError: a name that is no text.
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 
 
 @dataclasses.dataclass
@@ -36,13 +43,13 @@ class Carried:
         return sum(self.kept.values())
 
 
-def carry_in(file: IO[bytes], agents: AgentQuerySet) -> Carried:
+def carry_in(file: IO[bytes], agents: AgentQuerySet, carried: Carried) -> None:
     """Hand every report of an export to the same act as the network does.
 
-    `agents` are the machines that whoever brings it may speak for. Raises
+    `agents` are the machines that whoever brings it may speak for; `carried` says
+    what became of it, also where this stops in the middle. Raises
     ImportUnreadable, before anything is kept, for a file that is no export.
     """
-    carried = Carried()
     known: dict[str, Agent | None] = {}
     with _opened(file) as archive:
         for name in _names(archive):
@@ -59,13 +66,12 @@ def carry_in(file: IO[bytes], agents: AgentQuerySet) -> Carried:
                     carried.kept[agent] = carried.kept.get(agent, 0) + 1
                 else:
                     carried.known += 1
-    return carried
 
 
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
-    except (*_BROKEN, ValueError, OSError) as broken:
+    except _BROKEN as broken:
         raise _unreadable() from broken
     sizes = [info.file_size for info in archive.infolist()]
     if len(sizes) > wire.MAX_EXPORTED + 1 or sum(sizes) > MAX_UNPACKED_BYTES:
@@ -87,9 +93,12 @@ def _names(archive: zipfile.ZipFile) -> Iterator[str]:
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     """One file of it, bounded whatever it says of its own size."""
     try:
-        with archive.open(name) as packed:
+        member = archive.getinfo(name)
+        if member.compress_type not in _METHODS:
+            raise NotImplementedError
+        with archive.open(member) as packed:
             found = packed.read(wire.MAX_BODY_BYTES + 1)
-    except (*_BROKEN, KeyError, OSError) as broken:
+    except (*_BROKEN, KeyError) as broken:
         raise ImportUnreadable(_("This part of the file cannot be read.")) from broken
     if len(found) > wire.MAX_BODY_BYTES:
         raise ImportUnreadable(_("A report holds at most four mebibytes."))

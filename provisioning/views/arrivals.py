@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import IO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -57,16 +58,23 @@ def reports_import(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and not form.is_valid():
         status = 400
     elif request.method == "POST":
-        agents = Agent.objects.visible_to(request.user).for_list()
         try:
-            carried = carry_in(form.cleaned_data["file"], agents)
+            carried = _carry(form.cleaned_data["file"], request)
         except DomainError as refusal:
             form.add_error("file", f"{refusal.message} {refusal.advice}".strip())
             status = refusal.status
-        else:
-            _note(carried, request)
     context = {"form": form, "carried": carried}
     return render(request, "provisioning/reports_import.html", context, status=status)
+
+
+def _carry(file: IO[bytes], request: UserRequest) -> Carried:
+    """Read it in; who brought it is kept also where that stops in the middle."""
+    agents, carried = Agent.objects.visible_to(request.user).for_list(), Carried()
+    try:
+        carry_in(file, agents, carried)
+    finally:
+        _note(carried, request)
+    return carried
 
 
 def _note(carried: Carried, request: UserRequest) -> None:

@@ -325,6 +325,16 @@ def test_nobody_of_another_site_brings_reports_here(world: World, agent: Agent) 
     assert not AgentEvent.objects.filter(verb="reports_carried").exists()
 
 
+def repacked(export: bytes, method: int) -> bytes:
+    """Its reports packed another way; the manifest as it was."""
+    packed, whole = io.BytesIO(), io.BytesIO(export)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            how = zipfile.ZIP_DEFLATED if name == wire.MANIFEST else method
+            new.writestr(name, old.read(name), how)
+    return packed.getvalue()
+
+
 def zipped(**files: bytes) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -352,6 +362,53 @@ def test_a_file_that_is_no_export_is_refused_whole(
     assert status == ImportUnreadable.status
     assert "no export" in page
     assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_part_packed_as_no_agent_does_is_refused_by_name(
+    client: Client, world: World, machine: FakeMachine, method: int
+) -> None:
+    client.force_login(world.technician)
+    status, page = upload(client, repacked(exported(machine), method))
+    assert status == 200
+    assert page.count("cannot be read") == 2
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("harm", [b"\xff\xfe\xff", b"\x00" * 3])
+def test_a_part_whose_own_name_is_no_text_is_refused_by_name(
+    client: Client, world: World, machine: FakeMachine, harm: bytes
+) -> None:
+    client.force_login(world.technician)
+    packed = bytearray(exported(machine, 1))
+    # The flags of the part, which say that its name is UTF-8, and the name.
+    packed[6:8] = (0x800).to_bytes(2, "little")
+    packed[30:33] = harm
+    status, page = upload(client, bytes(packed))
+    assert status == 200
+    assert "cannot be read" in page
+
+
+def test_who_brought_a_stick_is_kept_where_it_stops_in_the_middle(
+    client: Client,
+    world: World,
+    machine: FakeMachine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client.force_login(world.technician)
+    accept, calls_made = actions.accept_report, []
+
+    def stops(**fields: object) -> object:
+        calls_made.append(fields)
+        if len(calls_made) > 1:
+            raise RuntimeError("out of room")
+        return accept(**fields)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "accept_report", stops)
+    with pytest.raises(RuntimeError):
+        upload(client, exported(machine))
+    told = AgentEvent.objects.get(verb="reports_carried")
+    assert (told.data, told.actor) == ({"reports": 1}, world.technician)
 
 
 def test_a_bomb_is_not_unpacked(

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backoffice.core.errors import DomainError
-from provisioning.exports import carry_in
+from provisioning.exports import Carried, carry_in
 from provisioning.models import Agent
 
 
@@ -17,9 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, **options: Any) -> None:
+        carried = Carried()
         try:
             with options["file"].open("rb") as file:
-                carried = carry_in(file, Agent.objects.for_list())
+                carry_in(file, Agent.objects.for_list(), carried)
         except (OSError, DomainError) as refused:
             raise CommandError(str(refused)) from refused
         for name, why in carried.refused:
