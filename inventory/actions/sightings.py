@@ -33,6 +33,8 @@ FACTS = (
     *("in_use", "make", "model", "serial", "serial_key"),
     *("medium", "bus", "size_bytes", "gated"),
 )
+# What a person says of where a drive is. Where a machine saw it, `last_seen_at` tells.
+PLACED = ("declared", "installed_new", "put_in", "taken_out")
 # A drive of such a device has been in other hands, whatever its proof says.
 AWAY = OUT | {DeviceStatus.MISSING}
 
@@ -74,7 +76,8 @@ def note_drives_seen(
     The device is held by `lock_where_seen`. Drives known here are confirmed; one
     known elsewhere has moved here; one that nobody knew opens its first cycle
     unproven. A drive that is known here and not seen stays known here until a
-    person says where it went. Returns the drive of each sight, in their order.
+    person says where it went. A report may be read late: it moves no drive that was
+    seen or put somewhere since. Returns the drive of each sight, in their order.
     """
     require_transaction()
     known = StorageDrive.objects.lock_seen(device, [sight.serial for sight in seen])
@@ -90,8 +93,12 @@ def note_drives_seen(
             continue
         drive = _match(sight, unmatched)
         if drive is None:
+            known_there = _known_elsewhere(sight, elsewhere)
+            if known_there is not None and _placed_since(known_there, at):
+                found.append(known_there)
+                continue
             changed = True
-            found.append(_arrive(device, sight, elsewhere, at=at, by=by))
+            found.append(_arrive(device, sight, known_there, at=at, by=by))
             continue
         unmatched.remove(drive)
         found.append(drive)
@@ -99,11 +106,12 @@ def note_drives_seen(
         changed = _confirm(drive, sight, at=at, by=by) or changed
         if _facts(drive) != before:
             told.append(drive)
-    _keep(found, told, at=at)
+    here = [drive for drive in found if drive.host_id == device.pk]
+    _keep(here, told, at=at)
     if changed and device.storage != Storage.LISTED:
         device.storage = Storage.LISTED
         device.save(update_fields=["storage"])
-    now_inside = [*inside, *(drive for drive in found if drive not in inside)]
+    now_inside = [*inside, *(drive for drive in here if drive not in inside)]
     refresh_data_state(device, by=by, drives=now_inside, surprise=changed)
     return found
 
@@ -118,7 +126,7 @@ def _keep(
     """Write what was seen of held drives in two statements, however many there are."""
     if found:
         seen = StorageDrive.objects.filter(pk__in=[drive.pk for drive in found])
-        seen.update(last_seen_at=at)
+        seen.exclude(last_seen_at__gt=at).update(last_seen_at=at)
     if told:
         StorageDrive.objects.bulk_update(told, FACTS)
 
@@ -172,8 +180,9 @@ def _confirm(
     if flash:
         _take_for_flash(drive, sight.medium, by=by)
     grown = _note_size(drive, sight.size_bytes, by=by)
-    drive.last_seen_at = at
-    drive.in_use = sight.in_use
+    if drive.last_seen_at is None or drive.last_seen_at <= at:
+        drive.last_seen_at = at
+        drive.in_use = sight.in_use
     drive.make = drive.make or sight.make
     drive.model = drive.model or sight.model
     if not drive.serial:
@@ -244,13 +253,12 @@ def _seen_twice(sight: SeenDrive, found: Sequence[StorageDrive]) -> StorageDrive
 def _arrive(
     device: Device,
     sight: SeenDrive,
-    elsewhere: Sequence[StorageDrive],
+    drive: StorageDrive | None,
     *,
     at: dt.datetime,
     by: Actor,
 ) -> StorageDrive:
     """A drive appeared in a device: moved from elsewhere, or never known."""
-    drive = _known_elsewhere(sight, elsewhere)
     if drive is None:
         drive = StorageDrive.objects.create(
             host=device,
@@ -297,3 +305,10 @@ def _known_elsewhere(
         and _product(drive, sight)
     ]
     return same[0] if len(same) == 1 else None
+
+
+def _placed_since(drive: StorageDrive, at: dt.datetime) -> bool:
+    """Whether something newer than this moment says where a drive is."""
+    if drive.last_seen_at is not None and drive.last_seen_at > at:
+        return True
+    return drive.events.filter(verb__in=PLACED, recorded_at__gt=at).exists()

@@ -6,7 +6,8 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions as inventory_actions
-from inventory.models import PlaceKind
+from inventory.models import Device, PlaceKind, StorageDrive
+from inventory.states import DataState
 from provisioning import actions
 from provisioning.errors import AgentRevoked, NotBound
 from provisioning.models import Agent, Report
@@ -94,3 +95,47 @@ def test_a_machine_goes_to_another_site_with_its_device(world: World) -> None:
         actions.unbind_agent(agent=agent, by=world.technician)
     actions.unbind_agent(agent=agent, by=stranger)
     assert Agent.objects.visible_to(stranger).get() == agent
+
+
+def bind_again(world: World, agent: Agent, device: Device) -> None:
+    actions.unbind_agent(agent=agent, by=world.technician)
+    actions.bind_agent(agent=agent, device=device, by=world.technician)
+
+
+def test_an_old_report_read_again_pulls_no_drive_out_of_where_it_is_now(
+    world: World,
+) -> None:
+    left, now_in = world.receive(drives=()), world.receive(drives=())
+    first, second = FakeMachine(), FakeMachine()
+    agent = first.join(world, world.technician, left)
+    second.join(world, world.technician, now_in)
+    first.send(drive())
+    second.send(drive())
+    seen_at = now_in.drives.get().last_seen_at
+    bind_again(world, agent, left)
+    assert now_in.drives.get().last_seen_at == seen_at
+    now_in.refresh_from_db()
+    assert (left.drives.count(), now_in.data_state) == (0, DataState.AT_RISK)
+
+
+def test_an_old_report_read_again_takes_no_drive_out_of_custody(world: World) -> None:
+    machine, device = FakeMachine(), world.receive(drives=())
+    agent = machine.join(world, world.technician, device)
+    machine.send(drive())
+    inventory_actions.take_drive_out(
+        drive=device.drives.get(), custody=world.cupboard, by=world.technician
+    )
+    bind_again(world, agent, device)
+    taken = StorageDrive.objects.get()
+    assert (taken.host, taken.custody) == (None, world.cupboard)
+
+
+def test_a_machine_bound_to_the_wrong_device_takes_its_drives_to_the_right_one(
+    world: World,
+) -> None:
+    machine, wrong = FakeMachine(), world.receive(drives=())
+    right = world.receive(drives=())
+    agent = machine.join(world, world.technician, wrong)
+    machine.send(drive())
+    bind_again(world, agent, right)
+    assert (wrong.drives.count(), right.drives.count()) == (0, 1)
