@@ -20,10 +20,6 @@ BROKEN = re.compile(
     r"<TRUNCATED>|Wrong DMI structures|Invalid entry length|<BAD INDEX>"
 )
 
-# dmidecode's units are powers of 1024, whatever it calls them.
-POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-SIZE = re.compile(r"(\d{1,15})\s*([kKMGTP]?)i?(?:B|bytes?)?\b")
-
 SYSTEM_MEMORY = ("system memory", "")
 NO_MEMORY = frozenset({"flash", "rom", "eprom", "eeprom", "feprom", "cdram", "3dram"})
 
@@ -112,11 +108,7 @@ def size_of(text: str) -> int | None:
     """
     if re.search(r"(?i)no module installed|not installed|^none\b", text):
         return 0
-    found = SIZE.match(text.strip())
-    if not found:
-        return None
-    size = int(found[1]) * 1024 ** POWERS[found[2].lower()]
-    return size if size <= loose.LARGEST else None
+    return loose.size(text)
 
 
 def parse(text: str) -> Dmi:

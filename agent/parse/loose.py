@@ -8,13 +8,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from agent.parse import Unreadable
 
 LARGEST = 2**63 - 1
-# Blanks and signs that people put between groups of three digits.
-GROUPED = re.compile(r"\s*([0-9]{1,3}(?:[,.'’\u00a0\u202f ][0-9]{3})+|[0-9]+)(?![0-9])")
+# Blanks and signs that people put between groups of three digits; what was no UTF-8
+# stands as one \ufffd for each of its bytes.
+BETWEEN = r"(?:[,.'’\u00a0\u2009\u202f ]|\ufffd{1,3})"
+GROUPED = re.compile(
+    rf"\s*([0-9]{{1,3}}(?:{BETWEEN}[0-9]{{3}})+|[0-9]+)(?![0-9]|[,.'’\ufffd][0-9])"
+)
+ALONE = re.compile(
+    rf"\s*(-?[0-9]{{1,18}})(?![0-9xX]|{BETWEEN}+[0-9]|\s*[KMGTPkmgtp](?:i?B)?\b)"
+)
+FIRST = re.compile(r"\s*([0-9]{1,18})(?![0-9xX])")
+# Powers of 1024, whatever they are called; a decimal has one or two digits, a group
+# three.
+POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+SIZE = re.compile(
+    r"\s*([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,6}[.,][0-9]{1,2}(?=\s*[KMGTP]))"
+    r"\s*([KMGTP]?)i?(?:B|bytes?)?\s*(?:$|[(\[])",
+    re.IGNORECASE,
+)
 
 
 def json_object(output: bytes) -> dict[str, Any]:
@@ -44,9 +61,12 @@ def word(raw: dict[str, Any], key: str) -> str:
 
 
 def whole(value: Any) -> int | None:
-    """A whole number out of a number or a text that begins with one."""
+    """A whole number out of a number or a text that begins with one.
+
+    None for `465.8`, `25 858`: the first of several numbers is not the number.
+    """
     if isinstance(value, str):
-        found = re.match(r"\s*(-?[0-9]{1,18})(?![0-9xX])", value)
+        found = ALONE.match(value)
         value = int(found[1]) if found else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
@@ -61,10 +81,29 @@ def count(raw: dict[str, Any], key: str) -> int | None:
     return value if value is not None and value >= 0 else None
 
 
+def first(text: str) -> int | None:
+    """The first of the numbers that a text begins with: `1 1 3`, `33 (Min/Max 31/34)`."""
+    found = FIRST.match(text)
+    return int(found[1]) if found else None
+
+
+def size(value: Any) -> int | None:
+    """Bytes out of a number, or of `465.8G`, `8,192 MB`, `8 GiB (something)`."""
+    if not isinstance(value, str):
+        number = whole(value)
+        return number if number is not None and number >= 0 else None
+    found = SIZE.match(value)
+    if not found:
+        return None
+    plain = re.sub(r",(?=[0-9]{3})", "", found[1]).replace(",", ".")
+    number = round(Decimal(plain) * 1024 ** POWERS[found[2].lower()])
+    return number if number <= LARGEST else None
+
+
 def grouped(text: str) -> int | None:
     """The number that a text begins with: `256,060,514,304 bytes`, `25 858`, `12`."""
     found = GROUPED.match(text)
-    value = int(re.sub(r"[^0-9]", "", found[1])) if found and len(found[1]) < 30 else -1
+    value = int(re.sub(r"[^0-9]", "", found[1])) if found and len(found[1]) < 48 else -1
     return value if 0 <= value <= LARGEST else None
 
 

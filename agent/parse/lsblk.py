@@ -62,7 +62,7 @@ def _disk(raw: dict[str, Any], flat: list[dict[str, Any]]) -> Disk:
     return Disk(
         name=name,
         type=loose.word(raw, "type"),
-        size_bytes=loose.count(raw, "size"),
+        size_bytes=loose.size(raw.get("size")),
         rotational=loose.yes(raw, "rota"),
         removable=loose.yes(raw, "rm"),
         bus=loose.word(raw, "tran").lower(),

@@ -100,7 +100,7 @@ def parse(output: bytes) -> Lshw:
         board_serial=board.said("serial"),
         cpu=_cpu(nodes),
         banks=tuple(_bank(node) for node in nodes if _is_bank(node)),
-        memory_node_bytes=loose.count(memory.raw, "size"),
+        memory_node_bytes=loose.size(memory.raw.get("size")),
         disks=tuple(_disks(nodes)),
     )
 
@@ -177,7 +177,7 @@ def _bank(node: Node) -> Bank:
         make=node.said("vendor"),
         part=node.said("product"),
         serial=node.said("serial"),
-        size_bytes=loose.count(node.raw, "size") or None,
+        size_bytes=loose.size(node.raw.get("size")) or None,
     )
 
 
@@ -193,7 +193,7 @@ def _disks(nodes: list[Node]) -> Iterator[Disk]:
 def _disk(node: Node) -> Disk:
     media = [loose.part(child) for child in loose.several(node.raw, "children")]
     sizes = [
-        loose.count(raw, "size")
+        loose.size(raw.get("size"))
         for raw in (node.raw, *media)
         if loose.word(raw, "class") == "disk"
     ]

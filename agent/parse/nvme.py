@@ -124,19 +124,21 @@ def _plain(value: str) -> str | int:
     """A number in any of its forms; a name as it stands."""
     if re.fullmatch(r"0x[0-9a-fA-F]{1,15}", value):
         return int(value, 16)
-    is_count = re.fullmatch(r"[0-9][0-9,]*\s*(%|[KMGT]?B)?(\s*\(.*\))?", value)
+    found = loose.GROUPED.match(value)
+    is_count = found and re.fullmatch(r"\s*[%B]?(\s*\(.*\))?", value[found.end() :])
     number = loose.grouped(value) if is_count else None
     return value if number is None else number
 
 
 def _celsius(raw: Any) -> int | None:
-    """Kelvin in JSON; for people `37 C (310 Kelvin)`, `37 °C (310 K)`.
+    """Kelvin in JSON; for people `37 C (310 Kelvin)`, `98 °F (310 K)`.
 
     A controller that does not measure says 0 kelvin.
     """
     if isinstance(raw, str) and re.match(r"\s*-?\d+\s*°?\s*C\b", raw):
         return loose.celsius(raw)
-    kelvin = loose.whole(raw)
+    beside = re.search(r"\(([0-9]{1,4}) ?K", raw) if isinstance(raw, str) else None
+    kelvin = loose.whole(beside[1] if beside else raw)
     return loose.celsius(kelvin - ZERO_CELSIUS) if kelvin else None
 
 
@@ -159,7 +161,7 @@ def _flat(raw: dict[str, Any]) -> Namespace:
         model=loose.word(raw, "ModelNumber"),
         serial=loose.word(raw, "SerialNumber"),
         firmware=loose.word(raw, "Firmware"),
-        size_bytes=loose.count(raw, "PhysicalSize"),
+        size_bytes=loose.size(raw.get("PhysicalSize")),
     )
 
 
@@ -180,5 +182,5 @@ def _namespace(controller: dict[str, Any], raw: dict[str, Any]) -> Namespace:
         model=loose.word(controller, "ModelNumber"),
         serial=loose.word(controller, "SerialNumber"),
         firmware=loose.word(controller, "Firmware"),
-        size_bytes=loose.count(raw, "PhysicalSize"),
+        size_bytes=loose.size(raw.get("PhysicalSize")),
     )

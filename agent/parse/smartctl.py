@@ -208,7 +208,7 @@ def _attributes(said: dict[str, Any]) -> Iterable[Attribute]:
     table = loose.several(loose.part(said.get("ata_smart_attributes")), "table")
     for row in map(loose.part, table):
         number, raw = loose.count(row, "id"), loose.part(row.get("raw"))
-        value, text = loose.count(raw, "value"), loose.count(raw, "string")
+        value, text = loose.count(raw, "value"), loose.first(loose.word(raw, "string"))
         if number is None or number > 255 or (value is None and text is None):
             continue
         yield Attribute(

@@ -130,7 +130,7 @@ def _attributes(text: str) -> list[smartctl.Attribute]:
         row = BRIEF.fullmatch(line) or LONG.fullmatch(line)
         if not row or int(row[1]) > 255:
             continue
-        raw = loose.whole(row.groups()[-1])
+        raw = loose.first(row.groups()[-1])
         failed = row.groups()[-2].lower()
         if raw is not None and raw >= 0:
             known = {"now": "now", "failing_now": "now", "past": "past"}
@@ -178,7 +178,7 @@ def _self_test(text: str) -> tuple[wire.SelfTest, int | None]:
     row = SELF_TEST.search(text)
     if not row:
         return wire.SelfTest.UNKNOWN, None
-    return smartctl.of_sentence(row[2]), loose.whole(re.sub(r"^\s*\d+%", "", row[3]))
+    return smartctl.of_sentence(row[2]), loose.first(re.sub(r"^\s*\d+%", "", row[3]))
 
 
 def _abilities(word: str) -> wire.Abilities | None:
