@@ -37,6 +37,11 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         sites = user.site_ids("provisioning.view_agent")
         return self if sites is None else self.filter(at_sites(sites))
 
+    def carried_by(self, user: User) -> Self:
+        """Those whose reports this person may bring by stick."""
+        sites = user.site_ids("provisioning.enrol_agent")
+        return self if sites is None else self.filter(at_sites(sites))
+
     def for_list(self) -> Self:
         return self.select_related("device__site", "site", "job").order_by(
             "-last_seen_at", "-pk"

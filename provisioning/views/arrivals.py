@@ -69,7 +69,8 @@ def reports_import(request: UserRequest) -> HttpResponse:
 
 def _carry(file: IO[bytes], request: UserRequest) -> Carried:
     """Read it in; who brought it is kept also where that stops in the middle."""
-    agents, carried = Agent.objects.visible_to(request.user).for_list(), Carried()
+    visible = Agent.objects.visible_to(request.user)
+    agents, carried = visible.carried_by(request.user).for_list(), Carried()
     try:
         carry_in(file, agents, carried)
     finally:

@@ -8,6 +8,7 @@ import io
 import zipfile
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from agent import wire
 from backoffice.core.errors import NotPermitted
-from backoffice.core.models import Site
+from backoffice.core.models import RoleAssignment, Site
 from backoffice.core.roles import Role
 from provisioning import actions, exports
 from provisioning.errors import CloneSuspected, ImportUnreadable, ReportPruned
@@ -313,6 +314,22 @@ def test_reports_of_a_machine_of_another_site_are_refused(
 ) -> None:
     elsewhere = Site.objects.create(name="Rive droite")
     client.force_login(person(Role.TECHNICIAN, site=elsewhere))
+    _status, page = upload(client, exported(machine))
+    assert "not known here" in page
+    assert Report.objects.count() == 1
+
+
+def test_reports_of_a_machine_that_one_may_only_look_at_are_refused(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    """The role that brings sticks holds elsewhere; here the person only looks."""
+    elsewhere = Site.objects.create(name="Rive droite")
+    looks = person(Role.AUDITOR, site=world.site)
+    brings = Group.objects.get(name=Role.TECHNICIAN.value)
+    RoleAssignment.objects.create(user=looks, role=brings, site=elsewhere)
+    seen = looks.site_ids("provisioning.view_agent")
+    assert seen and world.site.pk in seen
+    client.force_login(looks)
     _status, page = upload(client, exported(machine))
     assert "not known here" in page
     assert Report.objects.count() == 1
