@@ -33,8 +33,13 @@ def lock_with_host(drive: StorageDrive) -> tuple[Device, StorageDrive]:
     return device, locked
 
 
-def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> None:
-    """Write a locked drive's way into a locked device, on every journal it touches."""
+def move_in(
+    drive: StorageDrive, device: Device, *, by: Actor, verb: str
+) -> Device | None:
+    """Write a locked drive's way into a locked device, on every journal it touches.
+
+    Returns the device that it left, held; None for one that was in custody.
+    """
     left, custody = drive.host, drive.custody
     drive.host, drive.custody, drive.last_host = device, None, device
     drive.recognised_by = None
@@ -55,6 +60,7 @@ def move_in(drive: StorageDrive, device: Device, *, by: Actor, verb: str) -> Non
         DeviceEvent.append(left, "drive_left", by=by, data=reference(drive))
         forget_drives_left(left)
         refresh_data_state(left, by=by)
+    return left
 
 
 def forget_drives_left(device: Device) -> None:

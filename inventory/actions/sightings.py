@@ -15,7 +15,7 @@ from inventory.actions.drive_cycle import (
     open_cycle,
 )
 from inventory.actions.drive_moves import move_in, reference
-from inventory.actions.status import refresh_data_state
+from inventory.actions.status import put_hold, refresh_data_state
 from inventory.methods import SPINNING, ErasureClass, Medium
 from inventory.models import (
     Bus,
@@ -26,7 +26,7 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.models.drive import UNGATED_BUSES
-from inventory.states import NO_MORE, OUT, PROVEN, DeviceStatus, DriveStatus
+from inventory.states import NO_MORE, OUT, PROVEN, DeviceStatus, DriveStatus, HoldReason
 
 # What an agent may say of a drive that is known.
 FACTS = (
@@ -283,9 +283,13 @@ def _arrive(
         )
         DeviceEvent.append(device, "drive_seen", by=by, data=reference(drive))
         return drive
+    was_proven = drive.is_proven
     if drive.host is not None and drive.host.status in AWAY:
         open_cycle(drive, by=by, why="came_back")
-    move_in(drive, device, by=by, verb="seen_elsewhere")
+    left = move_in(drive, device, by=by, verb="seen_elsewhere")
+    # Nobody saw it leave: that one is without it, a person has to look.
+    if not (was_proven or left is None or left.is_held or left.status in OUT):
+        put_hold(left, HoldReason.UNPROVEN_DRIVE, by=by)
     _confirm(drive, sight, at=at, by=by)
     drive.save(update_fields=["last_seen_at", *FACTS])
     return drive

@@ -14,7 +14,7 @@ from inventory.actions.sightings import (
     lock_where_seen,
     note_drives_seen,
 )
-from inventory.errors import DriveInUse
+from inventory.errors import DriveInUse, OnHold
 from inventory.methods import ErasurePolicy, Medium
 from inventory.models import (
     Bus,
@@ -138,6 +138,52 @@ def test_a_drive_of_a_device_that_was_away_comes_back_without_its_proof(
     assert drive.events.get(verb="cycle_opened").data["why"] == "came_back"
     arrived.refresh_from_db()
     assert arrived.data_state == DataState.AT_RISK
+
+
+def see_its_unproven_drive_elsewhere(world: World, left: Device) -> None:
+    drive = left.drives.get(serial="EX-SEEN-1")
+    see(world.receive(drives=()), sight())
+    drive.refresh_from_db()
+    assert drive.host != left
+    left.refresh_from_db()
+
+
+def with_one_of_two_erased(world: World) -> Device:
+    device = world.receive(world.drive(), world.drive(serial="EX-SEEN-1"))
+    world.erase(device.drives.exclude(serial="EX-SEEN-1").get())
+    return device
+
+
+def test_a_device_is_held_when_its_unproven_drive_is_seen_elsewhere(
+    world: World,
+) -> None:
+    left = with_one_of_two_erased(world)
+    see_its_unproven_drive_elsewhere(world, left)
+    assert (left.data_state, left.hold_reason) == ("clean", "unproven_drive")
+    world.to_check(left)
+    lines = world.good_lines(left)
+    with pytest.raises(OnHold):
+        actions.pass_quality_check(device=left, lines=lines, by=world.technician)  # type: ignore[arg-type]
+    left.refresh_from_db()
+    assert left.status == "in_quality_check"
+
+
+def test_a_hold_of_a_person_stays_when_an_unproven_drive_is_seen_elsewhere(
+    world: World,
+) -> None:
+    left = with_one_of_two_erased(world)
+    actions.hold_device(device=left, reason=HoldReason.DISPUTE, by=world.lead)
+    see_its_unproven_drive_elsewhere(world, left)
+    assert (left.hold_reason, left.held_by) == ("dispute", world.lead)
+
+
+def test_a_device_that_is_out_is_not_held_for_a_drive_seen_elsewhere(
+    world: World,
+) -> None:
+    left = with_one_of_two_erased(world)
+    Device.objects.filter(pk=left.pk).update(status="lost")
+    see_its_unproven_drive_elsewhere(world, left)
+    assert not left.is_held
 
 
 def test_a_drive_that_is_not_seen_any_more_still_counts(world: World) -> None:
