@@ -71,11 +71,13 @@ def look(around: Around) -> Marks:
 
 
 def _macs(folder: Path) -> tuple[str, ...]:
-    """The addresses that cards came with."""
+    """The addresses that built-in cards came with; one on USB goes from hand to hand."""
     found = {
         said(card / "address").lower()
         for card in entries(folder)
-        if not NOT_ITS_OWN.fullmatch(card.name) and (card / "device").exists()
+        if not NOT_ITS_OWN.fullmatch(card.name)
+        and (card / "device").exists()
+        and "/usb" not in str((card / "device").resolve())
     }
     return tuple(sorted(mac for mac in found if _is_a_card_s(mac)))
 

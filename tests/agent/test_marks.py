@@ -104,5 +104,13 @@ def test_placeholders_and_what_software_made_up_are_no_marks(root):
     assert look(Around(root=root)) == Marks()
 
 
+def test_a_card_on_usb_is_no_mark_of_the_machine(root):
+    put(root / "sys/devices/usb1/1-1/1-1:1.0/bInterfaceNumber", "00\n")
+    put(root / "sys/class/net/enx0/address", "a4:4c:c8:00:00:07\n")
+    device = root / "sys/class/net/enx0/device"
+    device.symlink_to(root / "sys/devices/usb1/1-1/1-1:1.0")
+    assert look(Around(root=root)).macs == ("a4:4c:c8:00:00:01",)
+
+
 def test_a_machine_that_shows_nothing_has_no_marks(tmp_path):
     assert look(Around(root=tmp_path)) == Marks()
