@@ -61,16 +61,21 @@ def find_stick(stick: Path, medium: str) -> None:
 def prepare(settings: Settings, stick: Path, state: Path) -> int:
     """The keyboard, and a place for this machine's identity that outlives a reset.
 
-    Without a stick that can be written, the machine keeps it in memory, and joins
-    anew at its next start.
+    Without a stick that can be written, or without a mark of its own, the machine
+    keeps it in memory, and joins anew at its next start.
     """
     _run("loadkeys", "--quiet", settings.keyboard)
     durable.make_folder(state)
     if not os.path.ismount(stick):
         return 0
     own = own_folder(stick, Around())
-    durable.make_folder(own)
-    return _run("mount", "--bind", str(own), str(state))
+    try:
+        if own is not None:
+            durable.make_folder(own)
+            _run("mount", "--bind", str(own), str(state))
+    except OSError as exc:  # write-protected, full or damaged
+        print(f"{own}: {exc.strerror}", file=sys.stderr)
+    return 0
 
 
 def _run(*command: str) -> int:

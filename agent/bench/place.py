@@ -8,18 +8,27 @@ from pathlib import Path
 
 from agent.collect.around import Around, said
 from agent.collect.network import network
+from agent.placeholders import known, known_uuid
 
-DMI = ("product_uuid", "product_serial", "board_serial")
+SERIALS = ("product_serial", "board_serial")
 
 
-def own_folder(stick: Path, around: Around) -> Path:
+def own_folder(stick: Path, around: Around) -> Path | None:
     """This machine's folder on the stick: the same at every start, another's never.
 
     Named after what does not change with a drive or with the bench: the firmware's
-    numbers and the built-in network cards.
+    numbers and the built-in network cards. Placeholders name nobody: None where
+    nothing tells this machine from another.
     """
-    firmware = [said(around.sys / "class/dmi/id" / name) for name in DMI]
-    marks = "\n".join([*firmware, *sorted(_cards(around))])
+    dmi = around.sys / "class/dmi/id"
+    numbers = [
+        known_uuid(said(dmi / "product_uuid")),
+        *(known(said(dmi / name)) for name in SERIALS),
+    ]
+    cards = sorted(_cards(around))
+    if not any(numbers) and not cards:
+        return None
+    marks = "\n".join([*numbers, *cards])
     return stick / "machines" / hashlib.sha256(marks.encode()).hexdigest()[:16]
 
 
