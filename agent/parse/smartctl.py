@@ -326,8 +326,24 @@ def _abilities(said: dict[str, Any]) -> wire.Abilities | None:
         security=not is_off,
         security_enabled=loose.yes(security, "enabled"),
         security_frozen=loose.yes(security, "frozen"),
-        security_locked=True if "pw level" in text and "locked" in text else None,
+        security_locked=locked(text),
     )
+
+
+def locked(sentence: str) -> bool | None:
+    """`ENABLED, PW level HIGH, **LOCKED** [SEC4]`, `… not locked, not frozen [SEC5]`."""
+    said = sentence.lower()
+    if "not locked" in said or said.startswith("disabled"):
+        return False
+    return True if "**locked**" in said else None
+
+
+def frozen(sentence: str) -> bool | None:
+    """`Disabled, NOT FROZEN [SEC1]`, `Disabled, frozen [SEC2]`."""
+    said = sentence.lower()
+    if "not frozen" in said:
+        return False
+    return True if "frozen" in said else None
 
 
 def _wwn(said: dict[str, Any]) -> str:

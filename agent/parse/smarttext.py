@@ -187,12 +187,11 @@ def _abilities(word: str) -> wire.Abilities | None:
         return None
     if "unavailable" in word.lower():
         return wire.Abilities(security=False)
-    frozen = {"NOT FROZEN": False, "frozen": True}
     return wire.Abilities(
         security=True,
         security_enabled=word.upper().startswith("ENABLED"),
-        security_locked="LOCKED" in word and "NOT LOCKED" not in word.upper(),
-        security_frozen=next((yes for key, yes in frozen.items() if key in word), None),
+        security_locked=smartctl.locked(word),
+        security_frozen=smartctl.frozen(word),
     )
 
 

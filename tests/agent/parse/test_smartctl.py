@@ -125,6 +125,23 @@ def test_the_newest_self_test_of_a_server_disk_and_of_nvme_is_read():
 
 
 @pytest.mark.parametrize(
+    ("sentence", "locked"),
+    [
+        ("ENABLED, PW level HIGH, **LOCKED** [SEC4]", True),
+        ("ENABLED, PW level HIGH, not locked, not frozen [SEC5]", False),
+        ("Disabled, NOT FROZEN [SEC1]", False),
+        ("ENABLED, PW level HIGH", None),
+        ("Unavailable", None),
+    ],
+)
+def test_a_lock_is_told_from_its_absence(sentence, locked):
+    found = answer({"ata_security": {"string": sentence}})
+    assert isinstance(found, Smart)
+    assert found.abilities
+    assert found.abilities.security_locked is locked
+
+
+@pytest.mark.parametrize(
     ("word", "now", "before"),
     [("now", (5,), ()), ("past", (), (5,)), ("", (), ())],
 )

@@ -90,6 +90,9 @@ def test_a_lock_is_read_from_its_line():
     [
         ("Disabled, frozen [SEC2]", True, False),
         ("Disabled, NOT FROZEN [SEC1]", False, False),
+        ("ENABLED, PW level HIGH, not locked, not frozen [SEC5]", False, True),
+        ("ENABLED, PW level MAX, not locked, frozen [SEC6]", True, True),
+        ("ENABLED, PW level HIGH, **LOCKED** [SEC4]", None, True),
         ("Unavailable", None, None),
     ],
 )
