@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import struct
 import zipfile
 import zlib
@@ -21,6 +22,10 @@ from provisioning.models.agent import AgentQuerySet
 MAX_FILE_BYTES = 64 * 2**20
 # What the file may grow to once it is unpacked.
 MAX_UNPACKED_BYTES = 512 * 2**20
+# One name of an export takes less than this in the directory of the file.
+MAX_DIRECTORY_BYTES = 256 * (wire.MAX_EXPORTED + 1)
+# The last bytes of the file: how many parts it has, and how long their directory is.
+_END, _LONG_END_BYTES = struct.Struct("<4s4H2LH"), 20
 # How an agent packs. Each other method has failures of its own.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # ValueError: a name that is no text.
@@ -69,14 +74,33 @@ def carry_in(file: IO[bytes], agents: AgentQuerySet, carried: Carried) -> None:
 
 
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+    _refuse_crowded(file)
     try:
         archive = zipfile.ZipFile(file)
     except _BROKEN as broken:
         raise _unreadable() from broken
     sizes = [info.file_size for info in archive.infolist()]
     if len(sizes) > wire.MAX_EXPORTED + 1 or sum(sizes) > MAX_UNPACKED_BYTES:
-        raise ImportUnreadable(_("This file holds more than an export may."))
+        raise _crowded()
     return archive
+
+
+def _refuse_crowded(file: IO[bytes]) -> None:
+    """Read how long the directory is before all of it is read at once.
+
+    No agent writes a remark at the end, nor the form for more than 65,535 parts:
+    what is here is then what `zipfile` goes by.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END.size - _LONG_END_BYTES))
+    before, end = (tail := file.read())[: -_END.size], tail[-_END.size :]
+    if len(end) < _END.size or before.startswith(b"PK\x06\x07"):
+        raise _unreadable()
+    mark, _disk, _first, _here, parts, directory, _at, remark = _END.unpack(end)
+    if mark != b"PK\x05\x06" or remark:
+        raise _unreadable()
+    if parts > wire.MAX_EXPORTED + 1 or directory > MAX_DIRECTORY_BYTES:
+        raise _crowded()
 
 
 def _names(archive: zipfile.ZipFile) -> Iterator[str]:
@@ -115,6 +139,10 @@ def _agent(
     if agent is None:
         raise ImportUnreadable(_("This machine is not known here."))
     return agent
+
+
+def _crowded() -> ImportUnreadable:
+    return ImportUnreadable(_("This file holds more than an export may."))
 
 
 def _unreadable() -> ImportUnreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import io
+import struct
 import zipfile
 
 import pytest
@@ -328,7 +329,8 @@ def test_reports_of_a_machine_that_one_may_only_look_at_are_refused(
     brings = Group.objects.get(name=Role.TECHNICIAN.value)
     RoleAssignment.objects.create(user=looks, role=brings, site=elsewhere)
     seen = looks.site_ids("provisioning.view_agent")
-    assert seen and world.site.pk in seen
+    assert seen
+    assert world.site.pk in seen
     client.force_login(looks)
     _status, page = upload(client, exported(machine))
     assert "not known here" in page
@@ -439,6 +441,40 @@ def test_a_bomb_is_not_unpacked(
     status, page = upload(client, zipped(a=b"0" * 2_000_000))
     assert status == 400
     assert "more than an export may" in page
+
+
+def end_saying(content: bytes, parts: int, directory: int) -> bytes:
+    """The file, whose last record says something else of its directory."""
+    said = struct.pack("<2HL", parts, parts, directory)
+    return content[:-14] + said + content[-6:]
+
+
+def with_long_end(content: bytes) -> bytes:
+    locator = b"PK\x06\x07" + bytes(16)
+    return content[:-22] + locator + content[-22:]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (end_saying(zipped(a=b"0"), wire.MAX_EXPORTED + 2, 47), "more than an export"),
+        (end_saying(zipped(a=b"0"), 1, 2**32 - 1), "more than an export"),
+        (with_long_end(zipped(a=b"0")), "no export"),
+        (zipped(a=b"0") + b"PK", "no export"),
+    ],
+)
+def test_a_long_directory_is_refused_before_it_is_read(
+    client: Client,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes,
+    words: str,
+) -> None:
+    monkeypatch.delattr(zipfile, "ZipFile")
+    client.force_login(world.technician)
+    status, page = upload(client, content)
+    assert status == ImportUnreadable.status
+    assert words in page
 
 
 def test_a_file_that_is_too_large_is_not_opened(
