@@ -137,7 +137,8 @@ def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | N
     One serial on two products is two drives. A drive declared without a serial is
     recognised by medium, model and size, and the agent fills in what the person
     could not read; one that was proven without a serial is not, unless a person has
-    recognised it: its proof must not pass to a drive that merely looks alike.
+    recognised it, and then by a sight without a serial alone: its proof must not
+    pass to a drive that merely looks alike.
     """
     wanted = codes.serial_key(sight.serial)
     named = [drive for drive in drives if wanted and drive.serial_key == wanted]
@@ -146,7 +147,8 @@ def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | N
             if _product(drive, sight) is surely:
                 return drive
     for drive in drives:
-        known = drive.status not in PROVEN or drive.recognised_by_id
+        recognised = drive.recognised_by_id and not wanted
+        known = drive.status not in PROVEN or recognised
         if not drive.serial_key and known and _looks_like(drive, sight):
             return drive
     return None

@@ -53,6 +53,18 @@ def test_what_was_recognised_is_the_same_at_the_next_report(
     assert device.drives.count() == 1
 
 
+def test_a_recognised_drive_lends_its_proof_to_none_that_has_a_serial(
+    world: World, device: Device
+) -> None:
+    known = actions.recognise_drive(drive=newest(device), by=world.officer)
+    see(device, sight())
+    known.refresh_from_db()
+    assert (known.serial, known.status) == ("", DriveStatus.ERASED)
+    assert newest(device).serial == "EX-SEEN-1"
+    device.refresh_from_db()
+    assert device.data_state == DataState.AT_RISK
+
+
 def test_a_drive_that_was_moved_has_to_be_recognised_again(
     world: World, device: Device
 ) -> None:
