@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from agent import wire
-from agent.client import Client
+from agent.client import Client, Refused
 from agent.identity import Identity
 from agent.run import run
 from agent.transport import Answer, NotUnderstood, OverHttp
@@ -82,8 +82,8 @@ class WithRightClock:
         try:
             client = Client(self._known.server.address, without_dates)
             true = signed_now(client, server_key)
-        except NotUnderstood:
-            self._is_asked = True  # not believed, and no reason to be silent for ever
+        except (NotUnderstood, Refused):
+            self._is_asked = True  # not told, and no reason to be silent for ever
             raise
         finally:
             without_dates.hang_up()

@@ -17,7 +17,7 @@ from pathlib import Path
 from agent import clock, durable, identity, tell, wire
 from agent.apart import Apart, look_apart
 from agent.boot import boot_id
-from agent.client import Client
+from agent.client import Client, Refused
 from agent.clock import WithRightClock
 from agent.collect.around import Around
 from agent.identity import Identity
@@ -149,7 +149,7 @@ def _offset(known: Identity, around: Around) -> clock.Offset:
         over = OverHttp(known.server)
         try:
             said = Client(known.server.address, over).time()
-        except (Unreachable, NotUnderstood):
+        except (Unreachable, NotUnderstood, Refused):
             return None
         finally:
             over.hang_up()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from agent import wire
@@ -119,6 +121,11 @@ def conclude(check: Check, trial: Callable[[], Found], bench: Bench) -> wire.Tes
         found = Found(Result.NOT_TESTED, reason)
     except OSError as exc:
         reason = words("The test could not be run: {why}", why=exc)
+        found = Found(Result.UNKNOWN, reason)
+    except Exception as exc:  # noqa: BLE001  # the other tests' results survive it
+        traceback.print_exc(file=sys.stderr)
+        name = type(exc).__name__
+        reason = words("The test broke off: {why}", why=f"{name} {exc}".strip())
         found = Found(Result.UNKNOWN, reason)
     return wire.Test(
         name=check,

@@ -10,6 +10,7 @@ FRENCH = {
     "A load lasts from one second to one day.": "Une charge dure d’une seconde à un jour.",
     "The test was stopped before its end.": "Le test a été arrêté avant la fin.",
     "The test could not be run: {why}": "Le test n’a pas pu être fait\u202f: {why}",
+    "The test broke off: {why}": "Le test s’est interrompu\u202f: {why}",
     "This test needs a person in front of the machine.": "Ce test demande une personne devant la machine.",
     "The clock is {seconds} s away from the server’s.": "L’horloge est à {seconds}\u202fs de celle du serveur.",
     "The clock is away from the server’s (days: {days}): its battery is probably flat.": "L’horloge est loin de celle du serveur (jours\u202f: {days})\u202f: sa pile est sans doute vide.",

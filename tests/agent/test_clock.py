@@ -13,12 +13,14 @@ import uuid
 import pytest
 
 from agent import identity, wire
-from agent.client import Client
+from agent.client import Client, Refused
 from agent.clock import WithRightClock, signed_now, told_clock
+from agent.collect.around import Around
 from agent.identity import Identity
+from agent.service import _offset
 from agent.transport import NotUnderstood, OverHttp, Unreachable
 from agent.words import Words
-from tests.agent.server import NOW, TOKEN, say
+from tests.agent.server import NOW, TOKEN, problem, say
 from tests.agent.test_tls import EXPIRED, NOT_YET, VALID, Authority
 
 YEARS = dt.timedelta(days=6000)
@@ -139,6 +141,29 @@ def test_no_time_is_believed_without_the_server_s_signature(tmp_path, authority,
             client.time()
         assert client.time().now == NOW
         assert machine.set == []
+
+
+def test_a_server_that_tells_no_time_is_asked_for_it_once(tmp_path, authority):
+    with authority.server(tmp_path) as server:
+        machine = Machine(server, authority)
+        server.script = [problem(wire.Code.UNAVAILABLE)]
+        client = Client(server.address, machine.send(NOW - YEARS))
+        with pytest.raises(Refused):
+            client.time()
+        assert client.time().now == NOW
+        assert machine.set == []
+
+
+@pytest.mark.parametrize("code", [wire.Code.THROTTLED, wire.Code.UNAVAILABLE], ids=str)
+def test_a_busy_server_says_nothing_of_the_clock(server, code):
+    known = Identity(
+        server=identity.Server(address=server.address),
+        agent_id=uuid.UUID(int=1),
+        token=TOKEN,
+        private_key=bytes(range(32)),
+    )
+    server.script = [problem(code)]
+    assert _offset(known, Around())() is None
 
 
 def test_an_old_signed_time_is_no_answer_to_a_new_question(server):

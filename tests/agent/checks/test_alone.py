@@ -80,6 +80,19 @@ def test_what_the_system_refuses_is_unknown_with_its_reason(tmp_path):
     assert "Permission denied" in test.reason
 
 
+def test_a_test_that_breaks_off_takes_no_other_with_it(tmp_path, capsys):
+    def broken() -> int:
+        raise ValueError("no such gauge")
+
+    each = bench(tmp_path, offset_seconds=broken)
+    tests = run_all([Check.CLOCK, Check.WIFI], each, nobody_watches)
+    assert [test.name for test in tests] == [Check.CLOCK, Check.WIFI]
+    assert tests[0].result is Result.UNKNOWN
+    assert tests[0].reason == "The test broke off: ValueError no such gauge"
+    assert tests[1].reason == "No Wi-Fi card is seen."
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_an_answer_fits_on_the_wire(tmp_path):
     long = Found(Result.WARN, "x" * 1000, {"celsius": 61.5})
     test = conclude(Check.CPU_LOAD, lambda: long, bench(tmp_path))
