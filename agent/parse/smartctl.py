@@ -275,6 +275,8 @@ def self_test(said: dict[str, Any]) -> tuple[wire.SelfTest, int | None]:
     last = loose.part(rows[0]) if rows else {}
     hours = loose.count(last, "lifetime_hours")
     hours = loose.count(last, "power_on_hours") if hours is None else hours
+    of_scsi = loose.part(last.get("power_on_time"))
+    hours = loose.count(of_scsi, "hours") if hours is None else hours
     if running:
         return wire.SelfTest.RUNNING, hours
     if last:

@@ -25,6 +25,13 @@ VERDICTS = (
 )
 WEAR = re.compile(r"^0x07\s+0x008\s+\d\s+(\d+)\s", re.MULTILINE)
 SELF_TEST = re.compile(r"^# ?1\s+(.+?)\s{2,}(.+?)(?:\s{2,}|\s+\d+%)(.*)$", re.MULTILINE)
+# A server disk has the segment that failed before the hours, NVMe no remaining part.
+SCSI_TESTS = re.compile(r"^Num\s+Test\s+Status\s+segment\s", re.MULTILINE)
+NVME_TEST = re.compile(
+    r"^Num\s+Test_Description\s+Status\s+Power_on_Hours.*\n"
+    r" *0[ \t]+\S.*?[ \t]{2,}(\S.*?)[ \t]{2,}(.*)$",
+    re.MULTILINE,
+)
 NO_SELF_TEST = re.compile(r"(?i)no self-tests (have been )?logged")
 SECURITY = "ATA Security is"
 
@@ -69,9 +76,9 @@ def _health(
     rows: tuple[smartctl.Attribute, ...],
 ) -> wire.Health:
     worn = WEAR.search(text)
-    used = _number(said, "Percentage Used") or _number(
-        said, "Percentage used endurance indicator"
-    )
+    used = _number(said, "Percentage Used")
+    if used is None:
+        used = _number(said, "Percentage used endurance indicator")
     units = _number(said, "Data Units Written")
     test, hours = _self_test(text)
     return wire.Health(
@@ -175,10 +182,13 @@ def _tool(text: str) -> str:
 def _self_test(text: str) -> tuple[wire.SelfTest, int | None]:
     if NO_SELF_TEST.search(text):
         return wire.SelfTest.NEVER, None
+    if of_nvme := NVME_TEST.search(text):
+        return smartctl.of_sentence(of_nvme[1]), loose.first(of_nvme[2])
     row = SELF_TEST.search(text)
     if not row:
         return wire.SelfTest.UNKNOWN, None
-    return smartctl.of_sentence(row[2]), loose.first(re.sub(r"^\s*\d+%", "", row[3]))
+    before = r"^\s*(-|\d+)\s" if SCSI_TESTS.search(text) else r"^\s*\d+%"
+    return smartctl.of_sentence(row[2]), loose.first(re.sub(before, "", row[3]))
 
 
 def _abilities(word: str) -> wire.Abilities | None:

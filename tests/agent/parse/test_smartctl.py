@@ -116,8 +116,11 @@ def test_a_server_disk_says_no_more_than_that_it_completed():
 
 
 def test_the_newest_self_test_of_a_server_disk_and_of_nvme_is_read():
-    scsi = {"result": {"string": "Failed in segment -->"}, "power_on_time": {}}
-    assert health({"scsi_self_test_0": scsi}).self_test == "failed"
+    scsi = {"result": {"string": "Failed in segment -->"}}
+    at = {"power_on_time": {"hours": 5675, "aka": "accumulated_power_on_hours"}}
+    found = health({"scsi_self_test_0": {**scsi, **at}})
+    assert (found.self_test, found.self_test_hours) == ("failed", 5675)
+    assert health({"scsi_self_test_0": scsi}).self_test_hours is None
     row = {"self_test_result": {"string": "Completed without error"}}
     nvme = {"table": [{**row, "power_on_hours": 7}]}
     found = health({"nvme_self_test_log": nvme})

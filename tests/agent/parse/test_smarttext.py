@@ -128,3 +128,75 @@ def test_no_drive_is_no_health(text):
 def test_an_old_smartctl_names_a_server_disk_in_one_line():
     told = parse("Device: FICTIF   MAX3036RC        Version: 0104\nSerial number: X1\n")
     assert (told.model, told.serial) == ("FICTIF MAX3036RC", "X1")
+
+
+@pytest.mark.parametrize(
+    ("line", "used"),
+    [
+        ("Percentage Used:                    0%", 0),
+        ("Percentage used endurance indicator: 0%", 0),
+        ("Percentage used endurance indicator: 7%", 7),
+        ("Percentage Used:                    -", None),
+    ],
+)
+def test_a_drive_that_is_new_has_used_up_nothing(line, used):
+    health = parse(f"Model Number: FICTIF\n{line}\n").health
+    assert health
+    assert health.percentage_used == used
+
+
+NVME_TESTS = """\
+Model Number:                       FICTIF NVME
+Self-test Log (NVMe Log 0x06)
+Self-test status: No self-test in progress
+Num  Test_Description  Status                       Power_on_Hours  Failing_LBA  NSID Seg SCT Code
+"""
+SCSI_TESTS = """\
+Product:              SAS1200
+SMART Self-test log
+Num  Test              Status                 segment  LifeTime  LBA_first_err [SK ASC ASQ]
+     Description                              number   (hours)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "ended", "hours"),
+    [
+        (NVME_TESTS, "unknown", None),
+        (
+            NVME_TESTS
+            + " 0   Short             Completed: failed segments                  12345            -     -   1   -    -\n"
+            " 1   Extended          Completed without error                     12000            -     -   -   -    -\n",
+            "failed",
+            12345,
+        ),
+        (
+            NVME_TESTS
+            + " 0   Extended          Completed without error                       7            -     -   -   -    -\n",
+            "passed",
+            7,
+        ),
+        (
+            SCSI_TESTS
+            + "# 1  Background short  Completed                   -    5675                 - [-   -    -]\n",
+            "passed",
+            5675,
+        ),
+        (
+            SCSI_TESTS
+            + "# 1  Background long   Failed in segment -->       4    5675            123456 [0x3 0x11 0x0]\n",
+            "failed",
+            5675,
+        ),
+        (
+            SCSI_TESTS
+            + "# 1  Background long   Self test in progress ...   -     NOW                 - [-   -    -]\n",
+            "running",
+            None,
+        ),
+    ],
+)
+def test_the_last_self_test_of_any_kind_of_drive_is_read(text, ended, hours):
+    health = parse(text).health
+    assert health
+    assert (health.self_test, health.self_test_hours) == (ended, hours)
