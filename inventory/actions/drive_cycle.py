@@ -44,6 +44,22 @@ def open_cycle(drive: StorageDrive, *, by: Actor, why: str) -> None:
     )
 
 
+def drop_weak_proof(drive: StorageDrive, *, by: Actor, why: str) -> None:
+    """Let a locked drive's proof fall where more is asked of it by now: a step."""
+    require_transaction()
+    if drive.status != DriveStatus.ERASED or drive.proof is None:
+        return
+    medium = Medium(drive.medium)
+    if ErasureClass(drive.proof.erasure_class).reaches(class_needed(drive, medium)):
+        return
+    change_drive_status(drive, DriveStatus.CLASS_TOO_LOW)
+    drive.proof = None
+    drive.save(update_fields=["status", "proof"])
+    DriveEvent.append(
+        drive, "proof_fell", by=by, data={"medium": medium.value, "why": why}
+    )
+
+
 def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
     """The least class that proves this drive: what the strictest of its donors asks.
 

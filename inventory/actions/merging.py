@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.drive_cycle import drop_weak_proof
 from inventory.actions.drive_moves import move_in
 from inventory.actions.search import index_device
 from inventory.actions.status import put_hold, refresh_data_state, require_here
@@ -58,8 +59,9 @@ def refuse_unsettled(device: Device) -> None:
 def merge_into(kept: Device, gone: Device, *, by: Actor) -> dict[str, Any]:
     """Make a held record a second one of another held record: a step.
 
-    Its drives go over, and the gate asks all of them together; its tag, its serial
-    and its codes lead to the kept one. Returns what it takes to part them again.
+    Its drives go over, and the gate asks all of them together: a proof below what the
+    donor of the kept record asks falls. Its tag, its serial and its codes lead
+    to the kept one. Returns what it takes to part them again.
     """
     require_transaction()
     storage = {"kept": kept.storage, "gone": gone.storage}
@@ -138,7 +140,10 @@ def _move_drives(
     if moved and to.storage != Storage.LISTED:
         to.storage = Storage.LISTED
         to.save(update_fields=["storage"])
-    refresh_data_state(to, by=by, surprise=bool(moved))
+    inside = StorageDrive.objects.lock_inside(to)
+    for drive in inside:
+        drop_weak_proof(drive, by=by, why=verb)
+    refresh_data_state(to, by=by, drives=inside, surprise=bool(moved))
     return moved
 
 

@@ -11,12 +11,12 @@ from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.drive_cycle import (
     change_drive_status,
-    class_needed,
+    drop_weak_proof,
     open_cycle,
 )
 from inventory.actions.drive_moves import move_in, reference
 from inventory.actions.status import put_hold, refresh_data_state
-from inventory.methods import SPINNING, ErasureClass, Medium
+from inventory.methods import SPINNING, Medium
 from inventory.models import (
     Bus,
     Device,
@@ -227,16 +227,7 @@ def _take_for_flash(drive: StorageDrive, medium: Medium, *, by: Actor) -> None:
     require_transaction()
     drive.medium = medium
     drive.save(update_fields=["medium"])
-    if drive.status != DriveStatus.ERASED or drive.proof is None:
-        return
-    if ErasureClass(drive.proof.erasure_class).reaches(class_needed(drive, medium)):
-        return
-    change_drive_status(drive, DriveStatus.CLASS_TOO_LOW)
-    drive.proof = None
-    drive.save(update_fields=["status", "proof"])
-    DriveEvent.append(
-        drive, "proof_fell", by=by, data={"medium": medium.value, "why": "flash"}
-    )
+    drop_weak_proof(drive, by=by, why="flash")
 
 
 def _seen_twice(sight: SeenDrive, found: Sequence[StorageDrive]) -> StorageDrive | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backoffice.core import journal
 from backoffice.core.errors import NotPermitted, SamePerson
@@ -17,9 +18,10 @@ from inventory.errors import (
     NotHere,
     WrongStatus,
 )
+from inventory.methods import ErasurePolicy
 from inventory.models import Device, DeviceEvent, DeviceHardware, Storage
 from inventory.models.balance import balance_of
-from inventory.states import DataState, DeviceStatus, HoldReason
+from inventory.states import DataState, DeviceStatus, DriveStatus, HoldReason
 from provisioning import actions
 from provisioning.errors import CorrectionDecided, CorrectionOpen, NothingToSplit
 from provisioning.models import Correction, Mark, Sighting
@@ -142,6 +144,33 @@ def test_the_gate_asks_the_drives_of_both(world: World, gone: Device) -> None:
     assert now.data_state == DataState.AT_RISK
     assert now.hold_reason == HoldReason.UNPROVEN_DRIVE
     assert now.status == DeviceStatus.TO_PROCESS
+
+
+def of_a_strict_donor(world: World) -> Device:
+    donation = workshop.record_donation(
+        donor=world.donation.donor,
+        site=world.site,
+        received_on=timezone.localdate(),
+        erasure_policy=ErasurePolicy.PURGE,
+        by=world.lead,
+    )
+    return world.receive(lot=workshop.open_lot(donation=donation, by=world.lead))
+
+
+def test_a_proof_too_weak_for_the_donor_of_the_kept_record_falls(world: World) -> None:
+    strict, ready = of_a_strict_donor(world), world.ready()
+    drive = ready.drives.get()
+    merged(world, strict, ready)
+    drive.refresh_from_db()
+    assert (drive.host, drive.status) == (strict, DriveStatus.CLASS_TOO_LOW)
+    assert drive.events.get(verb="proof_fell").data["why"] == "merged"
+
+
+def test_a_proof_that_is_enough_for_the_kept_record_stands(world: World) -> None:
+    one, other = world.ready(), world.ready()
+    merged(world, one, other)
+    assert {drive.status for drive in one.drives.all()} == {DriveStatus.ERASED}
+    assert fresh(one).data_state == DataState.CLEAN
 
 
 def test_a_hold_of_either_holds_the_device(
