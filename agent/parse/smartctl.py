@@ -14,6 +14,10 @@ from agent.run import Ran
 COMMAND_LINE_WRONG, NOT_OPENED = 1, 2
 DATA_UNIT_BYTES = 512_000  # NVMe counts what was written in thousands of 512 bytes
 
+# Some makers count other things under the usual numbers (Indilinx: 198 is
+# Read_Sectors_Tot_Ct), which smartctl's drive database knows by name.
+OF_ITS_MAKER = re.compile(r"(?i)sectors_tot|host_|not_in_use|unknown_jmf")
+
 
 class Attribute(NamedTuple):
     """One row of an ATA drive's table.
@@ -26,6 +30,12 @@ class Attribute(NamedTuple):
     raw: int | None
     counted: int | None
     failed: str = ""  # "now", "past" or ""
+    name: str = ""
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether its number stands for what it stands for elsewhere."""
+        return not OF_ITS_MAKER.search(self.name)
 
 
 class Smart(NamedTuple):
@@ -155,7 +165,7 @@ def _health(
 
 def of_attributes(rows: tuple[Attribute, ...]) -> dict[str, Any]:
     """What an ATA drive's table says, under the names of the wire."""
-    counted = {row.id: row.counted for row in rows}
+    counted = {row.id: row.counted for row in rows if row.is_usual}
     return {
         "attributes": len(rows) or None,
         "failing_now": _numbers(row.id for row in rows if row.failed == "now"),
@@ -216,6 +226,7 @@ def _attributes(said: dict[str, Any]) -> Iterable[Attribute]:
             raw=text if value is None else value,
             counted=value if text is None else text,
             failed=_failed(loose.word(row, "when_failed")),
+            name=loose.word(row, "name"),
         )
 
 

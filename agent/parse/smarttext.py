@@ -142,12 +142,13 @@ def _attributes(text: str) -> list[smartctl.Attribute]:
         if raw is not None and raw >= 0:
             known = {"now": "now", "failing_now": "now", "past": "past"}
             state = known.get(failed, "past" if failed == "in_the_past" else "")
-            found.append(smartctl.Attribute(int(row[1]), raw, raw, state))
+            found.append(smartctl.Attribute(int(row[1]), raw, raw, state, row[2]))
     return found
 
 
 def _of(rows: tuple[smartctl.Attribute, ...], number: int) -> int | None:
-    return next((row.counted for row in rows if row.id == number), None)
+    usual = (row.counted for row in rows if row.id == number and row.is_usual)
+    return next(usual, None)
 
 
 def _hours(said: dict[str, str], rows: tuple[smartctl.Attribute, ...]) -> int | None:

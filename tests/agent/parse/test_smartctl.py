@@ -59,6 +59,20 @@ def test_a_raw_value_that_packs_several_numbers_is_read_by_its_text():
     assert found.offline_uncorrectable is None
 
 
+def test_a_number_that_a_maker_uses_for_something_else_is_not_read():
+    names = {197: "Read_Sectors_Tot_Ct", 198: "Write_Sectors_Tot_Ct"}
+    others = {5: "Unknown_JMF_Attribute", 199: "Host_Reads_GiB", 187: "Not_In_Use"}
+    table = [
+        {"id": number, "name": name, "when_failed": "", "raw": {"value": 3409}}
+        for number, name in {**names, **others, 196: "Unknown_Attribute"}.items()
+    ]
+    found = health({"ata_smart_attributes": {"table": table}})
+    assert (found.pending_sectors, found.offline_uncorrectable) == (None, None)
+    assert (found.reallocated_sectors, found.crc_errors) == (None, None)
+    assert (found.reported_uncorrectable, found.reallocation_events) == (None, 3409)
+    assert found.attributes == 6
+
+
 def test_attributes_without_a_verdict_leave_the_verdict_open():
     """Seen behind some USB bridges: never a pass."""
     found = health(

@@ -200,3 +200,14 @@ def test_the_last_self_test_of_any_kind_of_drive_is_read(text, ended, hours):
     health = parse(text).health
     assert health
     assert (health.self_test, health.self_test_hours) == (ended, hours)
+
+
+def test_a_number_that_a_maker_uses_for_something_else_is_not_read():
+    row = "{} {:<23} 0x0000   ---   ---   ---    Old_age   Offline      -       3409\n"
+    names = {9: "Unknown_JMF_Attribute", 197: "Current_Pending_Sector"}
+    rows = [row.format(n, name) for n, name in names.items()]
+    rows.append(row.format(198, "Read_Sectors_Tot_Ct"))
+    health = parse("Device Model: FICTIF\n" + "".join(rows)).health
+    assert health
+    assert (health.pending_sectors, health.offline_uncorrectable) == (3409, None)
+    assert (health.power_on_hours, health.attributes) == (None, 3)
