@@ -5,6 +5,8 @@ Codes are the wire's own (`agent.wire.Code`, docs/wire.md) where agents read the
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from backoffice.core.errors import DomainError
 
 
@@ -73,6 +75,8 @@ class CloneSuspected(DomainError):
     """Most marks of the hardware are others, or this number holds another report."""
 
     code = "clone_suspected"
+    # Both sides of each kind of mark. No facts: they go to a row that can be erased.
+    sides: Sequence[Mapping[str, object]] = ()
 
 
 class UpgradeRequired(DomainError):

@@ -42,13 +42,15 @@ def clones_noted(act: Callable[P, R]) -> Callable[P, R]:
 def note_clone(*, agent: Agent, refusal: CloneSuspected) -> None:
     """Keep that another machine, or an older state of it, speaks as this agent.
 
-    Once, however often it tries: people decide, and revoke.
+    Once, however often it tries: people decide, and revoke. The journal says which
+    kinds of marks differ, and no mark.
     """
     agent = Agent.objects.lock(agent.pk)
     if agent.clone_suspected_at is not None:
         return
     agent.clone_suspected_at = agent.changed_at = timezone.now()
-    agent.save(update_fields=["clone_suspected_at", "changed_at"])
+    agent.clone_marks = list(refusal.sides)
+    agent.save(update_fields=["clone_suspected_at", "clone_marks", "changed_at"])
     AgentEvent.append(
         agent, "clone_suspected", by=Machine(str(agent.uuid)), data=refusal.facts
     )
@@ -86,13 +88,15 @@ def refuse_other_hardware(agent: Agent, report: wire.Report) -> None:
     lines = identity.compare(identity.marks_of(report), marks_known(agent))
     if not identity.is_another(lines):
         return
-    raise CloneSuspected(
+    refusal = CloneSuspected(
         _("Another machine reported this under the same identity."),
         advice=_("Let this machine join again with a new code."),
         seq=report.seq,
         boot=str(report.boot_id or ""),
-        marks=[line.to_json() for line in lines],
+        marks=[line.kind.value for line in lines if line.differs],
     )
+    refusal.sides = [line.to_json() for line in lines]
+    raise refusal
 
 
 def _same_hardware(taken: Report, machine: wire.Machine) -> bool:

@@ -150,7 +150,7 @@ def _let_in(agent: Agent, code: JoinCode, token: str) -> None:
         agent.revoked_at = agent.approved_at = agent.clone_suspected_at = None
         agent.device = agent.bound_at = agent.bound_by = None
         # A person wants this key again, on whatever hardware it is now.
-        agent.marks = {}
+        agent.marks, agent.clone_marks = {}, []
     if agent.device_id is None:
         agent.site = code.site
     if agent.approved_at is None and not is_approval_wanted(agent.site_id):

@@ -163,6 +163,8 @@ class Agent(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     # Two machines speak with this one's identity, or one was put back in time.
     clone_suspected_at = models.DateTimeField(null=True, blank=True)
+    # What the other one showed beside what this one had: a `Line` each.
+    clone_marks = models.JSONField(default=list)
     # The newest event of its jobs that is known.
     last_event_seq = models.PositiveBigIntegerField(default=0)
     # The newest job asked of it, open or not.

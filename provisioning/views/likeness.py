@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 from backoffice.core.models import User
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
-from provisioning.errors import CloneSuspected
 from provisioning.identity import Line, MarkKind
 from provisioning.models import Agent, Likeness
 
@@ -75,10 +74,7 @@ def clone_of(agent: Agent) -> list[Side]:
     """What another machine showed under this one's identity, if one did."""
     if agent.clone_suspected_at is None:
         return []
-    told = agent.events.filter(verb=CloneSuspected.code)
-    event = told.order_by("-sequence").first()
-    marks = event.data.get("marks", []) if event else []
-    return sides([Line.from_json(each) for each in marks])
+    return sides([Line.from_json(each) for each in agent.clone_marks])
 
 
 def _found(request: UserRequest, likeness: uuid.UUID) -> Likeness:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from backoffice.core.errors import NotPermitted
+from backoffice.core.http import problem_of
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory.models import Device, DeviceEvent
@@ -239,9 +242,24 @@ def test_one_key_from_two_hardwares_is_refused_and_noted(
         report(fake, box(2))
     assert Report.objects.count() == 1
     told = AgentEvent.objects.get(verb="clone_suspected").data["marks"]
-    assert {line["kind"] for line in told} == {
-        *("uuid", "board_serial", "serial", "drive", "mac")
-    }
+    assert told == ["uuid", "board_serial", "serial", "drive", "mac"]
+
+
+def test_no_mark_of_another_machine_is_told_or_kept_for_ever(
+    world: World, device: Device
+) -> None:
+    """The journal and the answer name kinds; the values are in a row that goes."""
+    fake = started(world, box(1), device)
+    with pytest.raises(CloneSuspected) as refused:
+        report(fake, box(2))
+    journal = AgentEvent.objects.get(verb="clone_suspected").data
+    for told in (json.dumps(problem_of(refused.value)), json.dumps(journal)):
+        assert "000002" not in told
+        assert "000001" not in told
+    assert "PF000002" in json.dumps(agent(fake).clone_marks)
+    actions.revoke_agent(agent=agent(fake), by=world.lead)
+    fake.join(world, world.technician)
+    assert agent(fake).clone_marks == []
 
 
 def test_a_master_image_on_forty_machines_is_refused_from_the_second_on(
