@@ -15,7 +15,8 @@ STATE = re.compile(r"^\s+(not\s+)?(supported|enabled|locked|frozen|expired)\b")
 ENHANCED_ERASE = re.compile(r"^\s+(not\s+)?supported: enhanced erase")
 ERASE = re.compile(r"(\d{1,6})\s?min for SECURITY ERASE UNIT")
 ENHANCED = re.compile(r"(\d{1,6})\s?min for ENHANCED SECURITY ERASE UNIT")
-NATIVE = re.compile(r"max sectors\s*=\s*(\d{1,18})/(\d{1,18})")
+# hdparm puts behind it what it would rather believe: `1465149168/14715056(1465149168?)`.
+NATIVE = re.compile(r"max sectors\s*=\s*(\d{1,18})/(\d{1,18})(?!\d)(\(\d+\?\))?")
 LOGICAL = re.compile(r"^\s+Logical\s+Sector size:\s+(\d{1,6}) bytes", re.MULTILINE)
 NAME = re.compile(r"[ -~]+")
 # No maker writes a serial number of words, or one without any digit.
@@ -142,7 +143,7 @@ def _sanitize(text: str) -> dict[str, bool | None]:
 def _native(text: str) -> int | None:
     """The drive's own end, from `-N`, which a hidden area (HPA) lies before."""
     found = NATIVE.search(text)
-    if not found:
+    if not found or found[3] or int(found[2]) < int(found[1]):
         return None
     logical = LOGICAL.search(text)
     sector = int(logical[1]) if logical else SECTOR_BYTES

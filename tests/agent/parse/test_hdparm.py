@@ -70,6 +70,12 @@ def test_it_is_known_whether_it_speaks_of_the_same_drive(model, serial, same):
         (" max sectors   = 1000/2000, HPA is enabled", 2000 * 512),
         (" max sectors   = 2000/2000, HPA is disabled", 2000 * 512),
         ("\tLogical  Sector size:  4096 bytes\n max sectors = 5/10, x", 10 * 4096),
+        (
+            " max sectors   = 1465149168/14715056(1465149168?), HPA setting seems invalid",
+            None,
+        ),
+        (" max sectors   = 1000/2000(3000?), HPA setting seems invalid", None),
+        (" max sectors   = 2000/1000, HPA setting seems invalid", None),
         (" max sectors   = 0/0, HPA setting seems invalid", None),
         ("", None),
     ],
