@@ -15,14 +15,14 @@ def lock_with_host(drive: StorageDrive) -> tuple[Device, StorageDrive]:
     """Hold a drive and its device, the device first as everywhere.
 
     For a drive in custody the device is the one it was last in: its journal
-    tells the drive's story too.
+    tells the drive's story too. Of a record that was merged into another, that one.
     """
     require_transaction()
     found = StorageDrive.objects.filter(pk=drive.pk).values_list(
         "host_id", "last_host_id"
     )
     host_id, last_host_id = found.get()
-    device = Device.objects.lock(host_id or last_host_id)
+    device = Device.objects.lock(host_id or _kept(last_host_id))
     locked = StorageDrive.objects.lock(drive.pk)
     if (locked.host_id, locked.last_host_id) != (host_id, last_host_id):
         raise DriveElsewhere(
@@ -31,6 +31,14 @@ def lock_with_host(drive: StorageDrive) -> tuple[Device, StorageDrive]:
             drive=str(locked.uuid),
         )
     return device, locked
+
+
+def _kept(device_pk: int) -> int:
+    """The record that stayed of one that may have been merged, again and again."""
+    device = Device.objects.get(pk=device_pk)
+    while device.merged_into is not None:
+        device = device.merged_into
+    return device.pk
 
 
 def move_in(

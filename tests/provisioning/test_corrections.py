@@ -19,7 +19,7 @@ from inventory.errors import (
     WrongStatus,
 )
 from inventory.methods import ErasurePolicy
-from inventory.models import Device, DeviceEvent, DeviceHardware, Storage
+from inventory.models import Device, DeviceEvent, DeviceHardware, Storage, StorageDrive
 from inventory.models.balance import balance_of
 from inventory.states import DataState, DeviceStatus, DriveStatus, HoldReason
 from provisioning import actions
@@ -171,6 +171,37 @@ def test_a_proof_that_is_enough_for_the_kept_record_stands(world: World) -> None
     merged(world, one, other)
     assert {drive.status for drive in one.drives.all()} == {DriveStatus.ERASED}
     assert fresh(one).data_state == DataState.CLEAN
+
+
+def in_custody(world: World, device: Device) -> StorageDrive:
+    drive = device.drives.get()
+    return workshop.take_drive_out(
+        drive=drive, custody=world.cupboard, by=world.technician
+    )
+
+
+def test_a_drive_in_custody_is_erased_after_its_device_was_merged_twice(
+    world: World, kept: Device, gone: Device
+) -> None:
+    drive, last = in_custody(world, gone), world.receive()
+    merged(world, kept, gone)
+    merged(world, last, kept)
+    world.erase(drive)
+    drive.refresh_from_db()
+    assert (drive.status, drive.custody) == (DriveStatus.ERASED, world.cupboard)
+    assert last.events.filter(verb="erasure_erased").exists()
+
+
+def test_who_may_not_act_where_the_kept_record_is_erases_nothing_of_the_other(
+    world: World, kept: Device, gone: Device
+) -> None:
+    drive = in_custody(world, gone)
+    merged(world, kept, gone)
+    Device.objects.filter(pk=kept.pk).update(site=Site.objects.create(name="Autre"))
+    with pytest.raises(NotPermitted):
+        world.erase(drive)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.AWAITING_ERASURE
 
 
 def test_a_hold_of_either_holds_the_device(
