@@ -75,7 +75,8 @@ class DriveQuerySet(models.QuerySet["StorageDrive"]):
         """Every drive known in this device or by one of these serials, held likewise."""
         wanted = {codes.serial_key(serial) for serial in serials} - {""}
         seen = Q(host=device) | Q(serial_key__in=wanted)
-        return list(self.select_for_update(of=("self",)).filter(seen).order_by("pk"))
+        held = self.select_related("proof").select_for_update(of=("self",))
+        return list(held.filter(seen).order_by("pk"))
 
     def lock_inside(self, device: Device) -> list[StorageDrive]:
         """Every drive known in this device, held in the order of their keys."""

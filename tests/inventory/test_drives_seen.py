@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.core.actors import Machine
@@ -374,6 +375,21 @@ def test_what_a_label_says_gives_way_to_what_is_seen(world: World) -> None:
     device = world.receive(world.drive(serial="EX-SEEN-1", size_bytes=500 * 10**9))
     see(device, sight(size_bytes=500_107_862_016))
     assert device.drives.get().size_bytes == 500_107_862_016
+
+
+def test_four_proven_drives_seen_again_cost_as_many_statements_as_one(
+    world: World,
+) -> None:
+    asked = []
+    for count in (1, 4):
+        drives = [world.drive() for _each in range(count)]
+        device = world.ready(*drives)
+        sights = [sight(serial=drive.serial) for drive in drives]
+        see(device, *sights)
+        with CaptureQueriesContext(connection) as statements:
+            see(device, *sights)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 def test_a_drive_that_a_machine_shows_twice_is_one_drive(world: World) -> None:
