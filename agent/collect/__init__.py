@@ -15,12 +15,13 @@ from agent.collect.machine import machine
 from agent.collect.meanwhile import Meanwhile
 from agent.collect.memory import memory
 from agent.collect.network import network
-from agent.collect.pci import names
+from agent.collect.pci import Names, names
 from agent.collect.peripherals import peripherals
 from agent.collect.screens import screens
 from agent.collect.sensors import sensors
 from agent.collect.system import system
-from agent.collect.tables import tables
+from agent.collect.tables import Tables, tables
+from agent.collect.unbroken import seen, several, unbroken
 from agent.collect.windows11 import windows_11
 
 __all__ = ["Around", "Findings", "look"]
@@ -48,31 +49,43 @@ class Findings:
 def look(around: Around) -> Findings:
     """Look at every subject once; what takes other programs goes on meanwhile."""
     unseen: list[wire.Unseen] = []
+    of = wire.Subject
 
-    def kept(seen: Seen[T]) -> T:
-        unseen.extend(seen.unseen)
-        return seen.what
+    def kept(found: Seen[T]) -> T:
+        unseen.extend(found.unseen)
+        return found.what
 
-    of_drives = Meanwhile(partial(drives, around))
-    of_tables = Meanwhile(partial(tables, around))
-    seen_sensors, seen_screens = sensors(around), screens(around)
-    seen_cpu, seen_batteries = cpu(around), batteries(around)
-    told, named = of_tables.answer(), names(around)
+    of_drives = Meanwhile(partial(several, of.DRIVES, partial(drives, around)))
+    of_tables = Meanwhile(partial(unbroken, partial(tables, around), _no_tables))
+    seen_sensors = several(of.SENSORS, partial(sensors, around))
+    seen_screens = several(of.SCREENS, partial(screens, around))
+    seen_cpu = seen(of.CPU, None, partial(cpu, around))
+    seen_batteries = several(of.BATTERIES, partial(batteries, around))
+    named = unbroken(partial(names, around), _no_names)
+    told = of_tables.answer()
     findings = Findings(
-        machine=kept(machine(around, told)),
-        firmware=kept(firmware(around, told)),
+        machine=kept(seen(of.MACHINE, wire.Machine(), partial(machine, around, told))),
+        firmware=kept(seen(of.FIRMWARE, None, partial(firmware, around, told))),
         cpu=kept(seen_cpu),
-        memory=kept(memory(around, told)),
+        memory=kept(seen(of.MEMORY, None, partial(memory, around, told))),
         drives=kept(of_drives.answer()),
         batteries=kept(seen_batteries),
-        network=kept(network(around, named)),
-        system=kept(system(around)),
+        network=kept(several(of.NETWORK, partial(network, around, named))),
+        system=kept(seen(of.SYSTEM, wire.System(), partial(system, around))),
         screens=kept(seen_screens),
-        peripherals=kept(peripherals(around, named)),
+        peripherals=kept(several(of.UNKNOWN, partial(peripherals, around, named))),
         sensors=kept(seen_sensors),
         unseen=(),
     )
     return concluded(dataclasses.replace(findings, unseen=tuple(unseen)))
+
+
+def _no_tables(why: str) -> Tables:
+    return Tables(why=wire.Why.UNREADABLE, detail=why)
+
+
+def _no_names(_why: str) -> Names:
+    return Names(why=wire.Why.UNREADABLE)
 
 
 def concluded(findings: Findings) -> Findings:

@@ -10,6 +10,9 @@ from agent.collect.around import Around, Seen, at_most, entries, said
 
 INPUT = re.compile(r"temp\d+_input")
 MOST = 64
+# These ask the drive itself, which blocks where it is dying; smartctl is asked instead,
+# in a time that is bounded.
+OF_DRIVES = ("nvme", "drivetemp")
 
 
 def sensors(around: Around) -> Seen[tuple[wire.Sensor, ...]]:
@@ -21,6 +24,7 @@ def sensors(around: Around) -> Seen[tuple[wire.Sensor, ...]]:
     found = [
         sensor
         for chip in entries(hwmon)
+        if said(chip / "name") not in OF_DRIVES
         for file in entries(chip)
         if INPUT.fullmatch(file.name) and (sensor := _sensor(chip, file))
     ]

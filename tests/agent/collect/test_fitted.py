@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from agent import wire
@@ -218,6 +220,13 @@ def test_where_no_driver_measures_the_firmware_s_zones_do(tmp_path):
     files = {f"{zone}/type": "acpitz", f"{zone}/temp": "27800"}
     (found,) = sensors(around(grow(tmp_path, files))).what
     assert (found.name, found.celsius) == ("acpitz", 28)
+
+
+@pytest.mark.parametrize("chip", ["nvme", "drivetemp"])
+def test_no_drive_is_asked_for_its_temperature_by_the_kernel(tmp_path, chip):
+    folder = grow(tmp_path, {"sys/class/hwmon/hwmon0/name": f"{chip}\n"})
+    os.mkfifo(folder / "sys/class/hwmon/hwmon0/temp1_input")  # blocks whoever reads
+    assert sensors(around(tmp_path)).what == ()
 
 
 def test_a_sensor_that_does_not_answer_is_left_out(tmp_path):

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,6 +155,37 @@ def test_a_look_takes_little_memory():
         text=True,
     )
     assert int(ran.stdout) * 1024 < 40 * 2**20
+
+
+COLLECTORS = {
+    "machine": "machine",
+    "firmware": "firmware",
+    "cpu": "cpu",
+    "memory": "memory",
+    "drives": "drives",
+    "batteries": "batteries",
+    "network": "network",
+    "system": "system",
+    "screens": "screens",
+    "sensors": "sensors",
+    "peripherals": "unknown",
+    "tables": "modules",
+}
+
+
+@pytest.mark.parametrize(("collector", "subject"), COLLECTORS.items())
+def test_a_collector_that_breaks_off_is_said_and_the_report_goes(
+    tmp_path, monkeypatch, collector, subject
+):
+    def broken(*_words: object) -> None:
+        raise ValueError("no such line")
+
+    monkeypatch.setattr(f"agent.collect.{collector}", broken)
+    machine = around(grow(tmp_path, LAPTOP), Tools(**TOOLS))
+    report = compose(look(machine), machine, FIRST)
+    assert wire.Report.from_bytes(report.to_bytes()) == report
+    (told,) = [each for each in report.unseen if each.subject == subject]
+    assert (told.why, told.detail) == (wire.Why.UNREADABLE, "ValueError no such line")
 
 
 def test_a_look_without_any_tool_says_which_are_missing(tmp_path):
