@@ -11,7 +11,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from agent import clock, durable, identity, tell, wire
@@ -24,13 +24,15 @@ from agent.identity import Identity
 from agent.itself import LOCK, check
 from agent.place import Place, place_of
 from agent.resident import Over, Resident
-from agent.run import never
+from agent.run import Stopped, never
 from agent.sending import Outcome
 from agent.session import Session
 from agent.tell import Exit
 from agent.transport import NotUnderstood, OverHttp, Send, Unreachable
 from agent.words import Words
-from agent.work import Worker
+from agent.work import End, Worker
+
+AGAIN_SECONDS = 600.0
 
 
 class AlreadyRunning(Exception):
@@ -70,7 +72,8 @@ def _stay(
 ) -> Exit:
     """Serve under one identity."""
     place = place_of(asked.state, known, around)
-    _report_once_per_start(asked.state, known, around)
+    first_report = FirstReport(asked.state, known, around)
+    first_report.make()
     resident = Resident(
         Session(
             Client(
@@ -95,6 +98,7 @@ def _stay(
     try:
         while not (stopping.is_asked or _is_replaced(asked.state, known)):
             stopping.wait(resident.turn())
+            first_report.make()
     except Over as over:
         return tell.of_the_end(over.outcome, words)
     finally:
@@ -158,18 +162,41 @@ def _offset(known: Identity, around: Around) -> clock.Offset:
     return offset
 
 
-def _report_once_per_start(state: Path, known: Identity, around: Around) -> None:
-    """A machine that was switched on says what it is; a restarted service does not."""
-    mark = state / "reported"
-    started = boot_id(around)
-    name = f"{known.agent_id} {started}\n"
-    if started and mark.exists() and mark.read_text() == name:
-        return
-    end = look_apart(state, never)
-    if end.state is wire.Stage.DONE:
-        durable.write(mark, name.encode())
-    else:
-        tell.warn(end.message)
+class FirstReport:
+    """A machine that was switched on says what it is; a restarted service does not.
+
+    What fails is tried again, but not all the time.
+    """
+
+    def __init__(
+        self,
+        state: Path,
+        known: Identity,
+        around: Around,
+        *,
+        look: Callable[[Path, Stopped], End] = look_apart,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._state = state
+        self._look = look
+        self._monotonic = monotonic
+        self._mark = state / "reported"
+        started = boot_id(around)
+        self._name = f"{known.agent_id} {started}\n"
+        is_made = self._mark.exists() and self._mark.read_text() == self._name
+        self._due: float | None = None if started and is_made else monotonic()
+
+    def make(self) -> None:
+        """Make it where it is due."""
+        if self._due is None or self._monotonic() < self._due:
+            return
+        self._due = self._monotonic() + AGAIN_SECONDS
+        end = self._look(self._state, never)
+        if end.state is not wire.Stage.DONE:
+            tell.warn(end.message)
+            return
+        self._due = None
+        durable.write(self._mark, self._name.encode())
 
 
 def _note_device(state: Path, assignment: wire.Assignment) -> None:

@@ -17,9 +17,13 @@ import pytest
 
 from agent import identity, wire
 from agent.__main__ import main
+from agent.collect import Around
 from agent.jobs import Jobs
+from agent.service import AGAIN_SECONDS, FirstReport
 from agent.tell import Exit
+from agent.work import End
 from tests.agent.server import CODE, HANG_UP, Reply, problem
+from tests.agent.test_itself import KNOWN
 from tests.agent.test_marks import LAPTOP, OTHER
 from tests.agent.test_tls import Authority
 
@@ -121,6 +125,46 @@ def test_it_reports_once_per_start_of_the_machine_and_stops_when_told(service, s
             code, said = ended(process)
         assert code == Exit.DONE, said
     assert len(server.kept) == 1
+
+
+class Looks:
+    """What comes of each look, and a clock that a test moves."""
+
+    def __init__(self, *ends):
+        self.left = list(ends)
+        self.now = 0.0
+
+    def report(self, state):
+        return FirstReport(
+            state,
+            KNOWN,
+            Around(),
+            look=lambda _state, _stopped: self.left.pop(0),
+            monotonic=lambda: self.now,
+        )
+
+
+FAILED, DONE = End(wire.Stage.FAILED, "dmidecode"), End(wire.Stage.DONE)
+
+
+def test_a_first_report_that_failed_is_made_in_a_later_turn(tmp_path, capsys):
+    looks = Looks(FAILED, DONE)
+    report = looks.report(tmp_path)
+    report.make()
+    report.make()
+    assert (looks.left, "dmidecode" in capsys.readouterr().err) == ([DONE], True)
+    assert not (tmp_path / "reported").exists()
+    looks.now += AGAIN_SECONDS
+    report.make()
+    report.make()
+    assert looks.left == []
+
+
+def test_a_first_report_is_made_once_per_start(tmp_path):
+    Looks(DONE).report(tmp_path).make()
+    looks = Looks()
+    looks.report(tmp_path).make()
+    assert (tmp_path / "reported").read_text().startswith(str(KNOWN.agent_id))
 
 
 def test_the_device_that_the_server_names_is_there_for_the_screen(service, server):
