@@ -21,7 +21,12 @@ from inventory.actions.merging import (
 )
 from inventory.errors import DriveElsewhere, MergedAway
 from inventory.models import Device, DeviceEvent, StorageDrive
-from provisioning.actions.moving import move_agent, move_agents, put_agents_back
+from provisioning.actions.moving import (
+    lock_agents,
+    move_agent,
+    move_agents,
+    put_agents_back,
+)
 from provisioning.errors import CorrectionDecided, CorrectionOpen, NothingToSplit
 from provisioning.models import Agent, Correction, CorrectionKind, CorrectionState
 
@@ -80,6 +85,7 @@ def propose_split(
 def confirm_correction(*, correction: Correction, by: Actor) -> Correction:
     """Do what another person proposed: merge the two records, or split the one."""
     correction = _open(correction)
+    _lock_agents(correction)
     device, other = _records(correction)
     user = _permit(DECIDE, device, other, by=by)
     refuse_same_person(correction.proposed_by_id, user.pk)
@@ -114,6 +120,7 @@ def undo_correction(*, correction: Correction, by: Actor) -> Correction:
     correction = Correction.objects.lock(correction.pk)
     if correction.state != CorrectionState.DONE:
         raise _decided(correction)
+    _lock_agents(correction)
     device, other = _records(correction)
     user = _permit(DECIDE, device, other, by=by)
     _refuse_unfit(device)
@@ -204,6 +211,16 @@ def _open(correction: Correction) -> Correction:
     if not correction.is_open:
         raise _decided(correction)
     return correction
+
+
+def _lock_agents(correction: Correction) -> None:
+    """Hold every machine that it moves, or moves back."""
+    require_transaction()
+    moved: dict[str, list[str]] = (correction.moved or {}).get("agents", {})
+    named = [uuid for uuids in moved.values() for uuid in uuids]
+    if correction.agent is not None:
+        named.append(str(correction.agent.uuid))
+    lock_agents((correction.device_id, correction.other_id), named)
 
 
 def _records(correction: Correction) -> tuple[Device, Device | None]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.core.actors import Actor
@@ -12,6 +13,17 @@ from inventory.models import Device, DeviceEvent
 from provisioning.actions.matching import supersede
 from provisioning.actions.steps import bind
 from provisioning.models import Agent, AgentEvent
+
+
+def lock_agents(devices: Iterable[int | None], uuids: Iterable[str] = ()) -> None:
+    """Hold the machines of these records and those that are named: a step.
+
+    Before the records: reports and bindings hold a machine before its device.
+    """
+    require_transaction()
+    bound = Q(device__in=[pk for pk in devices if pk is not None], revoked_at=None)
+    held = Agent.objects.filter(bound | Q(uuid__in=list(uuids))).order_by("pk")
+    list(held.select_for_update(of=("self",)))
 
 
 def move_agents(gone: Device, kept: Device, *, by: Actor) -> dict[str, list[str]]:
