@@ -11,6 +11,8 @@ BLOCK_BYTES = 128
 DESCRIPTORS = (54, 72, 90, 108)
 NAME, SERIAL, TEXT = 0xFC, 0xFF, 0xFE
 FIRST_YEAR = 1990
+# Some screens give the shape of the picture in the place of its size.
+SHAPES = {(16, 9), (16, 10), (160, 90), (160, 100), (1600, 900), (1600, 1000)}
 
 
 class Edid(NamedTuple):
@@ -35,6 +37,9 @@ def parse(content: bytes) -> Edid:
     wide, high, wide_mm, high_mm = _timing(content[54:72])
     # the detailed size is in millimetres; the other in centimetres, 0 for none
     in_cm = (content[21] * 10 or None, content[22] * 10 or None)
+    if (wide_mm, high_mm) in SHAPES:
+        wide_mm = high_mm = None
+        in_cm = (None, None) if in_cm in SHAPES else in_cm
     model = texts.get(NAME) or texts.get(TEXT, "")
     return Edid(
         make=_make(int.from_bytes(content[8:10], "big")),

@@ -15,6 +15,7 @@ from agent.parse import Unreadable, loose, smartctl
 ZERO_CELSIUS = 273  # nvme-cli counts from the absolute zero
 
 NAMES = ("sn", "mn", "fr")  # a model may be called by a number
+IDENTITY = {"sn", "mn", "oacs", "fna", "sanicap"}  # one of them is in every answer
 
 # NVMe 2.0, Identify Controller: optional admin commands, sanitize, format.
 FORMAT = 1 << 1
@@ -53,6 +54,8 @@ def smart_log_argv(path: str) -> tuple[str, ...]:
 def id_ctrl(output: bytes) -> Controller:
     """Raises Unreadable where it says nothing."""
     said = _said(output)
+    if not said.keys() & IDENTITY:
+        raise Unreadable("no controller")
     return Controller(
         model=loose.word(said, "mn"),
         serial=loose.word(said, "sn"),

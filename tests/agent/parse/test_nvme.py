@@ -87,6 +87,21 @@ def test_a_controller_that_cannot_format_cannot_format_by_key_either():
     assert (found.format_user_data, found.format_crypto) == (False, False)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"error":"Permission denied"}',
+        b"/dev/nvme0: Permission denied",
+        b"NVMe status: INVALID_FIELD(0x2)",
+        b"{}",
+        b"",
+    ],
+)
+def test_an_answer_without_a_controller_is_none(said):
+    with pytest.raises(Unreadable):
+        nvme.id_ctrl(said)
+
+
 @pytest.mark.parametrize("said", [b"", b"[1]", b"NVMe status: INVALID_FIELD", b"{}"])
 def test_an_answer_without_a_health_log_is_none(said):
     with pytest.raises(Unreadable):
