@@ -78,7 +78,7 @@ class WithRightClock:
         return self._over(method, url, headers, body)
 
     def _ask(self, server_key: bytes) -> None:
-        without_dates = OverHttp(self._known.server, dates_unchecked=True)
+        without_dates = OverHttp(self._known.server, never_dates=True)
         try:
             client = Client(self._known.server.address, without_dates)
             true = signed_now(client, server_key)

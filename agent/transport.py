@@ -61,29 +61,35 @@ class NotUnderstood(Exception):
 class OverHttp:
     """The transport that really connects: urllib3, with bounds on time and size.
 
-    The connection is kept between requests. `dates_unchecked` becomes true when the
-    server's certificate could only be accepted without its dates, because this
-    machine's clock stands before them. Its issuer and its name are verified all the
-    same.
+    The connection is kept between requests. `dates_unchecked` says of the last one
+    that the server's certificate could only be accepted without its dates, because
+    this machine's clock stands before them. Its issuer and its name are verified all
+    the same, and so are the dates of the next connection. `never_dates` asks for none.
     """
 
-    def __init__(self, server: Server, *, dates_unchecked: bool = False) -> None:
+    def __init__(self, server: Server, *, never_dates: bool = False) -> None:
         self._server = server
         self._pool: Any = None
-        self.dates_unchecked = dates_unchecked
+        self._never_dates = never_dates
+        self.dates_unchecked = never_dates
 
     def __call__(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
+        self.dates_unchecked = self._never_dates
         try:
             return self._request(method, url, headers, body)
         except ssl.SSLCertVerificationError as exc:
-            if exc.verify_code != NOT_YET_VALID or self.dates_unchecked:
-                by_dates = exc.verify_code in (NOT_YET_VALID, HAS_EXPIRED)
-                raise Unreachable(exc.verify_message, by_dates=by_dates) from exc
+            if exc.verify_code != NOT_YET_VALID:
+                raise _untrusted(exc) from exc
         self.hang_up()
         self.dates_unchecked = True
-        return self(method, url, headers, body)
+        try:
+            return self._request(method, url, headers, body)
+        except ssl.SSLCertVerificationError as exc:
+            raise _untrusted(exc) from exc
+        finally:  # nothing that was accepted so is kept
+            self.hang_up()
 
     def hang_up(self) -> None:
         """Close what is open; the next request connects and verifies anew."""
@@ -219,6 +225,11 @@ def _is_number(host: str | None) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _untrusted(exc: ssl.SSLCertVerificationError) -> Unreachable:
+    by_dates = exc.verify_code in (NOT_YET_VALID, HAS_EXPIRED)
+    return Unreachable(exc.verify_message, by_dates=by_dates)
 
 
 def _reason(exc: Exception) -> Exception:

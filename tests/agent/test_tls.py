@@ -213,3 +213,23 @@ def test_a_connection_is_kept_and_one_that_died_is_made_anew(tmp_path, authority
             Client(server.address, over).time()
         over.hang_up()
         assert Client(server.address, over).time().nonce
+
+
+def test_a_clock_that_was_behind_once_accepts_no_expired_certificate(
+    tmp_path, authority
+):
+    with authority.server(tmp_path, NOT_YET) as server:
+        over = ask(server, authority.pem)
+        assert over.dates_unchecked
+    with authority.server(tmp_path, EXPIRED) as server:
+        with pytest.raises(Unreachable, match="expired"):
+            Client(server.address, over).time()
+        assert server.asked == []
+
+
+def test_the_dates_are_judged_again_with_every_connection(tmp_path, authority):
+    with authority.server(tmp_path, NOT_YET) as server:
+        over = ask(server, authority.pem)
+    with authority.server(tmp_path) as server:
+        Client(server.address, over).time()
+        assert not over.dates_unchecked
