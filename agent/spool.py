@@ -117,9 +117,14 @@ class Spool:
         """Let `drop` give up what is no report until all fits; how often it did.
 
         `drop` says how many bytes it freed, 0 where nothing is left to give up. No
-        report is ever given up: beyond that, the disk itself is the bound.
+        report is ever given up: beyond that, the disk itself is the bound. What was
+        rejected waits for a person and costs no event.
         """
-        files = (path for path in self._folder.rglob("*") if path.is_file())
+        files = (
+            path
+            for path in self._folder.rglob("*")
+            if path.is_file() and path.parent != self._rejected
+        )
         over = sum(map(durable.taken, files)) - most_bytes
         dropped = 0
         while over > 0 and (freed := drop()):

@@ -194,6 +194,22 @@ def test_a_full_disk_leaves_what_waits_untouched(tmp_path, monkeypatch):
     assert_is_chain(envelopes(spool))
 
 
+def test_what_was_rejected_costs_no_event_and_what_waits_does(tmp_path):
+    spool = spool_in(tmp_path)
+    spool.reject(add(spool, 1), "too large")
+    dropped: list[int] = []
+
+    def drop() -> int:
+        dropped.append(1)
+        return 1_000_000
+
+    most = 16_384
+    (tmp_path / "rejected" / "large.json").write_bytes(bytes(10 * most))
+    assert (spool.make_room(most, drop), dropped) == (0, [])
+    (tmp_path / "waiting" / "large.json").write_bytes(bytes(10 * most))
+    assert (spool.make_room(most, drop), dropped) == (1, [1])
+
+
 def test_a_file_of_another_name_is_left_alone(tmp_path):
     spool = spool_in(tmp_path)
     stray = tmp_path / "waiting" / "notes.json"
