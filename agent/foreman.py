@@ -31,7 +31,8 @@ class _News:
 class Foreman:
     """One machine's jobs. Called from one thread; the work is done in another.
 
-    Raises OSError where the disk does not take what must not be forgotten.
+    Raises OSError where the disk does not take a job. An end that it does not take is
+    kept in memory and no other job is begun: the same one would be done for ever.
     """
 
     def __init__(
@@ -50,10 +51,11 @@ class Foreman:
         self._monotonic = monotonic
         self._hand = Hand(work, self._on_progress, wake)
         self._news = _News()
+        self._unkept: tuple[wire.Job, End] | None = None
 
     @property
     def is_busy(self) -> bool:
-        return self._hand.job is not None
+        return self._hand.job is not None or self._unkept is not None
 
     def give_up(self, jobs: tuple[uuid.UUID, ...]) -> None:
         """Stop what runs where it is one of these."""
@@ -69,6 +71,8 @@ class Foreman:
         if self._hand.job:
             if job.cancelled and job.job_id == self._hand.job.job_id:
                 self._hand.cancel()
+            return
+        if self._unkept:
             return
         if ended := self._jobs.ended(job.job_id):
             if is_new:
@@ -116,12 +120,17 @@ class Foreman:
         self._start(job)
 
     def harvest(self) -> None:
-        if result := self._hand.result():
-            self._end(*result)
+        """Write down what has ended; where the disk takes nothing, in a later turn."""
+        self._unkept = self._unkept or self._hand.result()
+        if self._unkept:
+            with contextlib.suppress(OSError):
+                self._end(*self._unkept)
+                self._unkept = None
 
     def _end(self, job: wire.Job, end: End) -> None:
         """Remember first, then say so: what was not said is asked for again."""
-        self._jobs.end(job.job_id, end.state, end.message)
+        if self._jobs.ended(job.job_id) is None:
+            self._jobs.end(job.job_id, end.state, end.message)
         self._note(job, end)
 
     def _note(self, job: wire.Job, end: End) -> None:

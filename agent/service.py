@@ -201,7 +201,8 @@ class FirstReport:
 
 def _note_device(state: Path, assignment: wire.Assignment) -> None:
     """Which device the machine is, for whoever stands before its screen."""
-    durable.write(state / identity.DEVICE, (assignment.device or "").encode())
+    with contextlib.suppress(OSError):  # a screen is not worth the service
+        durable.write(state / identity.DEVICE, (assignment.device or "").encode())
 
 
 def _say(place: Place, words: Words, outcome: Outcome) -> None:

@@ -196,6 +196,28 @@ def test_a_job_is_done_once_whatever_is_asked_again(machine, server):
     assert set(machine.states()[2:]) == {"done"}
 
 
+@pytest.mark.parametrize("writer", ["jobs.end", "diary.note"])
+def test_a_job_whose_end_the_disk_does_not_take_is_not_done_again(
+    machine, monkeypatch, writer
+):
+    def no_space(*_words: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    machine.assign(job=job())
+    machine.resident.turn()
+    place, _, name = writer.partition(".")
+    assert machine.ended.wait(30)
+    monkeypatch.setattr(getattr(machine.place, place), name, no_space)
+    machine.finish()
+    machine.assign(rev="2", job=job(2))
+    assert machine.resident.turn() == 5
+    assert (machine.worked, "done" in machine.states()) == ([1], False)
+    monkeypatch.undo()
+    machine.resident.turn()
+    assert machine.states().count("done") == 1
+    assert machine.place.jobs.ended(uuid.UUID(int=1))
+
+
 def test_one_job_at_a_time(machine):
     machine.gate.clear()
     machine.assign(job=job(1))
