@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -19,10 +20,17 @@ from backoffice.core.errors import DomainError
 
 log = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
+RETRY_SECONDS = 5
+# PostgreSQL: serialisation, deadlock, no lock in time, statement cancelled in time.
+_CONTENTION = frozenset({"40001", "40P01", "55P03", "57014"})
+_SQLITE_CONTENTION = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 class DomainErrorMiddleware:
-    """A refused act on a page: 409 (403 where the role forbids), in words."""
+    """A refused act on a page: 409 (403 where the role forbids), in words.
+
+    503 where others held what it needed: it was rolled back, and may be tried again.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,10 +41,24 @@ class DomainErrorMiddleware:
     def process_exception(
         self, request: HttpRequest, exc: Exception
     ) -> HttpResponse | None:
+        if isinstance(exc, OperationalError) and is_contention(exc):
+            log.error("database: %s", exc)
+            answer = render(request, "503.html", status=503)
+            answer["Retry-After"] = str(RETRY_SECONDS)
+            return answer
         if not isinstance(exc, DomainError):
             return None
         log.info("refused %s %s", exc.code, exc.facts)
         return render(request, "core/refused.html", {"error": exc}, status=exc.status)
+
+
+def is_contention(exc: OperationalError) -> bool:
+    """Whether the database waited too long for others, or broke a deadlock."""
+    cause = exc.__cause__
+    if isinstance(cause, sqlite3.Error):
+        # The low byte; the others say more of the same.
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_CONTENTION
+    return getattr(cause, "sqlstate", None) in _CONTENTION
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:

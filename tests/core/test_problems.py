@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import translation
 from rest_framework import exceptions
 
 from backoffice.core.errors import NotPermitted, SamePerson
-from backoffice.core.http import problem_details
+from backoffice.core.http import DomainErrorMiddleware, problem_details
 from backoffice.core.roles import Role
 from backoffice.core.views import errors
 from tests.world import person
@@ -53,6 +58,54 @@ def test_every_refusal_has_a_stable_code(
     answer = problem_details(raised, {})
     assert answer is not None
     assert (answer.status_code, answer.data["code"]) == (status, code)
+
+
+def locked(tmp_path: Path) -> sqlite3.Error:
+    """What SQLite says where another process is writing for too long."""
+    one, other = (sqlite3.connect(tmp_path / "x", timeout=0) for _turn in range(2))
+    with closing(one), closing(other):
+        one.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError) as refused:
+            other.execute("BEGIN IMMEDIATE")
+    return refused.value
+
+
+class Postgres(Exception):
+    def __init__(self, sqlstate: str | None) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+def on_a_page(cause: Exception | None) -> HttpResponse | None:
+    exc = OperationalError("busy")
+    exc.__cause__ = cause
+    door = DomainErrorMiddleware(lambda request: HttpResponse())
+    return door.process_exception(RequestFactory().post("/"), exc)
+
+
+@pytest.mark.parametrize("sqlstate", ["40001", "40P01", "55P03", "57014"])
+def test_a_page_that_waited_too_long_for_others_says_try_again(sqlstate: str) -> None:
+    answer = on_a_page(Postgres(sqlstate))
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Try again in a moment" in answer.content.decode()
+
+
+def test_a_page_on_a_locked_file_says_so_in_french(tmp_path: Path) -> None:
+    with translation.override("fr"):
+        answer = on_a_page(locked(tmp_path))
+    assert answer is not None
+    assert answer.status_code == 503
+    assert "Réessayez dans un instant" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "cause", [None, Postgres(None), Postgres("08006"), sqlite3.OperationalError("disk")]
+)
+def test_another_failure_of_the_database_is_none_of_waiting(
+    cause: Exception | None,
+) -> None:
+    assert on_a_page(cause) is None
 
 
 def test_field_errors_are_listed_flat() -> None:
