@@ -130,7 +130,7 @@ WORDINGS: Mapping[str, Wording] = {
     "recognised": Wording(_("Recognised without a serial"), "done", "eye"),
     "put_in": Wording(_("Put into a device"), "progress", "arrow-down"),
     "proof_fell": Wording(
-        _("Its proof is too weak: it is not what was said"), "blocked", "alert-triangle"
+        _("Its proof does not suffice any more"), "blocked", "alert-triangle"
     ),
     "cycle_opened": Wording(
         _("To erase again: it was in other hands"), "waiting", "refresh"
