@@ -84,7 +84,8 @@ def parse(cpuinfo: str) -> Cpuinfo:
         model_number=loose.whole(first.get("model")),
         stepping=loose.whole(first.get("stepping")),
         microcode=first.get("microcode", ""),
-        is_arm="cpu implementer" in first or "features" in first,
+        is_arm="cpu implementer" in first
+        or ("features" in first and "arm" in cpuinfo.lower()),
     )
 
 

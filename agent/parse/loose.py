@@ -21,7 +21,7 @@ GROUPED = re.compile(
     rf"\s*([0-9]{{1,3}}(?:{BETWEEN}[0-9]{{3}})+|[0-9]+)(?![0-9]|[,.'’\ufffd][0-9])"
 )
 ALONE = re.compile(
-    rf"\s*(-?[0-9]{{1,18}})(?![0-9xX]|{BETWEEN}+[0-9]|\s*[KMGTPkmgtp](?:i?B)?\b)"
+    rf"\s*(-?[0-9]{{1,18}})(?![0-9xX]|{BETWEEN}+[0-9]|-[0-9]|\s*[KMGTPkmgtp](?:i?B)?\b)"
 )
 FIRST = re.compile(r"\s*([0-9]{1,18})(?![0-9xX])")
 # Powers of 1024, whatever they are called; a decimal has one or two digits, a group
@@ -29,7 +29,7 @@ FIRST = re.compile(r"\s*([0-9]{1,18})(?![0-9xX])")
 POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 SIZE = re.compile(
     r"\s*([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,6}[.,][0-9]{1,2}(?=\s*[KMGTP]))"
-    r"\s*([KMGTP]?)i?(?:B|bytes?)?\s*(?:$|[(\[])",
+    r"\s*([KMGTP]?)i?(?:B|bytes?)?(?:\s*$|\s*[(\[]|(?<=[a-z])[,;]?\s)",
     re.IGNORECASE,
 )
 

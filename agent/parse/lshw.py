@@ -100,7 +100,7 @@ def parse(output: bytes) -> Lshw:
         board_serial=board.said("serial"),
         cpu=_cpu(nodes),
         banks=tuple(_bank(node) for node in nodes if _is_bank(node)),
-        memory_node_bytes=loose.size(memory.raw.get("size")),
+        memory_node_bytes=_size(memory.raw),
         disks=tuple(_disks(nodes)),
     )
 
@@ -177,8 +177,15 @@ def _bank(node: Node) -> Bank:
         make=node.said("vendor"),
         part=node.said("product"),
         serial=node.said("serial"),
-        size_bytes=loose.size(node.raw.get("size")) or None,
+        size_bytes=_size(node.raw) or None,
     )
+
+
+def _size(raw: dict[str, Any]) -> int | None:
+    """Bytes, in whatever `units` it counts."""
+    units, number = loose.word(raw, "units"), loose.whole(raw.get("size"))
+    is_scaled = number is not None and units.lower() not in ("", "bytes")
+    return loose.size(f"{number} {units}" if is_scaled else raw.get("size"))
 
 
 def _disks(nodes: list[Node]) -> Iterator[Disk]:
@@ -193,9 +200,7 @@ def _disks(nodes: list[Node]) -> Iterator[Disk]:
 def _disk(node: Node) -> Disk:
     media = [loose.part(child) for child in loose.several(node.raw, "children")]
     sizes = [
-        loose.size(raw.get("size"))
-        for raw in (node.raw, *media)
-        if loose.word(raw, "class") == "disk"
+        _size(raw) for raw in (node.raw, *media) if loose.word(raw, "class") == "disk"
     ]
     path = node.raw.get("logicalname")
     names = path if isinstance(path, list) else [path]

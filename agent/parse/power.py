@@ -53,7 +53,8 @@ def uevent(text: str) -> Supply:
         key.removeprefix("POWER_SUPPLY_"): value
         for key, value in loose.pairs(text, "=")
     }
-    word = next((word for word in UNITS if said.get(f"{word}_FULL")), "")
+    word = next((word for word in UNITS if _count(said, f"{word}_FULL")), "")
+    word = word or next((word for word in UNITS if said.get(f"{word}_FULL")), "")
     word = word or next((word for word in UNITS if said.get(f"{word}_NOW")), "")
     design = _count(said, f"{word}_FULL_DESIGN")
     return Supply(

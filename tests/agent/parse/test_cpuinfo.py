@@ -53,3 +53,8 @@ def test_a_processor_of_another_kind_has_a_name_too():
     assert parse("processor: 0\ncpu: POWER9, altivec supported\n").model == (
         "POWER9, altivec supported"
     )
+
+
+def test_features_alone_make_no_arm_processor():
+    found = parse("vendor_id: IBM/S390\nfeatures: esan3 zarch\n")
+    assert not found.is_arm

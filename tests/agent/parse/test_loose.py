@@ -37,6 +37,7 @@ def test_a_temperature_in_any_unit_is_read_in_celsius(said):
         ("25\ufffd858", None),
         ("465.8G", None),
         ("465G", None),
+        ("9006-22P", None),
         ("512 GB", None),
         ("0x12", None),
         (True, None),
@@ -60,6 +61,9 @@ def test_the_first_of_several_numbers_is_not_the_number(value, number):
         ("8192 MB (Double-bank Connection)", 8 << 30),
         ("512 kbytes", 512 << 10),
         ("8 GiB", 8 << 30),
+        ("8 GB ECC", 8 << 30),
+        ("8192 MB, ECC", 8 << 30),
+        ("8 GB2", None),
         ("465.8", None),
         ("8.192 MB", None),
         ("25 858", None),
@@ -82,6 +86,10 @@ def test_a_size_for_people_is_the_size_of_a_drive_and_of_a_module():
     assert found.size_bytes == 931 << 29
     whole = b'{"id": "memory", "class": "memory", "size": "8GiB"}'
     assert lshw.parse(whole).memory_node_bytes == 8 << 30
+    scaled = b'{"id": "memory", "class": "memory", "units": "KiB", "size": 1024}'
+    assert lshw.parse(scaled).memory_node_bytes == 1 << 20
+    hertz = scaled.replace(b"KiB", b"Hz")
+    assert lshw.parse(hertz).memory_node_bytes is None
     assert dmidecode.size_of("7.5 GB") == 15 << 29
 
 

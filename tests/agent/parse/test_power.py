@@ -94,3 +94,12 @@ def test_acpi_lists_batteries_that_tell_no_capacity():
     )
     assert power.acpi_names(text) == ["0", "1"]
     assert power.acpi(text) == {"0": power.Capacity(2110, 2271, 100)}
+
+
+def test_a_gauge_that_counts_charge_alone_is_read_in_charge():
+    found = power.uevent(
+        "POWER_SUPPLY_ENERGY_FULL=0\nPOWER_SUPPLY_CHARGE_FULL_DESIGN=4400000\n"
+        "POWER_SUPPLY_CHARGE_FULL=2200000\n"
+    )
+    assert (found.unit, found.full) == (wire.Charge.MICROAMPERE_HOURS, 2_200_000)
+    assert found.health_percent == 50
