@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +82,8 @@ class AgentQuerySet(models.QuerySet["Agent"]):
     def state_of_board(self) -> dict[str, Any]:
         """What changes as soon as anything on the board does, in one statement.
 
-        A device that was carried elsewhere changes the sum of places.
+        A device that was carried elsewhere changes the sum of places; where two were
+        exchanged, the sum in which each place counts as often as its machine's key.
         """
         before = timezone.now() - SILENT
         silent = Q(last_contact_at__lt=before) | Q(
@@ -92,6 +93,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
             count=Count("pk"),
             changed_at=Max("changed_at"),
             places=Sum("device__place"),
+            placed=Sum(F("pk") * F("device__place"), output_field=BigIntegerField()),
             silent=Count("pk", filter=silent),
         )
 

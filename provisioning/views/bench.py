@@ -55,7 +55,8 @@ def _rev(request: UserRequest) -> str:
     changed = state["changed_at"]
     at = (changed - EPOCH) // MICROSECOND if changed else 0
     minute = int(timezone.now().timestamp() // 60) if state["silent"] else 0
-    return f"{at}-{state['count']}-{state['places'] or 0}-{minute}"
+    places = f"{state['places'] or 0}-{state['placed'] or 0}"
+    return f"{at}-{state['count']}-{places}-{minute}"
 
 
 def _since(request: UserRequest) -> dt.datetime | None:

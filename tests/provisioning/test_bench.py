@@ -230,6 +230,27 @@ def test_what_changed_is_sent(
     assert poll(client, answer.content.decode()).status_code == 204
 
 
+def test_two_machines_that_changed_rooms_are_sent(
+    client: Client, world: World, agent: Agent
+) -> None:
+    """Neither the number of machines nor the sum of their places changes."""
+    room = inventory_actions.open_place(
+        site=world.site, kind=PlaceKind.ROOM, name="Atelier 9", by=world.lead
+    )
+    device, other = world.receive(drives=()), FakeMachine()
+    inventory_actions.move_to_place(device=device, place=room, by=world.lead)
+    other.join(world, world.technician, device)
+    other.send(drive())
+    assert agent.device
+    client.force_login(world.technician)
+    page = board(client)
+    for each, place in ((agent.device, room), (device, world.room)):
+        inventory_actions.move_to_place(device=each, place=place, by=world.lead)
+    answer = poll(client, page)
+    assert answer.status_code == 200
+    assert poll(client, answer.content.decode()).status_code == 204
+
+
 def test_quarters_of_the_way_are_read_aloud_and_nothing_between(
     client: Client, world: World, agent: Agent
 ) -> None:
