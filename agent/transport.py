@@ -13,6 +13,7 @@ import hashlib
 import ipaddress
 import socket
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -171,10 +172,15 @@ def authority(address: str, pin: str, path: str) -> bytes:
     return ssl.DER_cert_to_PEM_cert(found).encode()
 
 
-def _all(line: ssl.SSLSocket) -> bytes:
-    read = b""
+def _all(line: socket.socket) -> bytes:
+    """All that is sent; TimeoutError where it drips on for longer than an answer may."""
+    read, deadline = b"", time.monotonic() + READ_SECONDS
     while len(read) <= MOST_BYTES and (chunk := line.recv(65536)):
         read += chunk
+        left_seconds = deadline - time.monotonic()
+        if left_seconds <= 0:
+            raise TimeoutError("the answer does not end")
+        line.settimeout(min(left_seconds, CONNECT_SECONDS))
     return read
 
 

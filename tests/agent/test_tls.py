@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ipaddress
+import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -204,6 +206,33 @@ def test_no_other_certificate_fits_a_pin(tmp_path, authority, handed_out):
 def test_a_server_that_is_not_there_has_no_authority():
     with pytest.raises(Unreachable):
         transport.authority("https://127.0.0.1:9", "0" * 64, wire.AUTHORITY_PATH)
+
+
+def test_an_answer_that_drips_on_is_not_waited_for_for_ever(monkeypatch):
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.05)
+    ours, theirs = socket.socketpair()
+    stopped = threading.Event()
+
+    def drip() -> None:
+        while not stopped.wait(0.01):
+            theirs.sendall(b"x")
+
+    dripping = threading.Thread(target=drip)
+    with ours, theirs:
+        ours.settimeout(10)
+        dripping.start()
+        with pytest.raises(TimeoutError):
+            transport._all(ours)
+        stopped.set()
+        dripping.join()
+
+
+def test_an_answer_that_ends_is_read_whole():
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            theirs.sendall(b"x" * 1000)
+        assert transport._all(ours) == b"x" * 1000
 
 
 def test_a_connection_is_kept_and_one_that_died_is_made_anew(tmp_path, authority):
