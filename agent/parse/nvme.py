@@ -140,8 +140,10 @@ def _celsius(raw: Any) -> int | None:
     """
     if isinstance(raw, str) and re.match(r"\s*-?\d+\s*°?\s*C\b", raw):
         return loose.celsius(raw)
-    beside = re.search(r"\(([0-9]{1,4}) ?K", raw) if isinstance(raw, str) else None
-    kelvin = loose.whole(beside[1] if beside else raw)
+    if isinstance(raw, str):
+        told = re.search(r"\b([0-9]{1,4}) ?K|^\s*([0-9]{1,4})\s*$", raw)
+        raw = (told[1] or told[2]) if told else None
+    kelvin = loose.whole(raw)
     return loose.celsius(kelvin - ZERO_CELSIUS) if kelvin else None
 
 

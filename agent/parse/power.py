@@ -16,7 +16,9 @@ UNITS = {
     "ENERGY": wire.Charge.MICROWATT_HOURS,
     "CHARGE": wire.Charge.MICROAMPERE_HOURS,
 }
-DECIMAL = re.compile(r"\s*(\d{1,9})(?:[.,](\d{1,6}))?")
+DECIMAL = re.compile(
+    rf"\s*([0-9]{{1,9}})(?:[.,]([0-9]{{1,6}})[0-9]*)?(?!{loose.BETWEEN}?[0-9])"
+)
 
 
 class Supply(NamedTuple):

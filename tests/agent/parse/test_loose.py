@@ -18,11 +18,16 @@ def test_hours_that_are_no_count_are_none(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["37 C (310 Kelvin)", "37°C (310 K)", "98 °F (310 K)", "98°F (310 K)"]
+    "said", ["37 C (310 Kelvin)", "37°C (310 K)", "98 °F (310 K)", "310 K", "310"]
 )
 def test_a_temperature_in_any_unit_is_read_in_celsius(said):
     lines = f"critical_warning : 0\ntemperature : {said}\n"
     assert nvme.smart_log(lines.encode()).temperature_celsius == 37
+
+
+def test_a_temperature_that_is_in_neither_is_none():
+    log = nvme.smart_log("critical_warning : 0\ntemperature : 98 °F\n".encode())
+    assert log.temperature_celsius is None
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,13 @@ def test_every_thing_of_upower_is_told_apart():
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("51,504 Wh", 51.504), ("48.84 Wh", 48.84), ("100%", 100.0), ("unknown", None)],
+    [
+        ("51,504 Wh", 51.504),
+        ("48.84 Wh", 48.84),
+        ("100%", 100.0),
+        ("unknown", None),
+        ("1 234,5 Wh", None),
+    ],
 )
 def test_a_decimal_comma_is_a_decimal_point(text, number):
     assert power.decimal(text) == number
