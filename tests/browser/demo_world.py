@@ -195,6 +195,11 @@ def values() -> dict[str, list[str]]:
         "tag": [to_process, bound.device.tag, *tags.values()],
         "code": [to_process],
         "step": ["triage"],
+        "name": ["model"],
+        "answer": ["keep"],
+        # Only answers to POST have these in their address: no page shows one.
+        "correction": [str(uuid4())],
+        "likeness": [str(uuid4())],
         "report": [str(r.report_id) for r in Report.objects.all()[:1]],
         **reset_link(),
     }

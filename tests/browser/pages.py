@@ -34,6 +34,7 @@ NOT_PAGES = {
     "inventory:device-undo": POSTED,
     "inventory:device-value": POSTED,
     "inventory:donation-open-lot": POSTED,
+    "inventory:drive-recognise": POSTED,
     "inventory:erasure-approve": POSTED,
     "inventory:find": LEADS_ON,
     "inventory:label-print": FILE,
