@@ -36,6 +36,10 @@ ALONE = (
 LongRunner = Callable[[Sequence[str], float, Stopped], Ran]
 
 
+class Left(Exception):
+    """A person leads out of a test: skips it, stops here, closes the terminal."""
+
+
 class Cancelled(Exception):
     """Nobody wants this test any more."""
 
@@ -119,6 +123,8 @@ def conclude(check: Check, trial: Callable[[], Found], bench: Bench) -> wire.Tes
     except Cancelled:
         reason = words("The test was stopped before its end.")
         found = Found(Result.NOT_TESTED, reason)
+    except Left:
+        raise
     except OSError as exc:
         reason = words("The test could not be run: {why}", why=exc)
         found = Found(Result.UNKNOWN, reason)

@@ -10,7 +10,7 @@ from rich.control import Control
 from rich.panel import Panel
 from rich.text import Text
 
-from agent.checks.bench import Bench
+from agent.checks.bench import Bench, Left
 from agent.checks.terminal import Keys
 from agent.checks.words import Spoken
 
@@ -19,11 +19,11 @@ DIGITS = dict(zip("&é\"'(-è_çà", "1234567890", strict=True))
 SKIP, STOP = "s", "q"
 
 
-class Skipped(Exception):
+class Skipped(Left):
     """The person does not want this test."""
 
 
-class Stopped(Exception):
+class Stopped(Left):
     """The person wants to go on another time."""
 
 

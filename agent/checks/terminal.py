@@ -11,6 +11,8 @@ import sys
 import termios
 from collections.abc import Iterator
 
+from agent.checks.bench import Left
+
 # What terminals send for keys that have no character (ECMA-48, xterm, Linux).
 SEQUENCES = {
     "[A": "up",
@@ -47,7 +49,7 @@ SEQUENCE = re.compile(r"\x1b(\[\[[A-E]|\[[0-9;]*[A-Za-z~]|O[A-Za-z])")
 REST_SECONDS = 0.05
 
 
-class Hangup(Exception):
+class Hangup(Left):
     """The terminal is gone, and whoever sat there with it."""
 
 
