@@ -457,6 +457,7 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "code": format_tag(TagKind.COMPUTER, 999_999),
     "lot_code": "L-1999-001",
     "place_tag": format_tag(TagKind.PLACE, 999_999),
+    "number": "999999",
     "step": "no-such-step",
     "name": "no-such-value",
     "answer": "no-such-answer",
