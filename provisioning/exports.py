@@ -119,7 +119,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         member = archive.getinfo(name)
         if member.compress_type not in _METHODS:
-            raise NotImplementedError
+            raise zipfile.BadZipFile(name)
         with archive.open(member) as packed:
             found = packed.read(wire.MAX_BODY_BYTES + 1)
     except (*_BROKEN, KeyError) as broken:
