@@ -92,6 +92,8 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
         headers["WWW-Authenticate"] = challenge
     if (wait := getattr(exc, "wait", None)) is not None:
         headers["Retry-After"] = str(int(wait) + 1)
+    elif isinstance(exc, OperationalError):
+        headers["Retry-After"] = str(RETRY_SECONDS)
     return Response(
         problem, status=problem["status"], headers=headers, content_type=PROBLEM
     )

@@ -60,6 +60,18 @@ def test_every_refusal_has_a_stable_code(
     assert (answer.status_code, answer.data["code"]) == (status, code)
 
 
+def test_who_is_told_that_the_database_is_busy_is_told_for_how_long() -> None:
+    answer = problem_details(OperationalError("deadlock"), {})
+    assert answer is not None
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_refusal_asks_for_no_second_try() -> None:
+    answer = problem_details(SamePerson("no"), {})
+    assert answer is not None
+    assert "Retry-After" not in answer.headers
+
+
 def locked(tmp_path: Path) -> sqlite3.Error:
     """What SQLite says where another process is writing for too long."""
     one, other = (sqlite3.connect(tmp_path / "x", timeout=0) for _turn in range(2))
