@@ -20,8 +20,8 @@ from agent.identity import Identity
 from agent.service import _offset
 from agent.transport import NotUnderstood, OverHttp, Unreachable
 from agent.words import Words
+from tests.agent.authority import EXPIRED, NOT_YET, VALID, Authority
 from tests.agent.server import NOW, TOKEN, problem, say
-from tests.agent.test_tls import EXPIRED, NOT_YET, VALID, Authority
 
 YEARS = dt.timedelta(days=6000)
 

@@ -12,8 +12,8 @@ from agent.collect import Around
 from agent.run import Ran
 from agent.tell import Exit
 from agent.vocabulary import Why
+from tests.agent.authority import Authority, pin
 from tests.agent.server import CODE, say
-from tests.agent.test_tls import Authority, pin
 
 FOUND = (
     "+;eth0;IPv4;Rebond;_rebond._tcp;local\n"

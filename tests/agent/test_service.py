@@ -22,10 +22,10 @@ from agent.jobs import Jobs
 from agent.service import AGAIN_SECONDS, FirstReport
 from agent.tell import Exit
 from agent.work import End
+from tests.agent.authority import Authority
 from tests.agent.server import CODE, HANG_UP, Reply, problem
 from tests.agent.test_itself import KNOWN
 from tests.agent.test_marks import LAPTOP, OTHER
-from tests.agent.test_tls import Authority
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKETIME = shutil.which("faketime")

@@ -2,88 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import ipaddress
 import socket
-import ssl
 import threading
-from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from agent import transport, wire
 from agent.client import Client
 from agent.identity import Server as Trusted
 from agent.transport import OverHttp, Unreachable
+from tests.agent.authority import EXPIRED, NOT_YET, VALID, Authority, pin
 from tests.agent.server import Server
-
-DAY = dt.timedelta(days=1)
-NOW = dt.datetime.now(dt.UTC)
-VALID = (NOW - DAY, NOW + DAY)
-NOT_YET = (NOW + 365 * DAY, NOW + 730 * DAY)  # what a clock that fell back sees
-EXPIRED = (NOW - 2 * DAY, NOW - DAY)
-
-
-class Authority:
-    """One that signs certificates for servers."""
-
-    def __init__(self, dates=(NOW - 3650 * DAY, NOW + 3650 * DAY)):
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Workshop")])
-        self.certificate = _certificate(name, name, self.key, self.key, dates, None)
-
-    @property
-    def pem(self):
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
-
-    def server(self, folder: Path, dates=VALID, host="127.0.0.1") -> Server:
-        """A server whose certificate is for `host` and has these dates."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-        issuer = self.certificate.subject
-        signed = _certificate(name, issuer, key, self.key, dates, host)
-        path = folder / "server.pem"
-        path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + signed.public_bytes(serialization.Encoding.PEM)
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return Server(context)
-
-
-def _certificate(name, issuer, key, signing_key, dates, host):
-    public = key.public_key()
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(public)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(dates[0])
-        .not_valid_after(dates[1])
-        .add_extension(x509.BasicConstraints(ca=host is None, path_length=None), True)
-    )
-    if host:
-        names = x509.SubjectAlternativeName([_name(host)])
-        builder = builder.add_extension(names, critical=False)
-    return builder.sign(signing_key, hashes.SHA256())
-
-
-def _name(host):
-    try:
-        return x509.IPAddress(ipaddress.ip_address(host))
-    except ValueError:
-        return x509.DNSName(host)
 
 
 @pytest.fixture(scope="module")
@@ -165,13 +95,6 @@ def test_the_issuer_is_verified_whatever_the_clock_says(
         with pytest.raises(Unreachable):
             ask(server, Authority().pem, host)
         assert server.asked == []
-
-
-def pin(certificate: x509.Certificate) -> str:
-    spki = certificate.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return hashlib.sha256(spki).hexdigest()
 
 
 def found(server: Server, pinned: str) -> bytes:

@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from agent import wire
+from tests.agent.authority import Authority
 from tests.agent.server import CODE, Server
-from tests.agent.test_tls import Authority
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_BYTES = 40 * 10**6
