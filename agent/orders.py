@@ -23,6 +23,7 @@ from agent.fields import (
 )
 from agent.kinds import AtMost, Number
 from agent.message import Message
+from agent.proofs import MAX_RUNS, Run, Stride
 from agent.vocabulary import Check, Judge, Mode, Result, Stage, Work
 
 ASSIGNMENT_PATH: Final = "/api/agent/v1/assignment/"
@@ -40,10 +41,16 @@ MAX_EXPORTED: Final = 10_000
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class JobArgs(Message):
-    """How a job is to be done. No tests named means all that need nobody."""
+    """How a job is to be done. No tests named means all that need nobody.
+
+    An erasure is planned and shown at once, and begun when `confirmed`: by a person
+    at the machine, or at a scan station.
+    """
 
     tests: Annotated[tuple[Check, ...], AtMost(32)] = ()
     language: Word = ""
+    runs: Annotated[tuple[Run, ...], AtMost(MAX_RUNS)] = ()
+    confirmed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -87,6 +94,7 @@ class Event(Message):
     seconds_left: Count | None = None
     at: dt.datetime
     monotonic_ms: Count
+    stride: Stride | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

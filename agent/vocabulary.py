@@ -64,6 +64,7 @@ class Kind(enum.StrEnum):
 
     INVENTORY = "inventory"
     TESTS = "tests"
+    ERASURE = "erasure"
 
 
 class Bus(enum.StrEnum):
@@ -261,6 +262,7 @@ class Work(enum.StrEnum):
 
     REPORT = "report"
     TESTS = "tests"
+    ERASE = "erase"
     UNKNOWN = "unknown"
 
 

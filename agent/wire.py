@@ -70,6 +70,7 @@ from agent.orders import (
     Rotated,
     Test,
 )
+from agent.proofs import ErasureRecord
 from agent.vocabulary import (
     STATUS,
     Behind,
@@ -198,8 +199,9 @@ class Report(Message):
     exact bytes ("" for the first). `taken_at`, `boot_id` and `monotonic_ms`
     (milliseconds since the machine started) are evidence, never authority.
     An empty list means that the agent looked and found none, unless `unseen`
-    names the subject. A report of kind `tests` says who the machine is and what came
-    of its tests; of the rest it says nothing, and its empty lists mean nothing.
+    names the subject. A report of kind `tests` or `erasure` says who the machine is
+    and what came of its tests or of one drive; of the rest it says nothing, and its
+    empty lists mean nothing.
     """
 
     version: Annotated[int, Number(1, VERSION)] = VERSION
@@ -224,6 +226,7 @@ class Report(Message):
     system: System | None = None
     windows_11: Windows11 | None = None
     tests: Annotated[tuple[Test, ...], AtMost(64)] = ()
+    erasure: ErasureRecord | None = None
     unseen: Annotated[tuple[Unseen, ...], AtMost(512)]
 
     @classmethod

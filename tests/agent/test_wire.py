@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent import identity, vocabulary, wire
+from agent import identity, methods, proofs, vocabulary, wire
 from agent import kinds as kinds_of
 from agent.message import Part, kinds
 from tests.agent.samples import NOW, drive, report
@@ -24,7 +24,7 @@ DOCS = HERE.parents[1] / "docs" / "wire.md"
 
 MESSAGES = [
     each
-    for each in vars(wire).values()
+    for each in (vars(wire) | vars(proofs)).values()
     if isinstance(each, type)
     and issubclass(each, wire.Message)
     and each is not wire.Message
@@ -339,10 +339,17 @@ def filled(message: type[wire.Message], **given: object) -> wire.Message:
 
 def test_the_largest_report_fits_into_one_request():
     """Even where every text is full of characters that take the most bytes."""
-    full = filled(wire.Report, prev_sha256="a" * 64, tests=())
+    full = filled(wire.Report, prev_sha256="a" * 64, tests=(), erasure=None)
     assert isinstance(full, wire.Report)
     sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
     assert len(full.drives) == wire.MAX_DRIVES
+    assert len(sealed.to_bytes()) < wire.MAX_BODY_BYTES
+
+
+def test_the_largest_report_of_an_erasure_fits_into_one_request():
+    record = filled(proofs.ErasureRecord, token="t" * 256)
+    full = report(kind=wire.Kind.ERASURE, drives=(), erasure=record)
+    sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
     assert len(sealed.to_bytes()) < wire.MAX_BODY_BYTES
 
 
@@ -389,7 +396,7 @@ def test_every_word_is_documented():
     page = DOCS.read_text()
     words = [
         word
-        for choice in vars(vocabulary).values()
+        for choice in (vars(vocabulary) | vars(methods)).values()
         if isinstance(choice, type) and issubclass(choice, enum.StrEnum)
         for word in choice
     ]
