@@ -59,7 +59,8 @@ def note_clone(*, agent: Agent, refusal: CloneSuspected) -> None:
 def refuse_another_machine(agent: Agent, report: wire.Report) -> None:
     """Raise where this number is taken by a report of other hardware or another start.
 
-    Within one start on one hardware the agent has only lost count.
+    Within one start on one hardware the agent has only lost count; in another start,
+    where it begins anew and its hardware shows that it is itself.
     """
     taken = (
         Report.objects.filter(agent=agent, seq=report.seq)
@@ -69,6 +70,8 @@ def refuse_another_machine(agent: Agent, report: wire.Report) -> None:
     if taken is None:
         return
     if taken.boot_id == report.boot_id and _same_hardware(taken, report.machine):
+        return
+    if _begins_anew(agent, report):
         return
     raise CloneSuspected(
         _("Another machine reported this under the same identity."),
@@ -97,6 +100,32 @@ def refuse_other_hardware(agent: Agent, report: wire.Report) -> None:
     )
     refusal.sides = [line.to_json() for line in lines]
     raise refusal
+
+
+def _begins_anew(agent: Agent, report: wire.Report) -> bool:
+    """Whether this is the agent's own hardware, whose disk forgot what it had sent.
+
+    A mark has to show that, and no drive: the identity travels on one. A start that
+    another one followed is over, and whoever speaks of it now is a second machine.
+    """
+    if report.prev_sha256:
+        return False
+    lines = identity.compare(identity.marks_of(report), marks_known(agent))
+    shows = {line.kind for line in lines if line.agrees} - {identity.MarkKind.DRIVE}
+    return (
+        bool(shows)
+        and not any(line.differs for line in lines)
+        and not _is_over(agent, report)
+    )
+
+
+def _is_over(agent: Agent, report: wire.Report) -> bool:
+    """Whether this start reported before, and another one since."""
+    starts = Report.objects.filter(agent=agent).order_by("-seq")
+    newest = starts.values_list("boot_id", flat=True).first()
+    if report.boot_id is None or newest == report.boot_id:
+        return False
+    return starts.filter(boot_id=report.boot_id).exists()
 
 
 def _same_hardware(taken: Report, machine: wire.Machine) -> bool:

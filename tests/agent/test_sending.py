@@ -250,6 +250,21 @@ def test_a_machine_set_back_to_yesterday_continues_where_the_server_stands(
     assert kept(server) == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("torn", [None, b"", b'{"seq": 2'])
+def test_a_machine_that_forgot_what_it_sent_continues_where_the_server_stands(
+    tmp_path, server, torn
+):
+    machine = Machine(tmp_path, server)
+    machine.add(1, 2)
+    machine.send()
+    chain = tmp_path / "chain.json"
+    chain.unlink() if torn is None else chain.write_bytes(torn)
+    machine.add(3, 4)
+    assert machine.send().stop is None
+    assert kept(server) == [1, 2, 3, 4]
+    assert server.kept[uuid.UUID(int=3)].report().seq == 3
+
+
 def test_a_server_set_back_to_yesterday_is_followed(machine, server):
     machine.add(1, 2)
     machine.send()

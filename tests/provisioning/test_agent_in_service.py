@@ -207,6 +207,25 @@ def test_a_copied_disk_is_told_from_its_original_and_stops(
     assert len(machine.place.spool.waiting()) == 1
 
 
+def test_a_machine_that_forgot_its_chain_goes_on_where_it_stood(
+    machine: Machine, tmp_path: Path
+) -> None:
+    """Its disk lost one file, and it was started again."""
+    firmware = tmp_path / "sys/class/dmi/id"
+    firmware.mkdir(parents=True)
+    (firmware / "board_serial").write_text("L1HF000001\n")
+    machine.report()
+    machine.resident.turn()
+    (machine.state / "spool/chain.json").unlink()
+    (tmp_path / "proc/sys/kernel/random/boot_id").write_text(f"{uuid.uuid4()}\n")
+    machine.start()
+    machine.report()
+    machine.resident.turn()
+    assert list(Report.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
+    assert machine.place.spool.waiting() == []
+    assert Agent.objects.get().clone_suspected_at is None
+
+
 def test_a_report_said_again_is_kept_once(machine: Machine) -> None:
     machine.report()
     (sealed,) = machine.place.spool.envelopes(1)

@@ -10,11 +10,13 @@ from agent import wire
 from provisioning import actions
 from provisioning.errors import CloneSuspected, SeqConflict
 from provisioning.models import Agent, Report
+from tests.provisioning.hardware import Box, box, card, started
 from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 BOOT, OTHER_BOOT = uuid.uuid4(), uuid.uuid4()
+BARE = box(1).with_(machine=wire.Machine(make="Exemple"), cards=())
 
 
 @pytest.fixture
@@ -97,3 +99,67 @@ def test_note_clone_says_nothing_twice(machine: FakeMachine) -> None:
     for _turn in range(2):
         actions.note_clone(agent=Agent.objects.get(), refusal=refusal)
     assert Agent.objects.get().events.filter(verb="clone_suspected").count() == 1
+
+
+# ------------------------------------------------ a disk that forgot its chain
+
+
+def begin_anew(fake: FakeMachine, of: Box, boot_id: uuid.UUID = OTHER_BOOT) -> None:
+    """Report as one whose disk does not know any more what it had sent."""
+    told = of.told()
+    drives: tuple[wire.Drive, ...] = told.pop("drives")  # type: ignore[assignment]
+    told |= {"seq": 1, "prev_sha256": "", "boot_id": boot_id}
+    envelope = fake.seal(fake.report(*drives, **told))
+    actions.accept_report(agent=Agent.objects.get(), envelope=envelope)
+
+
+def test_a_machine_that_forgot_its_chain_is_told_where_it_stands(world: World) -> None:
+    fake = started(world, box(1))
+    with pytest.raises(SeqConflict) as refused:
+        begin_anew(fake, box(1))
+    assert refused.value.facts["expected"] == 2
+    assert refused.value.facts["expected_prev_sha256"] == fake.previous
+    assert Agent.objects.get().clone_suspected_at is None
+    assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (box(1), box(2)),
+        (box(1), box(1).with_(cards=(card("3c:97:0e:10:20:99"),))),
+        (box(1), box(1).with_(machine=box(2).machine)),
+        (BARE, BARE),
+    ],
+    ids=["another machine", "another card", "another board", "the drive alone"],
+)
+def test_one_that_begins_anew_and_does_not_show_who_it_is_is_another(
+    world: World, was: Box, now: Box
+) -> None:
+    fake = started(world, was)
+    before = Agent.objects.get()
+    with pytest.raises(CloneSuspected):
+        begin_anew(fake, now)
+    assert Agent.objects.get().clone_suspected_at
+    assert (Report.objects.count(), Agent.objects.get().marks) == (1, before.marks)
+
+
+def test_one_that_continues_from_another_past_is_another(world: World) -> None:
+    fake = started(world, box(1))
+    told = box(1).told() | {"seq": 1, "prev_sha256": "ab" * 32}
+    told.pop("drives")
+    envelope = fake.seal(fake.report(**told, boot_id=OTHER_BOOT))
+    with pytest.raises(CloneSuspected):
+        actions.accept_report(agent=Agent.objects.get(), envelope=envelope)
+    assert Report.objects.count() == 1
+
+
+def test_a_start_that_another_one_followed_does_not_come_back(world: World) -> None:
+    fake = started(world, box(1))
+    told = box(1).told()
+    told.pop("drives")
+    for boot_id in (BOOT, OTHER_BOOT):
+        fake.send(**told, boot_id=boot_id)  # type: ignore[arg-type]
+    with pytest.raises(CloneSuspected):
+        begin_anew(fake, box(1), BOOT)
+    assert Report.objects.count() == 3
