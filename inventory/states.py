@@ -93,6 +93,16 @@ OUT = frozenset(
 )
 
 
+def comes_back(was: DeviceStatus, to: DeviceStatus) -> bool:
+    """Whether a device that was in other hands is the workshop’s again.
+
+    In support it stays that person’s; sent on from there, it is for another.
+    """
+    from_support = was is S.IN_SUPPORT and to is S.TO_PROCESS
+    found_again = was is S.MISSING and to is S.RECEIVED
+    return to is S.RETURNED or from_support or found_again
+
+
 class Stage(models.TextChoices):
     """What has become of a received device, for the balance of a lot."""
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
-from inventory.actions.drive_cycle import open_cycle
 from inventory.actions.drives import DeclaredDrive, add_drive
 from inventory.actions.refusals import is_seen_by
 from inventory.actions.scans import Scanned, keep_scan
@@ -97,26 +96,12 @@ def receive_announced(
     """
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.receive_device", at=device.site_id)
-    was_missing = device.status == DeviceStatus.MISSING
     if device.received_at is None:
         device.received_at = timezone.now()
         device.save(update_fields=["received_at"])
     event = change_status(device, DeviceStatus.RECEIVED, "received", by=by)
-    if was_missing:
-        _doubt_storage(device, by=by)
     keep_scan(scan, device=device, event=event, by=by)
     return device
-
-
-def _doubt_storage(device: Device, *, by: Actor) -> None:
-    """Every drive of a locked device starts anew; none inside has to be seen again."""
-    require_transaction()
-    for drive in StorageDrive.objects.lock_inside(device):
-        open_cycle(drive, by=by, why="found_again")
-    if device.storage == Storage.NONE:
-        device.storage, device.storage_seen_by = Storage.UNKNOWN, None
-        device.save(update_fields=["storage", "storage_seen_by"])
-    refresh_data_state(device, by=by)
 
 
 def _identity(

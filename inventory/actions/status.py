@@ -10,9 +10,18 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory import gate
+from inventory.actions.drive_cycle import open_cycle
 from inventory.errors import NotHere, WrongStatus
-from inventory.models import Device, DeviceEvent, StorageDrive
-from inventory.states import FALLS_BACK, NEXT, OUT, SAFE, DeviceStatus, HoldReason
+from inventory.models import Device, DeviceEvent, Storage, StorageDrive
+from inventory.states import (
+    FALLS_BACK,
+    NEXT,
+    OUT,
+    SAFE,
+    DeviceStatus,
+    HoldReason,
+    comes_back,
+)
 
 
 def change_status(
@@ -26,8 +35,9 @@ def change_status(
 ) -> DeviceEvent:
     """Move a locked device to another state and log it: the step acts are made of.
 
-    Exits pass the gate. `allowed` replaces the table's answer where an act knows
-    better (taking back the last change); the gate it never replaces.
+    Exits pass the gate, and whatever comes back from other hands starts anew.
+    `allowed` replaces the table's answer where an act knows better (taking back the
+    last change); the gate it never replaces.
     """
     require_transaction()
     was = DeviceStatus(device.status)
@@ -39,13 +49,31 @@ def change_status(
             status=was.value,
             wanted=to.value,
         )
-    gate.refuse_unless_safe(device, StorageDrive.objects.lock_inside(device), to)
+    inside = StorageDrive.objects.lock_inside(device)
+    gate.refuse_unless_safe(device, inside, to)
     device.status = to
     device.status_since = timezone.now()
     device.save(update_fields=["status", "status_since"])
-    return DeviceEvent.append(
+    event = DeviceEvent.append(
         device, verb, by=by, data={"from": was.value, "to": to.value, **(data or {})}
     )
+    if comes_back(was, to):
+        _doubt_storage(device, inside, was, by=by)
+    return event
+
+
+def _doubt_storage(
+    device: Device, inside: Sequence[StorageDrive], was: DeviceStatus, *, by: Actor
+) -> None:
+    """Every drive of a locked device starts anew; none inside has to be seen again."""
+    require_transaction()
+    why = "found_again" if was is DeviceStatus.MISSING else "came_back"
+    for drive in inside:
+        open_cycle(drive, by=by, why=why)
+    if device.storage == Storage.NONE:
+        device.storage, device.storage_seen_by = Storage.UNKNOWN, None
+        device.save(update_fields=["storage", "storage_seen_by"])
+    refresh_data_state(device, by=by, drives=inside)
 
 
 def require_status(device: Device, *wanted: DeviceStatus) -> None:
