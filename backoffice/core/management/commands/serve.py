@@ -5,6 +5,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             # Nothing that is posted here is larger; more is refused unread.
             max_request_body_size=8 * 1024 * 1024,
             ident=None,
+            # With a proxy before it, what that says of the caller goes to Django.
+            clear_untrusted_proxy_headers=not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
         )
         stop = threading.Event()
         jobs = threading.Thread(target=periodic.loop, args=(stop,), name="jobs")
