@@ -264,6 +264,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What the first page counts, app by app: an app below cannot name one above.
+TODAY_TILES = ["inventory.views.tiles.TILES", "provisioning.views.tiles.TILES"]
+
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -299,6 +302,7 @@ SPECTACULAR_SETTINGS = {
         "StorageEnum": "inventory.models.Storage",
         "HoldReasonEnum": "inventory.states.HoldReason",
         "SetAsideReasonEnum": "inventory.states.SetAsideReason",
+        "CorrectionStateEnum": "provisioning.models.CorrectionState",
     },
 }
 

@@ -303,6 +303,8 @@ ROUTES: Mapping[str, Route] = {
     "inventory-api:lot-detail": Route(get=LOOK, named={"code": "lot_code"}),
     "inventory-api:place-list": page(LOOK),
     "inventory-api:place-detail": Route(get=LOOK, named={"tag": "place_tag"}),
+    "provisioning-workshop:correction-list": page(LOOK),
+    "provisioning-workshop:correction-detail": page(LOOK),
     # ---------------------------------------------------------------- the agents' wire
     "provisioning-api:enrol": button(ANYBODY),
     "provisioning-api:report": button(AGENT),

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from backoffice.core.models import User
 from backoffice.core.requests import UserRequest
 from inventory.actions.undo import UNDOABLE
-from inventory.models import (
-    Destruction,
-    Device,
-    DeviceEvent,
-    Erasure,
-    Place,
-    StationMode,
-    StorageDrive,
-)
+from inventory.models import Device, DeviceEvent, Place, StationMode, StorageDrive
 from inventory.models.device import DeviceQuerySet
-from inventory.states import DataState, DeviceStatus, DriveStatus
+from inventory.states import DeviceStatus
 from inventory.verbs import wording
 from inventory.views.overview import donations_under_way, held_by_reason
 from inventory.views.station import things
+from inventory.views.tiles import counted_for, list_of
 
-# A count stops here: nobody needs to know whether it is 1,200 or 1,300.
-COUNTED = 1000
 STUCK_DAYS = 14
 LAST_ACTS = 8
 S = DeviceStatus
@@ -49,119 +36,20 @@ STUCK_IN = (
 )
 # Whoever works on devices, and whoever answers for what was given.
 WATCH = ("inventory.refurbish_device", "inventory.view_donation")
-TO_ERASE_IN = (S.TO_PROCESS, S.IN_REFURBISHMENT, S.IN_QUALITY_CHECK)
-
-
-@dataclasses.dataclass(frozen=True)
-class Tile:
-    """A count, what it counts, and the one verb that leads to it."""
-
-    title: str | Promise
-    verb: str | Promise
-    icon: str
-    permission: str
-    count: Callable[[User], int]
-    address: Callable[[], str]
-
-
-@dataclasses.dataclass(frozen=True)
-class Counted:
-    tile: Tile
-    count: int
-
-    @property
-    def shown(self) -> str:
-        return f"{COUNTED - 1}+" if self.count >= COUNTED else str(self.count)
-
-    @property
-    def address(self) -> str:
-        return self.tile.address()
-
-
-def _devices(*states: DeviceStatus, **wanted: object) -> Callable[[User], int]:
-    def count(user: User) -> int:
-        found = Device.objects.visible_to(user).filter(status__in=states, **wanted)
-        return _capped(found)
-
-    return count
-
-
-def _list(*states: DeviceStatus, **chosen: str | list[str]) -> Callable[[], str]:
-    query = {"state": [state.value for state in states], **chosen}
-
-    def address() -> str:
-        chosen_in = urlencode(query, doseq=True)
-        return f"{reverse('inventory:device-list')}?{chosen_in}"
-
-    return address
-
-
-def _held(user: User) -> int:
-    return _capped(Device.objects.visible_to(user).filter(held_at__isnull=False))
-
-
-def _approvals(user: User) -> int:
-    erasures = Erasure.objects.visible_to(user).waiting()
-    waiting = erasures.filter(drive__status=DriveStatus.EXCEPTIONS_TO_APPROVE)
-    return _capped(waiting) + _capped(Destruction.objects.visible_to(user).waiting())
-
-
-def _capped(rows: QuerySet[Any]) -> int:
-    return rows.order_by()[:COUNTED].count()
-
-
-TILES = (
-    Tile(
-        *(_("received, to triage"), _("Triage"), "truck-delivery"),
-        "inventory.refurbish_device",
-        _devices(S.RECEIVED, S.IN_TRIAGE),
-        _list(S.RECEIVED, S.IN_TRIAGE),
-    ),
-    Tile(
-        *(_("to erase"), _("Erase"), "eraser"),
-        "inventory.record_erasure",
-        _devices(*TO_ERASE_IN, data_state__in=(DataState.AT_RISK, DataState.UNKNOWN)),
-        _list(*TO_ERASE_IN, data=[DataState.AT_RISK.value, DataState.UNKNOWN.value]),
-    ),
-    Tile(
-        *(_("to check"), _("Check"), "clipboard-check"),
-        "inventory.check_device",
-        _devices(S.IN_QUALITY_CHECK),
-        _list(S.IN_QUALITY_CHECK),
-    ),
-    Tile(
-        *(_("ready on the shelf"), _("See them"), "rosette-discount-check"),
-        "inventory.view_device",
-        _devices(S.READY),
-        _list(S.READY),
-    ),
-    Tile(
-        *(_("on hold"), _("Clear up"), "hand-stop"),
-        "inventory.hold_device",
-        _held,
-        _list(held="yes"),
-    ),
-    Tile(
-        *(_("approvals waiting"), _("Decide"), "shield-check"),
-        "inventory.approve_erasure",
-        _approvals,
-        lambda: reverse("inventory:approval-list"),
-    ),
-)
 
 
 @require_safe
 def today(request: UserRequest) -> HttpResponse:
     """Open to everybody who is signed in; each tile asks for its permission."""
     user = request.user
-    tiles = [Counted(t, t.count(user)) for t in TILES if user.has_perm(t.permission)]
+    tiles = counted_for(user)
     watches = user.has_perm("inventory.view_donation")
     context = {
         "tiles": tiles,
         "is_empty": not any(counted.count for counted in tiles),
         "stuck": _stuck(user),
         "stuck_days": STUCK_DAYS,
-        "stuck_address": _list(*STUCK_IN, days=str(STUCK_DAYS))(),
+        "stuck_address": list_of(*STUCK_IN, days=str(STUCK_DAYS))(),
         "held": held_by_reason(user) if watches else [],
         "under_way": donations_under_way(user) if watches else [],
         "acts": list(_last_acts(user)),

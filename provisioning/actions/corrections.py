@@ -31,7 +31,7 @@ from provisioning.errors import CorrectionDecided, CorrectionOpen, NothingToSpli
 from provisioning.models import Agent, Correction, CorrectionKind, CorrectionState
 
 PROPOSE = "inventory.refurbish_device"
-DECIDE = "inventory.merge_device"
+DECIDE = Correction.DECIDE
 
 
 @transaction.atomic(durable=True)

@@ -32,7 +32,15 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """For those who see the devices of both records."""
         if not isinstance(user, User):
             return self.none()
-        sites = user.site_ids(DeviceQuerySet.PERMISSION)
+        return self._at(user.site_ids(DeviceQuerySet.PERMISSION))
+
+    def decidable_by(self, user: User) -> Self:
+        """What waits for this person: they may confirm it, for another proposed it."""
+        waiting = self.visible_to(user).waiting().exclude(proposed_by=user)
+        return waiting._at(user.site_ids(Correction.DECIDE))
+
+    def _at(self, sites: frozenset[int] | None) -> Self:
+        """Those of which every record is at one of these sites; None is everywhere."""
         if sites is None:
             return self
         both = Q(other=None) | Q(other__site__in=sites)
@@ -59,6 +67,9 @@ class Correction(models.Model):
     Nothing changes before a second person says so, and it can be taken back:
     `moved` says what went where.
     """
+
+    # Who may be the second person.
+    DECIDE = "inventory.merge_device"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=5, choices=CorrectionKind)

@@ -159,7 +159,7 @@ def test_a_start_that_another_one_followed_does_not_come_back(world: World) -> N
     told = box(1).told()
     told.pop("drives")
     for boot_id in (BOOT, OTHER_BOOT):
-        fake.send(**told, boot_id=boot_id)  # type: ignore[arg-type]
+        fake.send(**told, boot_id=boot_id)
     with pytest.raises(CloneSuspected):
         begin_anew(fake, box(1), BOOT)
     assert Report.objects.count() == 3
