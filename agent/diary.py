@@ -7,7 +7,6 @@ be sent; a number is never used twice, even after everything was told.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 import threading
@@ -22,7 +21,6 @@ from agent.message import Message
 NAME = re.compile(r"\d{12,}\.json")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Told(Message):
     """The highest number that was told to the server, or given up."""
 

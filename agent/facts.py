@@ -3,9 +3,6 @@
 What is not known is "" or None, never a guess. `docs/wire.md` explains each field.
 """
 
-from __future__ import annotations
-
-import dataclasses
 from typing import Annotated
 
 from agent.fields import Celsius, Count, Line, Sentence, Size, Word
@@ -34,7 +31,6 @@ Tag = Annotated[str, Text(24)]  # a tool, a driver, a bus address: short by natu
 Name = Annotated[str, Text(80)]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Unseen(Message):
     """One thing the agent could not see, and why.
 
@@ -48,7 +44,6 @@ class Unseen(Message):
     detail: Sentence = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Machine(Message):
     """Who made the machine, as its firmware says. Placeholders are left as found."""
 
@@ -96,7 +91,6 @@ class Machine(Message):
         return tuple(dict.fromkeys((plain, other_byte_order(plain)))) if plain else ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Firmware(Message):
     """The firmware (BIOS or UEFI). `date` is its own text, in no fixed form.
 
@@ -113,7 +107,6 @@ class Firmware(Message):
     locks: Annotated[tuple[Lock, ...], AtMost(16)] = ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Cpu(Message):
     """The processors, taken together. `x86_level` is the n of x86-64-v(n)."""
 
@@ -133,7 +126,6 @@ class Cpu(Message):
     microcode: Word = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Module(Message):
     """One memory module. Flash of the firmware's own is none."""
 
@@ -147,7 +139,6 @@ class Module(Message):
     serial: Name = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Memory(Message):
     """The memory that the system can use (a little less than what is fitted).
 
@@ -163,7 +154,6 @@ class Memory(Message):
     modules: Annotated[tuple[Module, ...], AtMost(64)] = ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Health(Message):
     """What a drive says about itself. None where it does not say.
 
@@ -206,7 +196,6 @@ class Health(Message):
     self_test_hours: Count | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Abilities(Message):
     """What a drive says it can do to erase itself, and what stands in the way.
 
@@ -230,7 +219,6 @@ class Abilities(Message):
     format_all_namespaces: bool | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Drive(Message):
     """One drive. What is not known is "" or None, never a guess.
 
@@ -276,7 +264,6 @@ class Drive(Message):
         return not on_a_cable and not self.removable
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Battery(Message):
     """One battery of the machine. `now`, `full` and `design` are in `unit`."""
 
@@ -302,7 +289,6 @@ class Battery(Message):
         return min(100, round(100 * self.full / self.design))
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Interface(Message):
     """One network interface of the machine's own. No address but its MAC is read.
 
@@ -319,7 +305,6 @@ class Interface(Message):
     model: Name = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Screen(Message):
     """One screen, as its EDID says. `built_in`: the machine's own panel."""
 
@@ -335,7 +320,6 @@ class Screen(Message):
     height_mm: Count | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Peripheral(Message):
     """One part that shows, hears, reads or connects. `id` is `vendor:device`, hex."""
 
@@ -347,7 +331,6 @@ class Peripheral(Message):
     driver: Tag = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Sensor(Message):
     """One temperature. `high` and `critical` are the maker's own limits."""
 
@@ -357,7 +340,6 @@ class Sensor(Message):
     critical: Celsius | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Windows11(Message):
     """Whether Windows 11 would be supported here, as far as this agent knows.
 
@@ -369,7 +351,6 @@ class Windows11(Message):
     unknown: Annotated[tuple[Need, ...], AtMost(16)] = ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class System(Message):
     """The running system. Its host name is not sent: people put their own in it."""
 

@@ -22,7 +22,9 @@ Previous = Annotated[
     str, Shape("(?:[0-9a-f]{64})?", "a SHA-256 in lower-case hexadecimal, or nothing")
 ]
 Nonce = Annotated[str, Shape("[A-Za-z0-9_-]{16,64}", "16 to 64 URL-safe characters")]
-Token = Annotated[str, Shape("[!-~]{16,256}", "16 to 256 visible ASCII characters")]
+Token = Annotated[
+    str, Shape("[!-~]{16,256}", "16 to 256 visible ASCII characters", is_secret=True)
+]
 PublicKey = Annotated[bytes, Bytes(32, 32)]
 Signature = Annotated[bytes, Bytes(64, 64)]
 Payload = Annotated[bytes, Bytes(2, MAX_PAYLOAD_BYTES)]

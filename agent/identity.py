@@ -7,7 +7,6 @@ with the same key gets the same agent again.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import hashlib
 import uuid
@@ -25,7 +24,7 @@ ENROLLING = "enrolling.json"
 # The tag of the device that this machine is, as the server last said.
 DEVICE = "device"
 
-PrivateKey = Annotated[bytes, Bytes(32, 32)]
+PrivateKey = Annotated[bytes, Bytes(32, 32, is_secret=True)]
 Address = Annotated[str, Text(1000)]
 
 
@@ -33,7 +32,6 @@ class NotEnrolled(Exception):
     """This machine has no identity yet."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Server(wire.Message):
     """Where the server is, and whom to trust for it.
 
@@ -44,7 +42,6 @@ class Server(wire.Message):
     ca_pem: Annotated[bytes, Bytes(0, 100_000)] = b""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Identity(wire.Message):
     """What makes this machine itself to its server. Never printed.
 
@@ -55,9 +52,9 @@ class Identity(wire.Message):
 
     server: Server
     agent_id: uuid.UUID
-    token: Token = dataclasses.field(repr=False)
-    private_key: PrivateKey = dataclasses.field(repr=False)
-    former_token: Token | None = dataclasses.field(default=None, repr=False)
+    token: Token
+    private_key: PrivateKey
+    former_token: Token | None = None
     token_since: dt.datetime | None = None
     server_key: PublicKey | None = None
     marks: Marks | None = None
@@ -66,12 +63,11 @@ class Identity(wire.Message):
         return wire.Envelope.seal(self.agent_id, report, signer(self.private_key))
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Enrolling(wire.Message):
     """An enrolment that has begun. The code is kept as a hash, to tell it again."""
 
     attempt_sha256: Digest
-    private_key: PrivateKey = dataclasses.field(repr=False)
+    private_key: PrivateKey
 
 
 def load(state: Path) -> Identity:

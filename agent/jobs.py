@@ -18,7 +18,6 @@ from agent.kinds import AtMost
 MOST_ENDED = 64
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Ended(wire.Message):
     """How a job ended, in case the server has to be told again."""
 
@@ -27,7 +26,6 @@ class Ended(wire.Message):
     message: Sentence = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Book(wire.Message):
     """The file. `tests` are those of the open job that have ended; `trying` is the
     one that runs, so that a machine that it brings down does not try it again.

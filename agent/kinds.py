@@ -8,12 +8,9 @@ evidence, and none of those may reach a screen or a database.
 
 from __future__ import annotations
 
-import base64
-import dataclasses
-import datetime as dt
+import binascii
 import enum
 import re
-import uuid
 from typing import Any
 
 
@@ -28,6 +25,8 @@ class Malformed(ValueError):
 
 class Kind:
     """What a field may hold: `read` from JSON, `fit` as a value, `write` to JSON."""
+
+    is_secret = False  # what is secret is never shown
 
     def read(self, raw: Any, where: str) -> Any:
         return self.fit(raw, where)
@@ -44,11 +43,11 @@ UNFIT = re.compile(
 )
 
 
-@dataclasses.dataclass(frozen=True)
 class Text(Kind):
     """Any text, made fit; at most `cap` characters."""
 
-    cap: int
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
 
     def fit(self, value: Any, where: str) -> str:
         if not isinstance(value, str):
@@ -56,12 +55,13 @@ class Text(Kind):
         return UNFIT.sub("\ufffd", value.strip())[: self.cap].strip()
 
 
-@dataclasses.dataclass(frozen=True)
 class Shape(Kind):
     """A text of one exact form. It is never repaired."""
 
-    pattern: str
-    meaning: str
+    def __init__(self, pattern: str, meaning: str, is_secret: bool = False) -> None:
+        self.pattern = pattern
+        self.meaning = meaning
+        self.is_secret = is_secret
 
     def fit(self, value: Any, where: str) -> str:
         if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
@@ -69,12 +69,12 @@ class Shape(Kind):
         return value
 
 
-@dataclasses.dataclass(frozen=True)
 class Number(Kind):
     """A whole number between two bounds, both included."""
 
-    low: int
-    high: int
+    def __init__(self, low: int, high: int) -> None:
+        self.low = low
+        self.high = high
 
     def fit(self, value: Any, where: str) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -93,64 +93,19 @@ class Flag(Kind):
         return value
 
 
-class Id(Kind):
-    """A UUID, written with dashes."""
-
-    pattern = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-    def read(self, raw: Any, where: str) -> uuid.UUID:
-        if not isinstance(raw, str) or not self.pattern.fullmatch(raw):
-            raise Malformed(where, "is not a UUID")
-        return uuid.UUID(raw)
-
-    def fit(self, value: Any, where: str) -> uuid.UUID:
-        if not isinstance(value, uuid.UUID):
-            raise Malformed(where, "is not a UUID")
-        return value
-
-    def write(self, value: uuid.UUID) -> str:
-        return str(value)
-
-
-class Instant(Kind):
-    """An RFC 3339 instant with its offset, held in UTC."""
-
-    pattern = re.compile(
-        r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
-    )
-
-    def read(self, raw: Any, where: str) -> dt.datetime:
-        if not isinstance(raw, str) or not self.pattern.fullmatch(raw.upper()):
-            raise Malformed(where, "is not an RFC 3339 instant with an offset")
-        try:
-            return self.fit(dt.datetime.fromisoformat(raw.upper()), where)
-        except ValueError as exc:
-            raise Malformed(where, "is not an instant of the calendar") from exc
-
-    def fit(self, value: Any, where: str) -> dt.datetime:
-        if not isinstance(value, dt.datetime) or value.utcoffset() is None:
-            raise Malformed(where, "is not an instant with an offset")
-        try:
-            return value.astimezone(dt.UTC)
-        except OverflowError as exc:
-            raise Malformed(where, "is not an instant of the calendar") from exc
-
-    def write(self, value: dt.datetime) -> str:
-        return value.isoformat().replace("+00:00", "Z")
-
-
-@dataclasses.dataclass(frozen=True)
 class Bytes(Kind):
     """Bytes, in base64 (RFC 4648 §4, with padding) on the wire."""
 
-    low: int
-    high: int
+    def __init__(self, low: int, high: int, is_secret: bool = False) -> None:
+        self.low = low
+        self.high = high
+        self.is_secret = is_secret
 
     def read(self, raw: Any, where: str) -> bytes:
         if not isinstance(raw, str):
             raise Malformed(where, "is not base64")
         try:
-            found = base64.b64decode(raw, validate=True)
+            found = binascii.a2b_base64(raw, strict_mode=True)
         except ValueError as exc:
             raise Malformed(where, "is not base64") from exc
         return self.fit(found, where)
@@ -161,14 +116,14 @@ class Bytes(Kind):
         return value
 
     def write(self, value: bytes) -> str:
-        return base64.b64encode(value).decode()
+        return binascii.b2a_base64(value, newline=False).decode()
 
 
-@dataclasses.dataclass(frozen=True)
 class Choice(Kind):
     """One of the words of a StrEnum; a word of tomorrow is read as `unknown`."""
 
-    words: type[enum.StrEnum]
+    def __init__(self, words: type[enum.StrEnum]) -> None:
+        self.words = words
 
     def read(self, raw: Any, where: str) -> enum.StrEnum:
         if not isinstance(raw, str):
@@ -189,19 +144,19 @@ class Choice(Kind):
         return value.value
 
 
-@dataclasses.dataclass(frozen=True)
 class AtMost:
     """Put on a tuple: how many it may hold."""
 
-    count: int
+    def __init__(self, count: int) -> None:
+        self.count = count
 
 
-@dataclasses.dataclass(frozen=True)
 class Several(Kind):
     """A list, held as a tuple."""
 
-    one: Kind
-    cap: int
+    def __init__(self, one: Kind, cap: int) -> None:
+        self.one = one
+        self.cap = cap
 
     def read(self, raw: Any, where: str) -> tuple[Any, ...]:
         if not isinstance(raw, list):
@@ -225,11 +180,11 @@ class Several(Kind):
         return [self.one.write(each) for each in value]
 
 
-@dataclasses.dataclass(frozen=True)
 class Measures(Kind):
     """Named numbers, at most `cap` of them. Names are made fit as every text is."""
 
-    cap: int
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
 
     def fit(self, value: Any, where: str) -> dict[str, float]:
         if not isinstance(value, dict):
@@ -249,11 +204,12 @@ def _measure(number: Any, where: str) -> float:
     return number  # type: ignore[no-any-return]  # narrowed above
 
 
-@dataclasses.dataclass(frozen=True)
 class Maybe(Kind):
     """Something, or None where it is not known."""
 
-    one: Kind
+    def __init__(self, one: Kind) -> None:
+        self.one = one
+        self.is_secret = one.is_secret
 
     def read(self, raw: Any, where: str) -> Any:
         return None if raw is None else self.one.read(raw, where)

@@ -28,7 +28,6 @@ NOT_ITS_OWN = re.compile(
 LOCAL = 0x02  # a MAC address with this bit was made up by software
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Marks(Message):
     """What tells this hardware from other hardware. Empty where it is not known."""
 

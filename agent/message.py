@@ -1,30 +1,32 @@
 """Messages that know their own JSON.
 
-A message is a frozen dataclass whose annotations carry their bounds, so that a
-value out of bounds cannot be built on either side. Reading is tolerant: unknown
+A message is all that a frozen dataclass is, and its annotations carry their bounds:
+a value out of bounds cannot be built on either side. Reading is tolerant: unknown
 keys are ignored, null stands for "not there". Writing is strict.
+
+`dataclasses` itself writes and compiles five functions for each class each time that
+it is loaded, which is longer than most machines take to say what they are.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import enum
 import json
 import types
 import typing
-import uuid
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from agent.kinds import Choice, Flag, Id, Instant, Kind, Malformed, Maybe, Several
+from agent.kinds import Choice, Flag, Kind, Malformed, Maybe, Several
+
+if TYPE_CHECKING:
+    import dataclasses
 
 
-@dataclasses.dataclass(frozen=True)
 class Part(Kind):
     """A message inside a message."""
 
-    message: type[Message]
+    def __init__(self, message: type[Message]) -> None:
+        self.message = message
 
     def read(self, raw: Any, where: str) -> Message:
         return self.message.from_json(raw, where)
@@ -38,16 +40,66 @@ class Part(Kind):
         return value.to_json()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
+class AsDataclass:
+    """What `dataclasses.replace` asks a message for, made when it asks."""
+
+    def __get__(
+        self, message: Message | None, of: type[Message]
+    ) -> dict[str, dataclasses.Field[Any]]:
+        if of is Message:
+            raise AttributeError("it has no fields of its own")
+        if of not in _FIELDS:
+            import dataclasses
+
+            made: Any = dataclasses.make_dataclass(of.__name__, list(kinds(of)))
+            _FIELDS[of] = made.__dataclass_fields__
+        return _FIELDS[of]
+
+
+@typing.dataclass_transform(frozen_default=True, kw_only_default=True)
 class Message:
-    """A frozen dataclass that knows its own JSON.
+    """A frozen dataclass, but for how it is made, that knows its own JSON.
 
     Building or reading one with a value out of bounds raises `Malformed`.
     """
 
-    def __post_init__(self) -> None:
-        for name, kind in kinds(type(self)).items():
-            object.__setattr__(self, name, kind.fit(getattr(self, name), name))
+    if TYPE_CHECKING:
+        __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+    else:
+        __dataclass_fields__ = AsDataclass()
+
+    def __init__(self, **values: Any) -> None:
+        own, of = vars(self), type(self)
+        for name, kind in kinds(of).items():
+            if name in values:
+                own[name] = kind.fit(values.pop(name), name)
+            elif name in required(of):
+                raise TypeError(f"{of.__name__} needs {name}")
+            else:
+                own[name] = kind.fit(getattr(of, name), name)
+        if values:
+            raise TypeError(f"{of.__name__} has no {', '.join(values)}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __repr__(self) -> str:
+        """What is secret is left out."""
+        said = (
+            f"{name}={getattr(self, name)!r}"
+            for name, kind in kinds(type(self)).items()
+            if not kind.is_secret
+        )
+        return f"{type(self).__name__}({', '.join(said)})"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a {type(self).__name__} is never changed")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a {type(self).__name__} is never changed")
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -78,23 +130,26 @@ class Message:
 
 def required(message: type[Message]) -> frozenset[str]:
     """The names that a reader insists on: those without a default."""
-    return frozenset(
-        field.name
-        for field in dataclasses.fields(message)
-        if field.default is dataclasses.MISSING
-        and field.default_factory is dataclasses.MISSING
-    )
+    if message not in _REQUIRED:
+        _REQUIRED[message] = frozenset(
+            name for name in kinds(message) if not hasattr(message, name)
+        )
+    return _REQUIRED[message]
 
 
 def kinds(message: type[Message]) -> Mapping[str, Kind]:
     """What each field of a message may hold, from its annotations."""
     if message not in _KINDS:
-        hints = typing.get_type_hints(message, include_extras=True)
+        hints = message.__annotations__
+        if any(isinstance(hint, str) for hint in hints.values()):
+            hints = typing.get_type_hints(message, include_extras=True)
         _KINDS[message] = {name: _kind(hint) for name, hint in hints.items()}
     return _KINDS[message]
 
 
 _KINDS: dict[type[Message], Mapping[str, Kind]] = {}
+_REQUIRED: dict[type[Message], frozenset[str]] = {}
+_FIELDS: dict[type[Message], dict[str, dataclasses.Field[Any]]] = {}
 
 
 def _kind(hint: Any) -> Kind:
@@ -105,11 +160,15 @@ def _kind(hint: Any) -> Kind:
         return Several(_kind(typing.get_args(hint.__origin__)[0]), bound.count)
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return Maybe(_kind(typing.get_args(hint)[0]))
+    if hint is bool:
+        return Flag()
     if issubclass(hint, Message):
         return Part(hint)
-    if issubclass(hint, enum.StrEnum):
+    if issubclass(hint, str):
         return Choice(hint)
-    return {bool: Flag(), uuid.UUID: Id(), dt.datetime: Instant()}[hint]
+    from agent import values  # not every message has a UUID or an instant
+
+    return values.KINDS[hint]
 
 
 def encode(value: Any) -> bytes:

@@ -6,7 +6,6 @@ may get lost on a full disk, reports never; nothing is proven by an event.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
 from typing import Annotated, Final
@@ -39,7 +38,6 @@ MANIFEST: Final = "manifest.json"
 MAX_EXPORTED: Final = 10_000
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class JobArgs(Message):
     """How a job is to be done. No tests named means all that need nobody.
 
@@ -53,7 +51,6 @@ class JobArgs(Message):
     confirmed: bool = False
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Job(Message):
     """One thing to do, once, by this agent on this device and no other."""
 
@@ -65,7 +62,6 @@ class Job(Message):
     cancelled: bool = False
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Assignment(Message):
     """What a machine is there for, and its next job. `rev` changes with any of it."""
 
@@ -77,7 +73,6 @@ class Assignment(Message):
     job: Job | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Event(Message):
     """Something that happened on the machine.
 
@@ -97,7 +92,6 @@ class Event(Message):
     stride: Stride | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Events(Message):
     """Events in the order in which they happened, all of one start of the machine."""
 
@@ -105,7 +99,6 @@ class Events(Message):
     events: Annotated[tuple[Event, ...], AtMost(MAX_EVENTS)]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class EventsReply(Message):
     """The events up to `last_seq` are known. `cancelled`: jobs to give up."""
 
@@ -113,14 +106,12 @@ class EventsReply(Message):
     cancelled: Annotated[tuple[uuid.UUID, ...], AtMost(64)] = ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Rotated(Message):
     """A fresh credential. The former one ends when this one is first used."""
 
-    token: Token = dataclasses.field(repr=False)
+    token: Token
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Test(Message):
     """One test of the machine, with the numbers behind its result."""
 
@@ -128,13 +119,12 @@ class Test(Message):
     result: Result
     by: Judge
     reason: Sentence = ""
-    numbers: Numbers = dataclasses.field(default_factory=dict)
+    numbers: Numbers = {}  # copied into each message
     tool: Line = ""
     seconds: Count | None = None
     at: dt.datetime
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Listed(Message):
     """One report in an export: `name` is its file's, `sha256` that of its payload."""
 
@@ -145,7 +135,6 @@ class Listed(Message):
     size_bytes: Count
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Manifest(Message):
     """What an export holds, in the order of the chain. Nothing in it is trusted."""
 

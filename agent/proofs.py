@@ -6,7 +6,6 @@ bytes read back; the server decides what it proves. Nothing is proven by an even
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
 from typing import Annotated, Final
@@ -30,7 +29,6 @@ MAX_RUNS: Final = 32
 Said = Annotated[str, Text(1_000)]
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Run(Message):
     """One drive to erase: who it was when a person approved it, and what is asked.
 
@@ -39,7 +37,7 @@ class Run(Message):
     """
 
     run_id: uuid.UUID
-    token: Token = dataclasses.field(repr=False)
+    token: Token
     cycle: Annotated[int, Number(1, 2**31 - 1)]
     make: Line = ""
     model: Line = ""
@@ -49,7 +47,6 @@ class Run(Message):
     verify: Verification = Verification.SAMPLED
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Step(Message):
     """One command or act of an attempt, as it was executed."""
 
@@ -59,7 +56,6 @@ class Step(Message):
     said: Said = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Attempt(Message):
     """One technique tried on one drive.
 
@@ -82,7 +78,6 @@ class Attempt(Message):
     steps: Annotated[tuple[Step, ...], AtMost(24)] = ()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Verified(Message):
     """What was looked at afterwards: the drive's own state, markers, bytes read back.
 
@@ -102,7 +97,6 @@ class Verified(Message):
     seconds: Count = 0
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class HiddenAreas(Message):
     """The parts of a drive that it does not show, and its size before and after."""
 
@@ -114,7 +108,6 @@ class HiddenAreas(Message):
     visible_after: Size | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Counters(Message):
     """What a drive counts of its own faults. None where it does not say."""
 
@@ -124,7 +117,6 @@ class Counters(Message):
     media_errors: Count | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class ErasureRecord(Message):
     """Everything about one drive and one order, or none (`run_id` None: a stick's).
 
@@ -134,7 +126,7 @@ class ErasureRecord(Message):
     """
 
     run_id: uuid.UUID | None = None
-    token: Token | None = dataclasses.field(default=None, repr=False)
+    token: Token | None = None
     cycle: Annotated[int, Number(1, 2**31 - 1)] | None = None
     drive: Drive
     ended: Ended
@@ -156,7 +148,6 @@ class ErasureRecord(Message):
     image: Line = ""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Stride(Message):
     """How far the erasure of one drive is. Shown to people; it proves nothing.
 

@@ -38,7 +38,6 @@ NAME = re.compile(r"\d{12,}-[0-9a-f-]{36}\.json")
 FIRST = Link(seq=1, prev_sha256="")
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Acknowledged(wire.Message):
     """The last report that the server said it holds."""
 

@@ -191,7 +191,6 @@ class Unsupported(Malformed):
     """A report of a version that this reader does not speak."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Report(Message):
     """What one machine said, once.
 
@@ -243,7 +242,6 @@ class Report(Message):
         return all(unseen.subject is not subject for unseen in self.unseen)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Envelope(Message):
     """A report as it travels and is kept: its exact bytes, and who vouches for them."""
 
@@ -268,7 +266,6 @@ class Envelope(Message):
         return Report.from_bytes(self.payload)
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class EnrolRequest(Message):
     """A machine asks to be known: its code, its public key, what it looks like.
 
@@ -308,7 +305,6 @@ class EnrolRequest(Message):
         return f"rebond-enrol-v1\n{self.code}\n{key}".encode()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class EnrolReply(Message):
     """The machine is known. `next_seq` is 1 unless this agent reported before.
 
@@ -324,7 +320,6 @@ class EnrolReply(Message):
     pending: bool = False
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class ReportReply(Message):
     """The report is kept. `clock_offset_seconds` is server minus agent; `device` is
     the tag of the device that the machine is bound to, if it is.
@@ -337,7 +332,6 @@ class ReportReply(Message):
     device: Word | None = None
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Time(Message):
     """The server's clock, in answer to one nonce.
 
@@ -355,7 +349,6 @@ class Time(Message):
         return f"rebond-time-v1\n{raw['nonce']}\n{raw['now']}".encode()
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Problem(Message):
     """An RFC 9457 problem, as far as an agent reads it.
 

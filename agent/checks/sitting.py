@@ -18,7 +18,6 @@ from agent.vocabulary import Check
 FILE = "tests.json"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Sitting(wire.Message):
     """One run through some tests. `running`: what was begun and did not end yet.
 

@@ -21,7 +21,13 @@ LIGHT = [
     *(name for name in MODULES if name.count(".") == 1 and name != "agent.show"),
     "agent.checks.alone",
 ]
-WIRE = ("agent.kinds", "agent.message", "agent.vocabulary", "agent.wire")
+WIRE = (
+    "agent.kinds",
+    "agent.message",
+    "agent.values",
+    "agent.vocabulary",
+    "agent.wire",
+)
 BARE = "import sys\nfor name in {absent!r}: sys.modules[name] = None\nimport {module}"
 
 

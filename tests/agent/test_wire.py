@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent import identity, methods, proofs, vocabulary, wire
+from agent import identity, methods, proofs, values, vocabulary, wire
 from agent import kinds as kinds_of
 from agent.message import Part, kinds
 from tests.agent.samples import NOW, drive, report
@@ -327,7 +327,7 @@ def largest(kind: kinds_of.Kind) -> object:
         return kind.high
     if isinstance(kind, kinds_of.Choice):
         return max(kind.words, key=len)
-    return {kinds_of.Flag: False, kinds_of.Instant: NOW, kinds_of.Id: uuid.UUID(int=1)}[
+    return {kinds_of.Flag: False, values.Instant: NOW, values.Id: uuid.UUID(int=1)}[
         type(kind)
     ]
 
@@ -415,3 +415,38 @@ def test_every_code_is_documented_with_its_status():
 def test_every_message_says_what_it_is():
     assert all(dataclasses.is_dataclass(message) for message in MESSAGES)
     assert all(message.__doc__ for message in MESSAGES)
+
+
+def test_a_message_is_never_changed():
+    one = drive()
+    with pytest.raises(AttributeError):
+        one.name = "sdb"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del one.name
+    assert one == drive()
+
+
+def test_a_message_is_replaced_within_the_same_bounds():
+    one = drive()
+    assert dataclasses.replace(one, serial=" A-1 ").serial == "A-1"
+    with pytest.raises(wire.Malformed):
+        dataclasses.replace(one, size_bytes=-1)
+
+
+def test_a_message_is_built_of_its_own_fields_and_of_all_that_it_needs():
+    with pytest.raises(TypeError, match="has no colour"):
+        wire.Machine(colour="red")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="needs subject"):
+        wire.Unseen(why=wire.Why.UNKNOWN)  # type: ignore[call-arg]
+
+
+def test_messages_are_compared_by_kind_and_value():
+    assert hash(drive()) == hash(drive())
+    assert drive() != dataclasses.replace(drive(), serial="another")
+    assert wire.Machine() != wire.Firmware()
+
+
+def test_a_credential_is_never_printed():
+    rotated = wire.Rotated(token="a-secret-of-sixteen-and-more")
+    assert repr(rotated) == "Rotated()"
+    assert "1234" in repr(wire.Machine(serial="1234"))
