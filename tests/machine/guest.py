@@ -15,6 +15,8 @@ from pathlib import Path
 from tools.image.debian import SUITE, TOOLS, bootstrap, run
 
 HERE = Path(__file__).parent
+# What reaches the targets that stand in for drives which QEMU does not have.
+REACH = ("open-iscsi",)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ def build(folder: Path, deb: Path, extra: Sequence[str] = ()) -> Guest:
     tar = bootstrap(
         folder / "guest.tar",
         suite=SUITE,
-        packages=(*TOOLS, "busybox-static", *extra),
+        packages=(*TOOLS, *REACH, "busybox-static", *extra),
         deb=deb,
         then=(str(HERE / "system.sh"),),
     )
@@ -38,16 +40,20 @@ def build(folder: Path, deb: Path, extra: Sequence[str] = ()) -> Guest:
     root.mkdir()
     run("tar", "--extract", "--file", tar, "--directory", root, "--exclude=./dev/*")
     tar.unlink()
-    kernel = (root / "boot" / "vmlinuz").rename(folder / "vmlinuz")
+    (root / "boot" / "vmlinuz").rename(folder / "vmlinuz")
     shutil.copy(HERE / "init.sh", root / "init")
     (root / "init").chmod(0o755)
-    return Guest(kernel, _packed(root))
+    _pack(root, folder / "initrd.cpio")
+    return made(folder)
 
 
-def _packed(root: Path) -> Path:
+def made(folder: Path) -> Guest:
+    """The guest that was built there."""
+    return Guest(folder / "vmlinuz", folder / "initrd.cpio")
+
+
+def _pack(root: Path, packed: Path) -> None:
     """Uncompressed, because an emulated processor would unpack it for seconds."""
-    packed = root.with_name("initrd.cpio")
     copy = "find . -print0 | cpio --null --create --format=newc --owner=0:0 --quiet"
     run("sh", "-c", f'cd "$1" && {copy} > "$2"', "sh", root, packed)
     shutil.rmtree(root)
-    return packed
