@@ -38,6 +38,8 @@ ORGANISATION = {
     "address": env.str("ORGANISATION_ADDRESS", default=""),
     "contact": env.str("ORGANISATION_CONTACT", default=""),
 }
+# PEM of the key and certificate that sign documents; empty: the one in STATE_DIR.
+DOCUMENT_SIGNING_FILE = env.str("DOCUMENT_SIGNING_FILE", default="")
 
 INSTALLED_APPS = [
     "backoffice.core",

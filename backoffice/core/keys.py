@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -32,6 +33,11 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
 def encryption_key(path: Path) -> Fernet:
     """What encrypts secrets that the database must hold; made when there is none."""
     return Fernet(_kept(path, Fernet.generate_key()))
+
+
+def kept_file(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What this file holds; made (mode 0600) when there is none."""
+    return path.read_bytes() if path.exists() else _kept(path, make())
 
 
 def _kept(path: Path, fresh: bytes) -> bytes:
