@@ -88,6 +88,17 @@ class Verification(models.TextChoices):
         return ranks.index(self) >= ranks.index(required)
 
 
+class VerificationPolicy(models.TextChoices):
+    """The least verification that a donor accepts, where a method asks for less."""
+
+    SAMPLED = "sampled", _("Samples read back")
+    FULL = "full", _("Whole drive read back")
+
+    @property
+    def least(self) -> Verification:
+        return Verification(self.value)
+
+
 class UnfitTechnique(ValueError):
     """The technique does not exist for this medium."""
 

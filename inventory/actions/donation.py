@@ -14,7 +14,7 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.documents import issue_document
 from backoffice.core.models import Document, DocumentKind, Site
 from inventory.errors import DateImpossible, LotClosed, NothingToReceipt
-from inventory.methods import ErasurePolicy
+from inventory.methods import ErasurePolicy, VerificationPolicy
 from inventory.models import (
     Device,
     Donation,
@@ -65,6 +65,8 @@ def record_donation(
     site: Site,
     received_on: dt.date,
     erasure_policy: ErasurePolicy = ErasurePolicy.STANDARD,
+    verification_policy: VerificationPolicy = VerificationPolicy.SAMPLED,
+    erasure_by_two: bool = False,
     reference: str = "",
     by: Actor,
 ) -> Donation:
@@ -77,13 +79,20 @@ def record_donation(
         site=site,
         received_on=received_on,
         erasure_policy=erasure_policy,
+        verification_policy=verification_policy,
+        erasure_by_two=erasure_by_two,
         reference=reference,
     )
     DonationEvent.append(
         donation,
         "recorded",
         by=by,
-        data={"donor": str(donor.uuid), "erasure_policy": erasure_policy},
+        data={
+            "donor": str(donor.uuid),
+            "erasure_policy": erasure_policy,
+            "verification_policy": verification_policy,
+            "erasure_by_two": erasure_by_two,
+        },
     )
     return donation
 

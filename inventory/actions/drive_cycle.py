@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.errors import DriveDestroyed
-from inventory.methods import ErasureClass, ErasurePolicy, Medium, required_class
-from inventory.models import Donation, DriveEvent, StorageDrive
+from inventory.methods import (
+    ErasureClass,
+    ErasurePolicy,
+    Medium,
+    Verification,
+    VerificationPolicy,
+    required_class,
+)
+from inventory.models import Donation, DriveEvent, Erasure, StorageDrive
 from inventory.states import DRIVE_NEXT, DriveStatus
 
 
@@ -50,7 +58,7 @@ def drop_weak_proof(drive: StorageDrive, *, by: Actor, why: str) -> None:
     if drive.status != DriveStatus.ERASED or drive.proof is None:
         return
     medium = Medium(drive.medium)
-    if ErasureClass(drive.proof.erasure_class).reaches(class_needed(drive, medium)):
+    if is_enough(drive, drive.proof):
         return
     change_drive_status(drive, DriveStatus.CLASS_TOO_LOW)
     drive.proof = None
@@ -60,19 +68,41 @@ def drop_weak_proof(drive: StorageDrive, *, by: Actor, why: str) -> None:
     )
 
 
-def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
-    """The least class that proves this drive: what the strictest of its donors asks.
+def is_enough(drive: StorageDrive, erasure: Erasure) -> bool:
+    """Whether a successful erasure proves this drive as its donors ask."""
+    needed = class_needed(drive, Medium(drive.medium))
+    return ErasureClass(erasure.erasure_class).reaches(needed) and Verification(
+        erasure.verification
+    ).reaches(verification_asked(drive))
 
-    Its journal names every device it was in, and its data may be of any of them: a
-    drive does not become another donor's by being plugged in elsewhere.
+
+def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
+    """The least class that proves this drive: what the strictest of its donors asks."""
+    policies = _donations(drive).values_list("erasure_policy", flat=True)
+    needed = {required_class(ErasurePolicy(policy), medium) for policy in policies}
+    return max(needed, key=list(ErasureClass).index)
+
+
+def verification_asked(drive: StorageDrive) -> Verification:
+    """The least verification that the strictest donor of a drive asks.
+
+    A method may ask for more, which none may go below.
+    """
+    policies = _donations(drive).values_list("verification_policy", flat=True)
+    asked = {VerificationPolicy(policy).least for policy in policies}
+    return max(asked, key=list(Verification).index)
+
+
+def is_by_two(drive: StorageDrive) -> bool:
+    """Whether one of its donors wants two people to order a drive's erasure."""
+    return _donations(drive).filter(erasure_by_two=True).exists()
+
+
+def _donations(drive: StorageDrive) -> models.QuerySet[Donation]:
+    """What a drive's data may be of: its journal names every device it was in.
+
+    A drive does not become another donor's by being plugged in elsewhere.
     """
     tags = drive.events.values_list("data__device", flat=True)
     known = {tag for tag in tags if tag} | {drive.last_host.tag}
-    donations = Donation.objects.filter(lots__devices__tag__in=known)
-    return max(
-        (
-            required_class(ErasurePolicy(policy), medium)
-            for policy in donations.order_by().values_list("erasure_policy", flat=True)
-        ),
-        key=list(ErasureClass).index,
-    )
+    return Donation.objects.filter(lots__devices__tag__in=known).order_by()

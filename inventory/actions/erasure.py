@@ -1,4 +1,4 @@
-"""Proof of erasure, recorded by hand; exceptions need a second person."""
+"""Proof of erasure, whoever says it; exceptions need a second person."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from backoffice.core.models import User
-from inventory.actions.drive_cycle import change_drive_status, class_needed
+from backoffice.core.transactions import require_transaction
+from inventory.actions.drive_cycle import change_drive_status, is_enough
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.evidence import (
     SUCCESSES,
     Claim,
+    Origin,
     adopt_exact_size,
     reached_class,
     refuse_gone,
@@ -26,13 +28,14 @@ from inventory.actions.evidence import (
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.status import refresh_data_state
 from inventory.errors import NothingToApprove
-from inventory.methods import ErasureClass, Medium
+from inventory.methods import Medium
 from inventory.models import (
     Device,
     DeviceEvent,
     DriveEvent,
     Erasure,
     ErasureResult,
+    ErasureSource,
     StorageDrive,
 )
 from inventory.models.erasure import ExceptionsRefusal
@@ -50,22 +53,45 @@ def record_erasure(
     """
     device, drive = lock_with_host(drive)
     user = permit(by, "inventory.record_erasure", at=device.site_id)
+    erasure = write_erasure(device, drive, claim, operator=user, by=by, scan=scan)
+    refresh_data_state(device, by=by)
+    return erasure
+
+
+def write_erasure(
+    device: Device,
+    drive: StorageDrive,
+    claim: Claim,
+    *,
+    operator: User | None,
+    origin: Origin | None = None,
+    by: Actor,
+    scan: Scanned | None = None,
+) -> Erasure:
+    """Write down an attempt on a held drive, if the claim meets every rule: a step.
+
+    The held device is the one it is in or last was; the caller refreshes its data
+    state, once for all of its drives. Raises what makes the claim no proof.
+    """
+    require_transaction()
+    origin = origin or Origin()
     refuse_gone(device, drive)
     if drive.medium == Medium.UNKNOWN and claim.medium:
         drive.medium = claim.medium
     refuse_impossible(drive, claim)
+    if origin.source is ErasureSource.TYPED:
+        reached_class(drive, claim)
     declared = drive.size_bytes
     if claim.result in SUCCESSES:
         adopt_exact_size(drive, claim)
         refuse_incomplete(drive, claim)
-    reached = reached_class(drive, claim)
     erasure = Erasure.objects.create(
         drive=drive,
         cycle=drive.cycle,
         device=drive.last_host,
         result=claim.result,
-        technique=claim.technique,
-        erasure_class=reached if claim.result in SUCCESSES else "",
+        technique=claim.technique or "",
+        erasure_class=_class_written(drive, claim),
         tool=claim.tool,
         tool_version=claim.tool_version,
         verification=claim.verification,
@@ -73,13 +99,21 @@ def record_erasure(
         size_bytes=drive.size_bytes,
         exceptions=sorted(claim.exceptions),
         erased_on=claim.erased_on,
-        operator=user,
+        operator=operator,
+        source=origin.source,
+        started_at=origin.started_at,
+        ended_at=origin.ended_at,
+        evidence_sha256=origin.evidence_sha256,
+        details=dict(origin.details),
     )
-    _apply(drive, erasure, claim.result, reached)
+    _apply(drive, erasure, claim.result)
     facts = {"size_declared": declared} if declared != drive.size_bytes else {}
     _log(device, erasure, f"erasure_{claim.result}", facts, by=by, scan=scan)
-    refresh_data_state(device, by=by)
     return erasure
+
+
+def _class_written(drive: StorageDrive, claim: Claim) -> str:
+    return reached_class(drive, claim).value if claim.result in SUCCESSES else ""
 
 
 @transaction.atomic(durable=True)
@@ -90,7 +124,7 @@ def approve_exceptions(*, erasure: Erasure, by: Actor) -> Erasure:
     erasure.approved_by = user
     erasure.approved_at = timezone.now()
     erasure.save(update_fields=["approved_by", "approved_at"])
-    _prove_or_not(drive, erasure, ErasureClass(erasure.erasure_class))
+    _prove_or_not(drive, erasure)
     _log(device, erasure, "exceptions_approved", {}, by=by)
     refresh_data_state(device, by=by)
     return erasure
@@ -129,16 +163,11 @@ def _decide(
     return device, drive, erasure, user
 
 
-def _apply(
-    drive: StorageDrive,
-    erasure: Erasure,
-    result: ErasureResult,
-    reached: ErasureClass,
-) -> None:
+def _apply(drive: StorageDrive, erasure: Erasure, result: ErasureResult) -> None:
     """What an attempt makes of a locked drive; a later failure undoes a proof."""
     match result:
         case ErasureResult.ERASED:
-            _prove_or_not(drive, erasure, reached)
+            _prove_or_not(drive, erasure)
             return
         case ErasureResult.ERASED_WITH_EXCEPTIONS:
             to = DriveStatus.EXCEPTIONS_TO_APPROVE
@@ -153,8 +182,8 @@ def _apply(
     drive.save(update_fields=["status", "proof", "medium", "size_bytes"])
 
 
-def _prove_or_not(drive: StorageDrive, erasure: Erasure, reached: ErasureClass) -> None:
-    enough = reached.reaches(class_needed(drive, Medium(drive.medium)))
+def _prove_or_not(drive: StorageDrive, erasure: Erasure) -> None:
+    enough = is_enough(drive, erasure)
     change_drive_status(
         drive, DriveStatus.ERASED if enough else DriveStatus.CLASS_TOO_LOW
     )
@@ -186,6 +215,8 @@ def _log(
         "drive_status": drive.status,
         **facts,
     }
+    if erasure.evidence_sha256:
+        data |= {"source": erasure.source, "evidence": erasure.evidence_sha256}
     DriveEvent.append(drive, verb, by=by, data={**data, "device": device.tag})
     event = DeviceEvent.append(
         device, verb, by=by, data={**data, "drive": str(drive.uuid)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import SamePerson
 from inventory import methods
+from inventory.actions.drive_cycle import verification_asked
 from inventory.actions.status import require_here
 from inventory.errors import (
     DateImpossible,
@@ -26,6 +27,7 @@ from inventory.models import (
     Erasure,
     ErasureException,
     ErasureResult,
+    ErasureSource,
     StorageDrive,
 )
 from inventory.states import DriveStatus
@@ -38,10 +40,13 @@ SUCCESSES = frozenset({ErasureResult.ERASED, ErasureResult.ERASED_WITH_EXCEPTION
 
 @dataclasses.dataclass(frozen=True)
 class Claim:
-    """What an operator says was done to a drive. Sizes in bytes."""
+    """What is said to have been done to a drive. Sizes in bytes.
+
+    The method may be None only for what did not succeed.
+    """
 
     result: ErasureResult
-    technique: Technique
+    technique: Technique | None
     tool: str
     tool_version: str
     verification: Verification
@@ -50,6 +55,20 @@ class Claim:
     exceptions: Sequence[ErasureException] = ()
     # Named only where nobody had said what the drive is.
     medium: Medium | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """Who says it, when it was by their own clock, and the evidence for it.
+
+    `details` is what was executed, as `Erasure.details` keeps it.
+    """
+
+    source: ErasureSource = ErasureSource.TYPED
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    evidence_sha256: str = ""
+    details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def refuse_gone(device: Device, drive: StorageDrive) -> None:
@@ -76,17 +95,8 @@ def refuse_impossible(drive: StorageDrive, claim: Claim) -> None:
 
 
 def refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
-    """A success must be verified as its method asks and cover every byte."""
-    reached_class(drive, claim)
-    medium = Medium(drive.medium)
-    if not methods.verification_enough(medium, claim.technique, claim.verification):
-        needed = methods.verification_needed(medium, claim.technique)
-        raise EvidenceIncomplete(
-            _("This method is a success only with at least “%(needed)s”.")
-            % {"needed": needed.label},
-            advice=_("Verify the drive, or record the attempt as failed."),
-            drive=str(drive.uuid),
-        )
+    """A success must be verified as asked, cover every byte, and name its exceptions."""
+    _refuse_unverified(drive, claim)
     if not claim.bytes_erased:
         raise EvidenceIncomplete(
             _("A success says how many bytes were erased."),
@@ -103,6 +113,28 @@ def refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
     if bool(claim.exceptions) != (claim.result == ErasureResult.ERASED_WITH_EXCEPTIONS):
         raise EvidenceIncomplete(
             _("Exceptions and “erased with exceptions” go together."),
+            drive=str(drive.uuid),
+        )
+
+
+def _refuse_unverified(drive: StorageDrive, claim: Claim) -> None:
+    """A success is looked at as its method asks, and as the drive's donors do."""
+    technique = _named(drive, claim)
+    reached_class(drive, claim)
+    needed = methods.verification_needed(Medium(drive.medium), technique)
+    advice = _("Verify the drive, or record the attempt as failed.")
+    if not claim.verification.reaches(needed):
+        raise EvidenceIncomplete(
+            _("This method is a success only with at least “%(needed)s”.")
+            % {"needed": needed.label},
+            advice=advice,
+            drive=str(drive.uuid),
+        )
+    if not claim.verification.reaches(asked := verification_asked(drive)):
+        raise EvidenceIncomplete(
+            _("The donor of this drive asks for at least “%(asked)s”.")
+            % {"asked": asked.label},
+            advice=advice,
             drive=str(drive.uuid),
         )
 
@@ -131,14 +163,24 @@ def refuse_outgrown(drive: StorageDrive, erasure: Erasure) -> None:
         )
 
 
+def _named(drive: StorageDrive, claim: Claim) -> Technique:
+    if claim.technique is None:
+        raise EvidenceIncomplete(
+            _("A success names its method."), drive=str(drive.uuid)
+        )
+    return claim.technique
+
+
 def reached_class(drive: StorageDrive, claim: Claim) -> ErasureClass:
+    """The class of a claim that names its method."""
+    technique = _named(drive, claim)
     try:
-        return methods.class_of(Medium(drive.medium), claim.technique)
+        return methods.class_of(Medium(drive.medium), technique)
     except methods.UnfitTechnique as unfit:
         raise TechniqueUnfit(
             _("“%(technique)s” does not exist for this drive (%(medium)s).")
             % {
-                "technique": claim.technique.label,
+                "technique": technique.label,
                 "medium": Medium(drive.medium).label,
             },
             advice=_("Check what kind of drive it is."),
@@ -168,7 +210,7 @@ def refuse_date(device: Device, day: dt.date) -> None:
         raise DateImpossible(_("This date lies in the future."), device=device.tag)
 
 
-def refuse_same_person(operator_id: int, approver_id: int) -> None:
+def refuse_same_person(operator_id: int | None, approver_id: int) -> None:
     if operator_id == approver_id:
         raise SamePerson(
             _("Whoever did it cannot be the one who approves it."),

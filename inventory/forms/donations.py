@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
-from inventory.methods import ErasurePolicy
+from inventory.methods import ErasurePolicy, VerificationPolicy
 from inventory.models import Donor, DonorKind
 
 MOST_ANNOUNCED = 100_000
@@ -82,6 +82,19 @@ class DonationForm(forms.Form):
         ),
     )
 
+    verified_in_full = forms.BooleanField(
+        label=_("Every drive is read back in full"),
+        required=False,
+        help_text=_(
+            "Otherwise samples are read back, wherever the method allows it: much faster."
+        ),
+    )
+    erasure_by_two = forms.BooleanField(
+        label=_("Erasures are approved by a second person"),
+        required=False,
+        help_text=_("Nobody then has a machine erase drives by an order of their own."),
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = Site.objects.visible_to(user).filter(is_active=True)
@@ -102,8 +115,15 @@ class DonationForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `record_donation`, but the donor."""
-        policy = ErasurePolicy(self.cleaned_data["erasure_policy"])
-        return {**self.cleaned_data, "erasure_policy": policy}
+        said = dict(self.cleaned_data)
+        full = said.pop("verified_in_full")
+        return {
+            **said,
+            "erasure_policy": ErasurePolicy(said["erasure_policy"]),
+            "verification_policy": (
+                VerificationPolicy.FULL if full else VerificationPolicy.SAMPLED
+            ),
+        }
 
 
 class LotForm(forms.Form):

@@ -24,7 +24,7 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
-from inventory.models.erasure import ExceptionsRefusal
+from inventory.models.erasure import TYPED_EXCEPTIONS, ExceptionsRefusal
 
 # The database's own limit for a size.
 MOST_BYTES = 2**63 - 1
@@ -65,7 +65,7 @@ class ErasureForm(ActForm):
     )
     exceptions = forms.MultipleChoiceField(
         label=gettext_lazy("Exceptions"),
-        choices=ErasureException,
+        choices=TYPED_EXCEPTIONS,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy(

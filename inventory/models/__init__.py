@@ -19,7 +19,9 @@ from inventory.models.erasure import (
     Erasure,
     ErasureException,
     ErasureResult,
+    ErasureSource,
 )
+from inventory.models.evidence import Evidence
 from inventory.models.hardware import DeviceHardware
 from inventory.models.health import DeviceHealth, HealthRules
 from inventory.models.place import Place, PlaceEvent, PlaceKind
@@ -48,6 +50,8 @@ __all__ = [
     "Erasure",
     "ErasureException",
     "ErasureResult",
+    "ErasureSource",
+    "Evidence",
     "HealthRules",
     "Lot",
     "Place",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site, User
-from inventory.methods import ErasurePolicy
+from inventory.methods import ErasurePolicy, VerificationPolicy
 from inventory.models.sites import SiteLimitedQuerySet
 from inventory.states import DeviceStatus
 
@@ -106,6 +106,14 @@ class Donation(models.Model):
         choices=ErasurePolicy,
         default=ErasurePolicy.STANDARD,
     )
+    verification_policy = models.CharField(
+        _("verification"),
+        max_length=8,
+        choices=VerificationPolicy,
+        default=VerificationPolicy.SAMPLED,
+    )
+    # Somebody else than who asks for an erasure has to approve it.
+    erasure_by_two = models.BooleanField(_("erasure by two"), default=False)
     # The donor's own reference for what they gave away.
     reference = models.CharField(_("donor’s reference"), max_length=40, blank=True)
 
@@ -120,7 +128,11 @@ class Donation(models.Model):
             models.CheckConstraint(
                 name="donation_policy_known",
                 condition=Q(erasure_policy__in=ErasurePolicy.values),
-            )
+            ),
+            models.CheckConstraint(
+                name="donation_verification_known",
+                condition=Q(verification_policy__in=VerificationPolicy.values),
+            ),
         ]
 
     def __str__(self) -> str:

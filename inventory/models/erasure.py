@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
@@ -33,6 +34,23 @@ class ErasureException(models.TextChoices):
     HIDDEN_AREA_LEFT = "hidden_area_left", _("Hidden area not removed")
     SERIAL_THROUGH_BRIDGE = "serial_through_bridge", _("Serial read through a bridge")
     SERIAL_MISSING = "serial_missing", _("Drive without a serial")
+    WITHOUT_ORDER = "without_order", _("Erased without an order")
+
+
+# What a person may say of an erasure that they write down.
+TYPED_EXCEPTIONS = [
+    (code, label)
+    for code, label in ErasureException.choices
+    if code != ErasureException.WITHOUT_ORDER
+]
+
+
+class ErasureSource(models.TextChoices):
+    """Who says what was done to a drive."""
+
+    TYPED = "typed", _("Written down by a person")
+    AGENT = "agent", _("Reported by the machine")
+    IMPORT = "import", _("Taken from another tool’s report")
 
 
 class ExceptionsRefusal(models.TextChoices):
@@ -69,7 +87,10 @@ class Erasure(models.Model):
     """One attempt to erase one drive, in the cycle it was made in.
 
     Its class follows from medium and technique and is never typed. Only the
-    approval is added later, by somebody else.
+    approval is added later, by somebody else. `started_at` and `ended_at` are what
+    the machine or the tool says, `evidence_sha256` names its `Evidence`, and
+    `details` is what was executed, read out of that: drive, attempts, verification,
+    hidden areas, counters, tools. A key that is missing was not recorded.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -82,7 +103,16 @@ class Erasure(models.Model):
         Device, on_delete=models.PROTECT, related_name="erasures"
     )
     result = models.CharField(_("result"), max_length=24, choices=ErasureResult)
-    technique = models.CharField(_("method"), max_length=32, choices=Technique)
+    source = models.CharField(
+        _("source"),
+        max_length=6,
+        choices=ErasureSource,
+        default=ErasureSource.TYPED.value,
+    )
+    # Empty where what was tried and did not succeed has no name here.
+    technique = models.CharField(
+        _("method"), max_length=32, choices=Technique, blank=True
+    )
     erasure_class = models.CharField(
         _("class"), max_length=8, choices=ErasureClass, blank=True
     )
@@ -95,8 +125,16 @@ class Erasure(models.Model):
     size_bytes = models.PositiveBigIntegerField(_("size"), null=True)
     exceptions = models.JSONField(_("exceptions"), default=list)
     erased_on = models.DateField(_("erased on"))
+    started_at = models.DateTimeField(_("started"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    evidence_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    details = models.JSONField(default=dict)
+    # None where a machine did it at nobody's order.
     operator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
     )
     recorded_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey(
@@ -124,7 +162,18 @@ class Erasure(models.Model):
             ),
             models.CheckConstraint(
                 name="erasure_technique_known",
-                condition=Q(technique__in=Technique.values),
+                condition=Q(technique__in=Technique.values)
+                | (
+                    Q(technique="")
+                    & ~Q(result__in=["erased", "erased_with_exceptions"])
+                ),
+            ),
+            # A person answers for what is typed or taken in; the rest has evidence.
+            models.CheckConstraint(
+                name="erasure_has_its_source",
+                condition=Q(source="typed", operator__isnull=False)
+                | Q(source="import", operator__isnull=False) & ~Q(evidence_sha256="")
+                | Q(source="agent") & ~Q(evidence_sha256=""),
             ),
             # A success names its class, was verified, and covered the whole medium.
             models.CheckConstraint(
@@ -149,6 +198,10 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drive}: {self.get_result_display()}"
+
+    @property
+    def by_whom(self) -> str:
+        return str(self.operator or gettext("the machine, without an order"))
 
     @property
     def exception_labels(self) -> list[str]:

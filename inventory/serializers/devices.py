@@ -36,18 +36,25 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
 
 
 class LotSerializer(serializers.ModelSerializer[Lot]):
-    """One batch of a donation; `received_on` and `erasure_policy` are the donation's."""
+    """One batch of a donation, with what that asks of erasures."""
 
     donation = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
     received_on = serializers.DateField(source="donation.received_on", read_only=True)
     erasure_policy = serializers.CharField(
         source="donation.erasure_policy", read_only=True
     )
+    verification_policy = serializers.CharField(
+        source="donation.verification_policy", read_only=True
+    )
+    erasure_by_two = serializers.BooleanField(
+        source="donation.erasure_by_two", read_only=True
+    )
 
     class Meta:
         model = Lot
         fields = (
             *("uuid", "code", "label", "donation", "received_on", "erasure_policy"),
+            *("verification_policy", "erasure_by_two"),
             *("announced_count", "opened_at", "closed_at"),
         )
         read_only_fields = fields

@@ -17,7 +17,7 @@ from inventory.models import (
     Place,
     StorageDrive,
 )
-from inventory.models.erasure import ExceptionsRefusal
+from inventory.models.erasure import TYPED_EXCEPTIONS, ExceptionsRefusal
 from inventory.serializers.fields import PlaceField
 from inventory.states import WithdrawalReason
 
@@ -50,7 +50,9 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
         slug_field="uuid", read_only=True
     )
     device = serializers.SlugRelatedField[Device](slug_field="tag", read_only=True)
-    operator = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
+    operator = serializers.SlugRelatedField[Any](
+        slug_field="uuid", read_only=True, allow_null=True
+    )
     approved_by = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
     exceptions = serializers.ListField(
         child=serializers.ChoiceField(choices=ErasureException.choices), read_only=True
@@ -62,6 +64,7 @@ class ErasureSerializer(serializers.ModelSerializer[Erasure]):
             *("uuid", "drive", "device", "cycle", "result", "technique"),
             *("erasure_class", "tool", "tool_version", "verification"),
             *("bytes_erased", "size_bytes", "exceptions", "erased_on"),
+            *("source", "started_at", "ended_at", "evidence_sha256"),
             *("operator", "recorded_at", "approved_by", "approved_at"),
         )
         read_only_fields = fields
@@ -107,7 +110,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
         min_value=0, max_value=MOST_BYTES, allow_null=True, default=None
     )
     exceptions = serializers.MultipleChoiceField(
-        choices=ErasureException.choices, required=False
+        choices=TYPED_EXCEPTIONS, required=False
     )
     medium = serializers.ChoiceField(
         choices=Medium.choices,

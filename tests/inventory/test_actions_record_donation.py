@@ -9,7 +9,7 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from inventory import actions
 from inventory.errors import DateImpossible
-from inventory.methods import ErasurePolicy
+from inventory.methods import ErasurePolicy, VerificationPolicy
 from inventory.models import Donation, DonationEvent
 from tests.world import World, make_world
 
@@ -31,12 +31,16 @@ def test_a_donation_keeps_its_policy_and_starts_its_history(world: World) -> Non
         site=world.site,
         received_on=timezone.localdate(),
         erasure_policy=ErasurePolicy.PURGE,
+        verification_policy=VerificationPolicy.FULL,
+        erasure_by_two=True,
         reference="REF-7",
         by=world.lead,
     )
     event = donation.events.get()
     assert (donation.erasure_policy, donation.reference) == ("purge", "REF-7")
+    assert (donation.verification_policy, donation.erasure_by_two) == ("full", True)
     assert (event.verb, event.data["erasure_policy"]) == ("recorded", "purge")
+    assert (event.data["verification_policy"], event.data["erasure_by_two"]) == ("full", True)  # fmt: skip
     assert event.actor_id == world.lead.uuid
 
 

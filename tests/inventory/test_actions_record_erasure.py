@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
@@ -23,10 +25,12 @@ from inventory.methods import (
     Medium,
     Technique,
     Verification,
+    VerificationPolicy,
 )
 from inventory.models import (
     Bus,
     DestructionMethod,
+    Donation,
     ErasureException,
     ErasureResult,
     StorageDrive,
@@ -66,6 +70,42 @@ def test_both_journals_tell_what_was_done(world: World, drive: StorageDrive) -> 
     assert told.data["class"] == "clear"
     device_told = erasure.device.events.order_by("-sequence")[0]
     assert device_told.data["drive"] == str(drive.uuid)
+
+
+def test_samples_do_not_suffice_a_donor_who_asks_for_every_byte(
+    world: World, drive: StorageDrive
+) -> None:
+    Donation.objects.update(verification_policy=VerificationPolicy.FULL)
+    with refused(EvidenceIncomplete):
+        world.erase(drive, verification=Verification.SAMPLED)
+    world.erase(drive, verification=Verification.FULL)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.ERASED
+
+
+def test_exceptions_seen_by_samples_do_not_prove_where_every_byte_is_asked_since(
+    world: World, drive: StorageDrive
+) -> None:
+    waiting = world.erase(
+        drive,
+        result=ErasureResult.ERASED_WITH_EXCEPTIONS,
+        exceptions=(ErasureException.HIDDEN_AREA_UNKNOWN,),
+        verification=Verification.SAMPLED,
+    )
+    Donation.objects.update(verification_policy=VerificationPolicy.FULL)
+    actions.approve_exceptions(erasure=waiting, by=world.officer)
+    drive.refresh_from_db()
+    assert (drive.status, drive.proof) == (DriveStatus.CLASS_TOO_LOW, None)
+
+
+def test_nobody_writes_down_that_there_was_no_order(
+    client: Client, world: World, drive: StorageDrive
+) -> None:
+    client.force_login(world.technician)
+    page = client.get(reverse("inventory:drive-erase", args=[drive.uuid]))
+    offered = dict(page.context["form"].fields["exceptions"].choices)
+    assert ErasureException.WITHOUT_ORDER not in offered
+    assert ErasureException.HIDDEN_AREA_LEFT in offered
 
 
 def test_the_class_follows_from_medium_and_method(world: World) -> None:

@@ -173,7 +173,27 @@ def test_a_donation_is_recorded_from_its_donor_s_page(
         "erasure_policy": "clear",
     }
     assert client.post(address, said).status_code == 302
-    assert donor.donations.filter(erasure_policy="clear").count() == 1
+    donation = donor.donations.get(erasure_policy="clear")
+    assert (donation.verification_policy, donation.erasure_by_two) == ("sampled", False)
+
+
+def test_a_donor_may_ask_for_full_verification_and_two_people(
+    client: Client, world: World
+) -> None:
+    said = {
+        "donor": world.donation.donor.uuid,
+        "site": world.site.uuid,
+        "received_on": timezone.localdate().isoformat(),
+        "erasure_policy": "purge",
+        "verified_in_full": "on",
+        "erasure_by_two": "on",
+    }
+    answer = client.post(reverse("inventory:donation-create"), said, follow=True)
+    donation = world.donation.donor.donations.get(erasure_policy="purge")
+    assert (donation.verification_policy, donation.erasure_by_two) == ("full", True)
+    assert answer.status_code == 200
+    page = " ".join(text(client.get(page_of(donation))).split())
+    assert "Whole drive read back · approved by a second person" in page
 
 
 def test_every_mistake_is_in_one_summary(client: Client, world: World) -> None:
