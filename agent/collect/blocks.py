@@ -29,6 +29,7 @@ BUSES = (
     (re.compile(r"/ide\d"), wire.Bus.IDE),
     (re.compile(r"/ata\d"), wire.Bus.SATA),
 )
+TRANSLATING = frozenset({wire.Bus.SAS, wire.Bus.UNKNOWN})
 
 
 class Block(NamedTuple):
@@ -104,9 +105,11 @@ def _bus(folder: Path) -> wire.Bus:
     if folder.name.startswith("hd"):
         return wire.Bus.IDE
     place = str(folder.resolve())
-    return next(
-        (bus for pattern, bus in BUSES if pattern.search(place)), wire.Bus.UNKNOWN
-    )
+    found = (bus for pattern, bus in BUSES if pattern.search(place))
+    bus = next(found, wire.Bus.UNKNOWN)
+    # A SATA drive on a SAS controller, or on any layer that translates (SAT, 5.1)
+    is_ata = said(folder / "device/vendor") == "ATA"
+    return wire.Bus.SATA if is_ata and bus in TRANSLATING else bus
 
 
 def _serial(folder: Path) -> str:

@@ -135,6 +135,15 @@ def test_each_bus_is_told_from_the_path_of_the_drive(tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("vendor", "bus"), [("ATA     ", wire.Bus.SATA), ("HGST    ", wire.Bus.SAS)]
+)
+def test_a_sata_drive_on_a_sas_controller_is_a_sata_drive(tmp_path, vendor, bus):
+    place = "pci0000:00/0000:00:1f.2/host6/port-6:0/end_device-6:0/target6:0:0/6:0:0:0"
+    (found,) = look(tmp_path, disk("sda", place=place, device_vendor=vendor)).what
+    assert (found.bus, found.behind) == (bus, wire.Behind.NOTHING)
+
+
 def test_a_path_that_says_nothing_leaves_the_bus_to_udev(tmp_path):
     odd = disk("sda", place="pci0/host9/target9:0:0")
     (found,) = look(tmp_path, odd, Tools(lsblk=LSBLK)).what
