@@ -10,9 +10,12 @@ from agent.kinds import Bytes, Measures, Number, Shape, Text
 # base64.
 MAX_PAYLOAD_BYTES: Final = 3_000_000
 
+Tag = Annotated[str, Text(24)]  # a tool, a driver, a bus address: short by nature
 Word = Annotated[str, Text(64)]
+Name = Annotated[str, Text(80)]
 Line = Annotated[str, Text(128)]
 Sentence = Annotated[str, Text(300)]
+Byte = Annotated[int, Number(0, 255)]
 Count = Annotated[int, Number(0, 2**63 - 1)]
 Size = Count
 Celsius = Annotated[int, Number(-273, 1000)]

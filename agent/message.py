@@ -101,6 +101,10 @@ class Message:
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a {type(self).__name__} is never changed")
 
+    def but(self, **changes: Any) -> Self:
+        """The same with other values in some fields."""
+        return type(self)(**vars(self) | changes)
+
     def to_json(self) -> dict[str, Any]:
         return {
             name: kind.write(getattr(self, name))

@@ -7,7 +7,6 @@ thousand machines. They are sent as found and must never be compared.
 from __future__ import annotations
 
 import re
-import uuid
 
 # In lower case, letters and digits alone.
 PLACEHOLDERS = frozenset(
@@ -163,6 +162,8 @@ def known(word: str) -> str:
 
 def known_uuid(word: str) -> str:
     """A UUID in lower case, or "" where it is none or the same on many machines."""
+    import uuid  # a look compares nothing
+
     try:
         plain = str(uuid.UUID(word.strip()))
     except ValueError:
@@ -176,4 +177,6 @@ def other_byte_order(plain: str) -> str:
 
     SMBIOS before 2.6 did not say which way they are stored: tools differ.
     """
+    import uuid
+
     return str(uuid.UUID(bytes_le=uuid.UUID(plain).bytes))

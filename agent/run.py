@@ -8,13 +8,13 @@ time and a bounded output, and is ended with everything it started.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import selectors
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from agent.vocabulary import Why
 
@@ -26,8 +26,7 @@ LIMIT_BYTES = 4 * 2**20
 ASK_SECONDS = 0.5
 
 
-@dataclasses.dataclass(frozen=True)
-class Ran:
+class Ran(NamedTuple):
     """What came of a program. `why` is set where it gave no answer at all."""
 
     argv: tuple[str, ...]

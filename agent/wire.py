@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final, Self
 
 from agent.facts import (
+    MAX_DRIVES,
     Abilities,
     Battery,
     Cpu,
@@ -184,7 +185,6 @@ TIME_PATH: Final = "/api/agent/v1/time/"
 
 # The body of a request.
 MAX_BODY_BYTES: Final = 4 * 2**20
-MAX_DRIVES: Final = 256
 
 
 class Unsupported(Malformed):

@@ -60,7 +60,7 @@ class _Load:
         stress_ng = ("stress-ng", "--matrix", "0", "-t", f"{seconds}s")
         has_one = bench.around.run(("stress-ng", "--version"), 10).exit_code == 0
         own = (sys.executable, "-I", "-c", BURN, seconds)
-        cores = 1 if has_one else bench.around.count().threads or 1
+        cores = 1 if has_one else bench.around.counted().threads or 1
         self.tool = "stress-ng" if has_one else "rebond"
         self._threads = [
             threading.Thread(target=self._burn, args=(stress_ng if has_one else own,))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
+from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, T
 from agent.collect.battery import batteries
 from agent.collect.cpu import cpu
@@ -27,29 +27,28 @@ from agent.collect.windows11 import windows_11
 __all__ = ["Around", "Findings", "look"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Findings:
+class Findings(NamedTuple):
     """What one look at the machine found, and what it could not see."""
 
-    machine: wire.Machine
-    firmware: wire.Firmware | None
-    cpu: wire.Cpu | None
-    memory: wire.Memory | None
-    drives: tuple[wire.Drive, ...]
-    batteries: tuple[wire.Battery, ...]
-    network: tuple[wire.Interface, ...]
-    system: wire.System
-    unseen: tuple[wire.Unseen, ...]
-    screens: tuple[wire.Screen, ...] = ()
-    peripherals: tuple[wire.Peripheral, ...] = ()
-    sensors: tuple[wire.Sensor, ...] = ()
-    windows_11: wire.Windows11 | None = None
+    machine: facts.Machine
+    firmware: facts.Firmware | None
+    cpu: facts.Cpu | None
+    memory: facts.Memory | None
+    drives: tuple[facts.Drive, ...]
+    batteries: tuple[facts.Battery, ...]
+    network: tuple[facts.Interface, ...]
+    system: facts.System
+    unseen: tuple[facts.Unseen, ...]
+    screens: tuple[facts.Screen, ...] = ()
+    peripherals: tuple[facts.Peripheral, ...] = ()
+    sensors: tuple[facts.Sensor, ...] = ()
+    windows_11: facts.Windows11 | None = None
 
 
 def look(around: Around) -> Findings:
     """Look at every subject once; what takes other programs goes on meanwhile."""
-    unseen: list[wire.Unseen] = []
-    of = wire.Subject
+    unseen: list[facts.Unseen] = []
+    of = facts.Subject
 
     def kept(found: Seen[T]) -> T:
         unseen.extend(found.unseen)
@@ -64,35 +63,34 @@ def look(around: Around) -> Findings:
     named = unbroken(partial(names, around), _no_names)
     told = of_tables.answer()
     findings = Findings(
-        machine=kept(seen(of.MACHINE, wire.Machine(), partial(machine, around, told))),
+        machine=kept(seen(of.MACHINE, facts.Machine(), partial(machine, around, told))),
         firmware=kept(seen(of.FIRMWARE, None, partial(firmware, around, told))),
         cpu=kept(seen_cpu),
         memory=kept(seen(of.MEMORY, None, partial(memory, around, told))),
         drives=kept(of_drives.answer()),
         batteries=kept(seen_batteries),
         network=kept(several(of.NETWORK, partial(network, around, named))),
-        system=kept(seen(of.SYSTEM, wire.System(), partial(system, around))),
+        system=kept(seen(of.SYSTEM, facts.System(), partial(system, around))),
         screens=kept(seen_screens),
         peripherals=kept(several(of.UNKNOWN, partial(peripherals, around, named))),
         sensors=kept(seen_sensors),
         unseen=(),
     )
-    return concluded(dataclasses.replace(findings, unseen=tuple(unseen)))
+    return concluded(findings._replace(unseen=tuple(unseen)))
 
 
 def _no_tables(why: str) -> Tables:
-    return Tables(why=wire.Why.UNREADABLE, detail=why)
+    return Tables(why=facts.Why.UNREADABLE, detail=why)
 
 
 def _no_names(_why: str) -> Names:
-    return Names(why=wire.Why.UNREADABLE)
+    return Names(why=facts.Why.UNREADABLE)
 
 
 def concluded(findings: Findings) -> Findings:
     """What follows from several subjects together."""
-    saw_tpm = all(each.subject is not wire.Subject.TPM for each in findings.unseen)
-    return dataclasses.replace(
-        findings,
+    saw_tpm = all(each.subject is not facts.Subject.TPM for each in findings.unseen)
+    return findings._replace(
         firmware=_with_drive_locks(findings),
         windows_11=windows_11(
             findings.cpu, findings.memory, findings.drives, findings.firmware, saw_tpm
@@ -100,12 +98,12 @@ def concluded(findings: Findings) -> Findings:
     )
 
 
-def _with_drive_locks(findings: Findings) -> wire.Firmware | None:
+def _with_drive_locks(findings: Findings) -> facts.Firmware | None:
     """A drive with a password is a lock of the machine too."""
     is_locked = any(
         each.abilities and each.abilities.security_enabled for each in findings.drives
     )
     if findings.firmware is None or not is_locked:
         return findings.firmware
-    locks = {*findings.firmware.locks, wire.Lock.DRIVE_PASSWORD}
-    return dataclasses.replace(findings.firmware, locks=tuple(sorted(locks)))
+    locks = {*findings.firmware.locks, facts.Lock.DRIVE_PASSWORD}
+    return findings.firmware.but(locks=tuple(sorted(locks)))

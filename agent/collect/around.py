@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import os
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from agent import wire
+from agent import facts
 from agent.run import Runner, run
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
 
 T = TypeVar("T")
 
 LIMIT_BYTES = 16 * 2**20
 CHUNK_BYTES = 65536
+MEMINFO = Path("/proc/meminfo")
+CORES = Path("/sys/devices/system/cpu")
 
 
 class Counted(NamedTuple):
@@ -30,18 +33,24 @@ class Counted(NamedTuple):
 
 
 def count() -> Counted:
-    """What psutil counts; loaded here, because `--version` must not wait for it."""
-    import psutil
-
+    """What psutil counts, of the files that it reads: loading it takes far longer."""
+    said_kib = dict(
+        line.removesuffix(" kB").split(":") for line in text(MEMINFO).splitlines()
+    )
+    siblings = {
+        said(core / "topology/core_cpus_list") for core in CORES.glob("cpu[0-9]*")
+    }
     return Counted(
-        memory_bytes=psutil.virtual_memory().total,
-        swap_bytes=psutil.swap_memory().total,
-        cores=psutil.cpu_count(logical=False),
-        threads=psutil.cpu_count(),
+        memory_bytes=int(said_kib["MemTotal"]) * 1024,
+        swap_bytes=int(said_kib["SwapTotal"]) * 1024,
+        cores=len(siblings - {""}) or None,
+        threads=os.cpu_count(),
     )
 
 
 def now() -> dt.datetime:
+    import datetime as dt  # a look needs no date
+
     return dt.datetime.now(dt.UTC)
 
 
@@ -49,17 +58,22 @@ def uptime_ms() -> int:
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
-@dataclasses.dataclass(frozen=True)
-class Around:
+def new_id() -> uuid.UUID:
+    import uuid
+
+    return uuid.uuid4()
+
+
+class Around(NamedTuple):
     """The machine as the collectors see it. `root` is where its tree begins."""
 
     root: Path = Path("/")
     run: Runner = run
-    count: Callable[[], Counted] = count
+    counted: Callable[[], Counted] = count
     kernel: Callable[[], os.uname_result] = os.uname
     now: Callable[[], dt.datetime] = now
     uptime_ms: Callable[[], int] = uptime_ms
-    new_id: Callable[[], uuid.UUID] = uuid.uuid4
+    new_id: Callable[[], uuid.UUID] = new_id
 
     @property
     def sys(self) -> Path:
@@ -70,12 +84,11 @@ class Around:
         return self.root / "proc"
 
 
-@dataclasses.dataclass(frozen=True)
-class Seen(Generic[T]):
+class Seen(NamedTuple, Generic[T]):
     """What a collector found, and what it could not see."""
 
     what: T
-    unseen: tuple[wire.Unseen, ...] = ()
+    unseen: tuple[facts.Unseen, ...] = ()
 
 
 def text(path: Path) -> str:
@@ -113,20 +126,20 @@ def entries(folder: Path) -> list[Path]:
         return []
 
 
-def why(exc: OSError) -> wire.Why:
+def why(exc: OSError) -> facts.Why:
     if isinstance(exc, PermissionError):
-        return wire.Why.PERMISSION
+        return facts.Why.PERMISSION
     absent = isinstance(exc, FileNotFoundError | NotADirectoryError)
-    return wire.Why.NOT_OFFERED if absent else wire.Why.UNREADABLE
+    return facts.Why.NOT_OFFERED if absent else facts.Why.UNREADABLE
 
 
 def at_most(
-    most: int, found: Sequence[T], subject: wire.Subject
+    most: int, found: Sequence[T], subject: facts.Subject
 ) -> Seen[tuple[T, ...]]:
     """As many as the wire carries, and a word about the rest."""
-    left_out = wire.Unseen(
+    left_out = facts.Unseen(
         subject=subject,
-        why=wire.Why.UNKNOWN,
+        why=facts.Why.UNKNOWN,
         detail=f"{len(found)} found, {most} reported",
     )
     return Seen(tuple(found[:most]), (left_out,) if len(found) > most else ())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, at_most, entries, said
 from agent.parse import power
 from agent.parse.power import Supply
@@ -17,16 +17,18 @@ UPOWER_SECONDS = 10.0
 MOST = 16
 
 
-def batteries(around: Around) -> Seen[tuple[wire.Battery, ...]]:
+def batteries(around: Around) -> Seen[tuple[facts.Battery, ...]]:
     supplies = around.sys / "class/power_supply"
     if not supplies.is_dir():
-        unseen = wire.Unseen(subject=wire.Subject.BATTERIES, why=wire.Why.NOT_OFFERED)
+        unseen = facts.Unseen(
+            subject=facts.Subject.BATTERIES, why=facts.Why.NOT_OFFERED
+        )
         return Seen((), (unseen,))
     found = [_supply(each) for each in entries(supplies) if _is_own_battery(each)]
     found = [supply for supply in found if supply.is_present is not False]
     if any(supply.full is None for supply in found):
         found = _with_upower(around, found)
-    kept = at_most(MOST, [_battery(each) for each in found], wire.Subject.BATTERIES)
+    kept = at_most(MOST, [_battery(each) for each in found], facts.Subject.BATTERIES)
     silent = [_silent(each.name) for each in kept.what if each.full is None]
     return Seen(kept.what, (*kept.unseen, *silent))
 
@@ -64,9 +66,9 @@ def _with_upower(around: Around, found: list[Supply]) -> list[Supply]:
     ]
 
 
-def _battery(supply: Supply) -> wire.Battery:
+def _battery(supply: Supply) -> facts.Battery:
     percent = None if supply.percent is None else round(supply.percent)
-    return wire.Battery(
+    return facts.Battery(
         name=supply.name,
         make=supply.make,
         model=supply.model,
@@ -83,10 +85,10 @@ def _battery(supply: Supply) -> wire.Battery:
     )
 
 
-def _silent(name: str) -> wire.Unseen:
-    return wire.Unseen(
-        subject=wire.Subject.BATTERIES,
-        why=wire.Why.NOT_OFFERED,
+def _silent(name: str) -> facts.Unseen:
+    return facts.Unseen(
+        subject=facts.Subject.BATTERIES,
+        why=facts.Why.NOT_OFFERED,
         about=name,
         detail="no capacity",
     )

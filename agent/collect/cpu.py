@@ -1,8 +1,8 @@
-"""The processors: what /proc/cpuinfo names and psutil counts."""
+"""The processors: what /proc/cpuinfo names, and how many there are."""
 
 from __future__ import annotations
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, number, text, why
 from agent.parse.cpuinfo import parse
 
@@ -10,16 +10,16 @@ WORDS_OF_64_BITS = ("x86_64", "aarch64", "riscv64", "ppc64le", "s390x")
 FASTEST = "devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq"
 
 
-def cpu(around: Around) -> Seen[wire.Cpu | None]:
+def cpu(around: Around) -> Seen[facts.Cpu | None]:
     try:
         info = parse(text(around.proc / "cpuinfo"))
     except OSError as exc:
-        unseen = wire.Unseen(subject=wire.Subject.CPU, why=why(exc), about="cpuinfo")
+        unseen = facts.Unseen(subject=facts.Subject.CPU, why=why(exc), about="cpuinfo")
         return Seen(None, (unseen,))
-    counted = around.count()
+    counted = around.counted()
     architecture = around.kernel().machine
     fastest_khz = number(around.sys / FASTEST)
-    found = wire.Cpu(
+    found = facts.Cpu(
         make=info.make,
         model=info.model,
         architecture=architecture,

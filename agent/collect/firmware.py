@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, entries, said
 from agent.collect.tables import Tables
 
@@ -15,31 +15,31 @@ TPM_CLASS = "class/tpm"
 ACPI = "firmware/acpi/tables"
 NAMES = ("vendor", "version", "date")
 ROLES = {
-    "bios-admin": wire.Lock.ADMIN_PASSWORD,
-    "power-on": wire.Lock.POWER_ON_PASSWORD,
+    "bios-admin": facts.Lock.ADMIN_PASSWORD,
+    "power-on": facts.Lock.POWER_ON_PASSWORD,
 }
 STATES = {
-    "Administrator Password Status": wire.Lock.ADMIN_PASSWORD,
-    "Power-On Password Status": wire.Lock.POWER_ON_PASSWORD,
+    "Administrator Password Status": facts.Lock.ADMIN_PASSWORD,
+    "Power-On Password Status": facts.Lock.POWER_ON_PASSWORD,
 }
 
 
-def firmware(around: Around, told: Tables | None = None) -> Seen[wire.Firmware | None]:
+def firmware(around: Around, told: Tables | None = None) -> Seen[facts.Firmware | None]:
     """`told` is what the firmware's tables say of passwords."""
     words = _words(around.sys / "class/dmi/id", told)
     if words is None:
-        unseen = wire.Unseen(
-            subject=wire.Subject.FIRMWARE, why=wire.Why.NOT_OFFERED, about="dmi"
+        unseen = facts.Unseen(
+            subject=facts.Subject.FIRMWARE, why=facts.Why.NOT_OFFERED, about="dmi"
         )
         return Seen(None, (unseen,))
     make, version, date = words
     is_uefi = (around.sys / "firmware/efi").is_dir()
     tpm, no_tpm = _tpm(around)
-    found = wire.Firmware(
+    found = facts.Firmware(
         make=make,
         version=version,
         date=date,
-        boot=wire.Boot.UEFI if is_uefi else wire.Boot.BIOS,
+        boot=facts.Boot.UEFI if is_uefi else facts.Boot.BIOS,
         secure_boot=_secure_boot(around) if is_uefi else False,
         tpm_version=tpm,
         locks=_locks(around, told),
@@ -66,7 +66,7 @@ def _secure_boot(around: Around) -> bool | None:
     return bool(content[4]) if len(content) == 5 else None
 
 
-def _tpm(around: Around) -> tuple[str, tuple[wire.Unseen, ...]]:
+def _tpm(around: Around) -> tuple[str, tuple[facts.Unseen, ...]]:
     """Its version; "" for none, which only a kernel with a driver can say."""
     for chip in entries(around.sys / TPM_CLASS):
         major = said(chip / "tpm_version_major")
@@ -77,20 +77,22 @@ def _tpm(around: Around) -> tuple[str, tuple[wire.Unseen, ...]]:
     if (around.sys / TPM_CLASS).is_dir():
         return "", ()
     return "", (
-        wire.Unseen(subject=wire.Subject.TPM, why=wire.Why.NOT_OFFERED, about="sysfs"),
+        facts.Unseen(
+            subject=facts.Subject.TPM, why=facts.Why.NOT_OFFERED, about="sysfs"
+        ),
     )
 
 
-def _locks(around: Around, told: Tables | None) -> tuple[wire.Lock, ...]:
+def _locks(around: Around, told: Tables | None) -> tuple[facts.Lock, ...]:
     found = {*_of_tables(told), *_of_attributes(around)}
     if (around.sys / ACPI / "WPBT").exists():
-        found.add(wire.Lock.PLATFORM_BINARY)
+        found.add(facts.Lock.PLATFORM_BINARY)
     if said(around.sys / "firmware/vpd/rw/check_enrollment") == "1":
-        found.add(wire.Lock.CHROME_ENROLMENT)
+        found.add(facts.Lock.CHROME_ENROLMENT)
     return tuple(sorted(found))
 
 
-def _of_tables(told: Tables | None) -> Iterator[wire.Lock]:
+def _of_tables(told: Tables | None) -> Iterator[facts.Lock]:
     """SMBIOS 3.7, table 24 (Hardware Security)."""
     for each in told.dmi.of(24) if told and told.dmi else []:
         for field, lock in STATES.items():
@@ -103,7 +105,7 @@ def _authentications(around: Around) -> list[Path]:
     return [each for maker in makers for each in entries(maker / "authentication")]
 
 
-def _of_attributes(around: Around) -> Iterator[wire.Lock]:
+def _of_attributes(around: Around) -> Iterator[facts.Lock]:
     """What the drivers of Dell, HP and Lenovo show of passwords."""
     for each in _authentications(around):
         lock = ROLES.get(said(each / "role"))
@@ -111,11 +113,11 @@ def _of_attributes(around: Around) -> Iterator[wire.Lock]:
             yield lock
 
 
-def _blind(around: Around, told: Tables | None) -> tuple[wire.Unseen, ...]:
+def _blind(around: Around, told: Tables | None) -> tuple[facts.Unseen, ...]:
     """Where neither the tables nor a driver could tell of a password."""
     has_table = bool(told and told.dmi and told.dmi.of(24))
     if told is None or has_table or _authentications(around):
         return ()
-    return told.unseen(wire.Subject.LOCKS) or (
-        wire.Unseen(subject=wire.Subject.LOCKS, why=wire.Why.NOT_OFFERED),
+    return told.unseen(facts.Subject.LOCKS) or (
+        facts.Unseen(subject=facts.Subject.LOCKS, why=facts.Why.NOT_OFFERED),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, said, text, why
 from agent.collect.tables import Tables
 
@@ -27,12 +27,12 @@ FILES = {
 
 # SMBIOS 3.7, table 17.
 CHASSIS = {
-    **dict.fromkeys((3, 4, 5, 6, 7, 15, 16, 24), wire.Chassis.DESKTOP),
-    **dict.fromkeys((8, 9, 10, 14, 31), wire.Chassis.LAPTOP),
-    **dict.fromkeys((11, 30, 32), wire.Chassis.TABLET),
-    **dict.fromkeys((17, 23, 25, 28, 29), wire.Chassis.SERVER),
-    **dict.fromkeys((34, 35, 36), wire.Chassis.MINI),
-    13: wire.Chassis.ALL_IN_ONE,
+    **dict.fromkeys((3, 4, 5, 6, 7, 15, 16, 24), facts.Chassis.DESKTOP),
+    **dict.fromkeys((8, 9, 10, 14, 31), facts.Chassis.LAPTOP),
+    **dict.fromkeys((11, 30, 32), facts.Chassis.TABLET),
+    **dict.fromkeys((17, 23, 25, 28, 29), facts.Chassis.SERVER),
+    **dict.fromkeys((34, 35, 36), facts.Chassis.MINI),
+    13: facts.Chassis.ALL_IN_ONE,
 }
 
 # The names that dmidecode gives to those numbers.
@@ -99,30 +99,30 @@ TABLES = {
 VIRTUAL_MAKES = ("qemu", "innotek", "vmware", "xen", "bochs", "parallels")
 VIRTUAL_MODELS = ("virtualbox", "virtual machine", "kvm", "bochs", "hvm domu")
 APPLES = {
-    "imac": wire.Chassis.ALL_IN_ONE,
-    "macmini": wire.Chassis.MINI,
-    "macpro": wire.Chassis.DESKTOP,
-    "macbook": wire.Chassis.LAPTOP,
+    "imac": facts.Chassis.ALL_IN_ONE,
+    "macmini": facts.Chassis.MINI,
+    "macpro": facts.Chassis.DESKTOP,
+    "macbook": facts.Chassis.LAPTOP,
 }
 
 
-def machine(around: Around, told: Tables | None = None) -> Seen[wire.Machine]:
+def machine(around: Around, told: Tables | None = None) -> Seen[facts.Machine]:
     """`told` fills in what sysfs does not say."""
     dmi = around.sys / "class/dmi/id"
     words, unseen = _of_sysfs(dmi)
     others = {**_of_device_tree(around), **(_of_tables(told) if told else {})}
     filled = {**others, **words}
     kind = _kind(told, dmi)
-    found = wire.Machine(chassis=_chassis(kind, filled), chassis_type=kind, **filled)
+    found = facts.Machine(chassis=_chassis(kind, filled), chassis_type=kind, **filled)
     known = {*filled, "dmi"} if others else set(filled)
     return Seen(found, tuple(each for each in unseen if each.about not in known))
 
 
-def _of_sysfs(dmi: Path) -> tuple[dict[str, str], list[wire.Unseen]]:
+def _of_sysfs(dmi: Path) -> tuple[dict[str, str], list[facts.Unseen]]:
     if not dmi.is_dir():
-        return {}, [_unseen(wire.Why.NOT_OFFERED, "")]
+        return {}, [_unseen(facts.Why.NOT_OFFERED, "")]
     words: dict[str, str] = {}
-    unseen: list[wire.Unseen] = []
+    unseen: list[facts.Unseen] = []
     for field, name in FILES.items():
         try:
             words[field] = text(dmi / name)
@@ -175,16 +175,16 @@ def _kind(told: Tables | None, dmi: Path) -> int | None:
     return NUMBERS.get(name)
 
 
-def _chassis(kind: int | None, words: dict[str, str]) -> wire.Chassis:
+def _chassis(kind: int | None, words: dict[str, str]) -> facts.Chassis:
     make, model = (words.get(field, "").lower() for field in ("make", "model"))
     if make.startswith(VIRTUAL_MAKES) or model in VIRTUAL_MODELS:
-        return wire.Chassis.VIRTUAL
+        return facts.Chassis.VIRTUAL
     # Apple puts "Laptop" into every machine that it makes
     for name, chassis in APPLES.items():
         if make.startswith("apple") and model.startswith(name):
             return chassis
-    return CHASSIS.get(kind or 0, wire.Chassis.UNKNOWN)
+    return CHASSIS.get(kind or 0, facts.Chassis.UNKNOWN)
 
 
-def _unseen(reason: wire.Why, about: str) -> wire.Unseen:
-    return wire.Unseen(subject=wire.Subject.MACHINE, why=reason, about=about or "dmi")
+def _unseen(reason: facts.Why, about: str) -> facts.Unseen:
+    return facts.Unseen(subject=facts.Subject.MACHINE, why=reason, about=about or "dmi")

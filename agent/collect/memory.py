@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, why
 from agent.collect.tables import Tables
-from agent.parse import dmidecode, loose, lshw
+from agent.parse import dmidecode, loose
 from agent.placeholders import known
+
+if TYPE_CHECKING:
+    from agent.parse import lshw
 
 MOST_MODULES = 64
 CORRECTING = ("single-bit ecc", "multi-bit ecc", "crc")
 
 
-def memory(around: Around, told: Tables | None = None) -> Seen[wire.Memory | None]:
+def memory(around: Around, told: Tables | None = None) -> Seen[facts.Memory | None]:
     """`told` is what the firmware's tables say of the modules."""
     try:
-        counted = around.count()
+        counted = around.counted()
     except OSError as exc:
-        return Seen(None, (wire.Unseen(subject=wire.Subject.MEMORY, why=why(exc)),))
-    usable = wire.Memory(
-        total_bytes=counted.memory_bytes, swap_bytes=counted.swap_bytes
+        return Seen(None, (facts.Unseen(subject=facts.Subject.MEMORY, why=why(exc)),))
+    usable = partial(
+        facts.Memory, total_bytes=counted.memory_bytes, swap_bytes=counted.swap_bytes
     )
     if told is None:
-        return Seen(usable)
+        return Seen(usable())
     fitted = _of_dmi(told.dmi) if told.dmi else _of_lshw(told.lshw) if told.lshw else {}
-    unseen = told.unseen(wire.Subject.MODULES)
+    unseen = told.unseen(facts.Subject.MODULES)
     if not fitted and not unseen:
-        unseen = (wire.Unseen(subject=wire.Subject.MODULES, why=wire.Why.NOT_OFFERED),)
-    return Seen(dataclasses.replace(usable, **fitted), unseen)
+        unseen = (
+            facts.Unseen(subject=facts.Subject.MODULES, why=facts.Why.NOT_OFFERED),
+        )
+    return Seen(usable(**fitted), unseen)
 
 
 def _of_dmi(dmi: dmidecode.Dmi) -> dict[str, Any]:
@@ -55,10 +60,10 @@ def _correcting(kinds: list[str]) -> bool | None:
     return False if "none" in kinds or "parity" in kinds else None
 
 
-def _module(slot: dmidecode.Slot) -> wire.Module:
+def _module(slot: dmidecode.Slot) -> facts.Module:
     said = slot.structure.said
     speed = said("Configured Memory Speed") or said("Configured Clock Speed")
-    return wire.Module(
+    return facts.Module(
         slot=said("Locator") or said("Socket Designation"),
         size_bytes=slot.size_bytes or 0,
         type=known(slot.type),
@@ -78,7 +83,7 @@ def _of_lshw(said: lshw.Lshw) -> dict[str, Any]:
         "installed_bytes": said.banks_bytes,
         "slots": len(said.banks),
         "modules": tuple(
-            wire.Module(
+            facts.Module(
                 slot=bank.slot,
                 size_bytes=bank.size_bytes or 0,
                 make=known(bank.make),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent import wire
+from agent import facts
 from agent.collect.blocks import Block, wwn
 from agent.collect.witnesses import Told
 from agent.parse import lsblk
@@ -15,14 +15,14 @@ RAID_VOLUME = re.compile(
     r"(?i)\braid\b|logical volume|virtual drive|megaraid|\bperc\b|smart array"
 )
 VIRTUAL = re.compile(r"(?i)\bqemu\b|\bvbox|vmware|virtual disk|msft virtual")
-STARTED_FROM = frozenset({wire.Use.ROOT, wire.Use.BOOT, wire.Use.LIVE})
+STARTED_FROM = frozenset({facts.Use.ROOT, facts.Use.BOOT, facts.Use.LIVE})
 # What stands in the field for the maker where a bus or a number does.
 NOT_A_MAKE = re.compile(r"ata|nvme|usb|scsi|generic|msft|0x[0-9a-f]+")
 
 
 def one_drive(
-    block: Block, of_lsblk: lsblk.Disk | None, told: Told, uses: frozenset[wire.Use]
-) -> wire.Drive:
+    block: Block, of_lsblk: lsblk.Disk | None, told: Told, uses: frozenset[facts.Use]
+) -> facts.Drive:
     """What all say of one drive; the drive itself knows its name best."""
     disk, smart = of_lsblk or lsblk.Disk(), told.smart or Smart()
     bus = _bus(block, disk)
@@ -32,7 +32,7 @@ def one_drive(
     model = smart.model or disk.model or block.model
     behind = _behind(block, told, model)
     serial = smart.serial or disk.serial or block.serial
-    return wire.Drive(
+    return facts.Drive(
         name=block.name,
         path=block.path,
         bus=bus,
@@ -42,7 +42,7 @@ def one_drive(
         make=_make(block.vendor or disk.vendor, model),
         model=model,
         # a volume of several drives has a number that is no drive's
-        serial="" if behind is wire.Behind.RAID else known_serial(serial),
+        serial="" if behind is facts.Behind.RAID else known_serial(serial),
         wwn=smart.wwn or wwn(disk.wwn) or block.wwn,
         firmware=smart.firmware or disk.revision or block.firmware,
         size_bytes=block.size_bytes,
@@ -72,18 +72,18 @@ def _native_bytes(told: Told) -> int | None:
     return told.controller.total_bytes if told.controller else None
 
 
-def _behind(block: Block, told: Told, model: str) -> wire.Behind:
+def _behind(block: Block, told: Told, model: str) -> facts.Behind:
     """What stands between, as the kernel's path, the drive's name and smartctl tell."""
     device_type = told.health.device_type if told.health else ""
-    if block.bus is wire.Bus.VIRTIO or VIRTUAL.search(f"{block.vendor} {model}"):
-        return wire.Behind.VIRTUAL
+    if block.bus is facts.Bus.VIRTIO or VIRTUAL.search(f"{block.vendor} {model}"):
+        return facts.Behind.VIRTUAL
     if block.behind_raid or "raid" in device_type or RAID_VOLUME.search(model):
-        return wire.Behind.RAID
-    if block.bus is wire.Bus.USB and (told.health or block.removable is False):
-        return wire.Behind.USB_BRIDGE
-    if block.bus is wire.Bus.UNKNOWN:
-        return wire.Behind.UNKNOWN
-    return wire.Behind.NOTHING
+        return facts.Behind.RAID
+    if block.bus is facts.Bus.USB and (told.health or block.removable is False):
+        return facts.Behind.USB_BRIDGE
+    if block.bus is facts.Bus.UNKNOWN:
+        return facts.Behind.UNKNOWN
+    return facts.Behind.NOTHING
 
 
 def _seen_by(disk: lsblk.Disk | None, told: Told) -> tuple[str, ...]:
@@ -98,35 +98,35 @@ def _seen_by(disk: lsblk.Disk | None, told: Told) -> tuple[str, ...]:
     return tuple(witness for witness, answer in present if answer)
 
 
-def _bus(block: Block, disk: lsblk.Disk) -> wire.Bus:
+def _bus(block: Block, disk: lsblk.Disk) -> facts.Bus:
     """The kernel's path first; udev where the path says nothing."""
-    if block.bus is not wire.Bus.UNKNOWN:
+    if block.bus is not facts.Bus.UNKNOWN:
         return block.bus
-    named = {"ata": wire.Bus.IDE, "sata": wire.Bus.SATA, "sas": wire.Bus.SAS}
-    return named.get(disk.bus, wire.Bus.UNKNOWN)
+    named = {"ata": facts.Bus.IDE, "sata": facts.Bus.SATA, "sas": facts.Bus.SAS}
+    return named.get(disk.bus, facts.Bus.UNKNOWN)
 
 
-def _medium(bus: wire.Bus, rotational: bool | None, told: Told) -> wire.Medium:
+def _medium(bus: facts.Bus, rotational: bool | None, told: Told) -> facts.Medium:
     """What it keeps data on; the kernel's guess for virtual and USB is no evidence."""
     of_bus = {
-        wire.Bus.NVME: wire.Medium.NVME,
-        wire.Bus.EMMC: wire.Medium.EMMC,
-        wire.Bus.CARD: wire.Medium.FLASH,
-        wire.Bus.USB: _through_bridge(told),
-        wire.Bus.VIRTIO: wire.Medium.UNKNOWN,
+        facts.Bus.NVME: facts.Medium.NVME,
+        facts.Bus.EMMC: facts.Medium.EMMC,
+        facts.Bus.CARD: facts.Medium.FLASH,
+        facts.Bus.USB: _through_bridge(told),
+        facts.Bus.VIRTIO: facts.Medium.UNKNOWN,
     }
     if bus in of_bus or rotational is None:
-        return of_bus.get(bus, wire.Medium.UNKNOWN)
-    return wire.Medium.HDD if rotational else wire.Medium.SSD
+        return of_bus.get(bus, facts.Medium.UNKNOWN)
+    return facts.Medium.HDD if rotational else facts.Medium.SSD
 
 
-def _through_bridge(told: Told) -> wire.Medium:
+def _through_bridge(told: Told) -> facts.Medium:
     """A drive that speaks through its USB bridge says itself what it is."""
     if told.health and told.health.protocol == "NVMe":
-        return wire.Medium.NVME
+        return facts.Medium.NVME
     if told.smart is None or told.smart.rotation_rate is None:
-        return wire.Medium.UNKNOWN
-    return wire.Medium.HDD if told.smart.rotation_rate else wire.Medium.SSD
+        return facts.Medium.UNKNOWN
+    return facts.Medium.HDD if told.smart.rotation_rate else facts.Medium.SSD
 
 
 def _make(vendor: str, model: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, at_most, entries, said
 from agent.collect.pci import Names, behind, driver
 
@@ -17,23 +17,23 @@ PERMANENT = "0"  # NET_ADDR_PERM; others are random, lent by another or set by h
 
 def network(
     around: Around, told: Names | None = None
-) -> Seen[tuple[wire.Interface, ...]]:
+) -> Seen[tuple[facts.Interface, ...]]:
     folder = around.sys / "class/net"
     if not folder.is_dir():
-        unseen = wire.Unseen(subject=wire.Subject.NETWORK, why=wire.Why.NOT_OFFERED)
+        unseen = facts.Unseen(subject=facts.Subject.NETWORK, why=facts.Why.NOT_OFFERED)
         return Seen((), (unseen,))
     # bridges, tunnels and the loopback have no device behind them
     own = [each for each in entries(folder) if (each / "device").exists()]
     found = [_interface(each, told or Names()) for each in own]
-    most = at_most(64, found, wire.Subject.NETWORK)
+    most = at_most(64, found, facts.Subject.NETWORK)
     hidden = [_hidden(each.name) for each in most.what if not each.mac]
     return Seen(most.what, (*most.unseen, *hidden))
 
 
-def _interface(folder: Path, told: Names) -> wire.Interface:
+def _interface(folder: Path, told: Names) -> facts.Interface:
     card = behind((folder / "device").resolve(), told)
     is_on_usb = card is not None and not card.kind
-    return wire.Interface(
+    return facts.Interface(
         name=folder.name,
         link=_link(folder),
         mac=_mac(folder),
@@ -45,16 +45,16 @@ def _interface(folder: Path, told: Names) -> wire.Interface:
     )
 
 
-def _link(interface: Path) -> wire.Link:
+def _link(interface: Path) -> facts.Link:
     uevent = said(interface / "uevent")
     if (interface / "wireless").is_dir() or (interface / "phy80211").exists():
-        return wire.Link.WIFI
+        return facts.Link.WIFI
     if "DEVTYPE=wwan" in uevent or interface.name.startswith("ww"):
-        return wire.Link.MOBILE
+        return facts.Link.MOBILE
     if "DEVTYPE=bluetooth" in uevent:
-        return wire.Link.BLUETOOTH
+        return facts.Link.BLUETOOTH
     is_ethernet = said(interface / "type") == ETHERNET
-    return wire.Link.ETHERNET if is_ethernet else wire.Link.UNKNOWN
+    return facts.Link.ETHERNET if is_ethernet else facts.Link.UNKNOWN
 
 
 def _mac(interface: Path) -> str:
@@ -70,7 +70,7 @@ def _mac(interface: Path) -> str:
     return own.lower() if own.strip("0:") else ""
 
 
-def _hidden(name: str) -> wire.Unseen:
-    return wire.Unseen(
-        subject=wire.Subject.NETWORK, why=wire.Why.HIDDEN, about=name, detail="mac"
+def _hidden(name: str) -> facts.Unseen:
+    return facts.Unseen(
+        subject=facts.Subject.NETWORK, why=facts.Why.HIDDEN, about=name, detail="mac"
     )

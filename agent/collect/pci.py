@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, entries, said
 from agent.parse.pciids import Ids
 
@@ -20,7 +20,7 @@ class Names(NamedTuple):
     """The names of what sits on PCI; `why` says why there are none."""
 
     ids: Ids = Ids()
-    why: wire.Why | None = None
+    why: facts.Why | None = None
 
 
 class Fitted(NamedTuple):
@@ -42,7 +42,7 @@ def names(around: Around) -> Names:
                 return Names(Ids(file.read(LIMIT_BYTES)))
         except OSError:
             continue
-    return Names(why=wire.Why.TOOL_MISSING)
+    return Names(why=facts.Why.TOOL_MISSING)
 
 
 def slots(around: Around, told: Names) -> list[Fitted]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, at_most, entries, said
 from agent.collect.pci import Names, behind, driver, on_usb, slots
-from agent.wire import Peripheral, PeripheralKind, Subject
+from agent.facts import Peripheral, PeripheralKind, Subject
 
 MOST = 64
 # PCI base class and sub-class (PCI Code and ID Assignment).
@@ -91,7 +91,7 @@ def _optical(around: Around, told: Names) -> Iterator[Peripheral]:
             )
 
 
-def _blind(around: Around) -> list[wire.Unseen]:
+def _blind(around: Around) -> list[facts.Unseen]:
     """The subjects of a bus that this kernel does not show."""
     places = (
         ("bus/pci/devices", OF_PCI),
@@ -99,16 +99,16 @@ def _blind(around: Around) -> list[wire.Unseen]:
         ("block", (Subject.OPTICAL,)),
     )
     return [
-        wire.Unseen(subject=subject, why=wire.Why.NOT_OFFERED, about=place)
+        facts.Unseen(subject=subject, why=facts.Why.NOT_OFFERED, about=place)
         for place, subjects in places
         if not (around.sys / place).is_dir()
         for subject in subjects
     ]
 
 
-def _nameless(told: Names, found: tuple[Peripheral, ...]) -> list[wire.Unseen]:
+def _nameless(told: Names, found: tuple[Peripheral, ...]) -> list[facts.Unseen]:
     """Numbers without names, where there is no list of names."""
     is_nameless = any(each.id and not each.model for each in found)
     if told.why is None or not is_nameless:
         return []
-    return [wire.Unseen(subject=Subject.GRAPHICS, why=told.why, about="pci.ids")]
+    return [facts.Unseen(subject=Subject.GRAPHICS, why=told.why, about="pci.ids")]

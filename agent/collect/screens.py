@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, at_most, entries, said
 from agent.parse import Unreadable, edid
 
@@ -15,10 +15,10 @@ MOST = 16
 LIMIT_BYTES = 32768  # 256 blocks of 128 bytes
 
 
-def screens(around: Around) -> Seen[tuple[wire.Screen, ...]]:
+def screens(around: Around) -> Seen[tuple[facts.Screen, ...]]:
     folder = around.sys / "class/drm"
     if not folder.is_dir():
-        return Seen((), (_unseen(wire.Why.NOT_OFFERED, "drm"),))
+        return Seen((), (_unseen(facts.Why.NOT_OFFERED, "drm"),))
     found, unseen = [], []
     for connector in entries(folder):
         name = CONNECTOR.fullmatch(connector.name)
@@ -29,8 +29,8 @@ def screens(around: Around) -> Seen[tuple[wire.Screen, ...]]:
         except Unreadable as exc:
             if said(connector / "status") == "connected":
                 found.append(_nameless(name[1]))
-                unseen.append(_unseen(wire.Why.UNREADABLE, name[1], str(exc)))
-    kept = at_most(MOST, found, wire.Subject.SCREENS)
+                unseen.append(_unseen(facts.Why.UNREADABLE, name[1], str(exc)))
+    kept = at_most(MOST, found, facts.Subject.SCREENS)
     return Seen(kept.what, (*kept.unseen, *unseen))
 
 
@@ -42,8 +42,8 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _screen(name: str, said_by: edid.Edid) -> wire.Screen:
-    return wire.Screen(
+def _screen(name: str, said_by: edid.Edid) -> facts.Screen:
+    return facts.Screen(
         name=name,
         built_in=name.startswith(BUILT_IN),
         make=said_by.make,
@@ -57,11 +57,11 @@ def _screen(name: str, said_by: edid.Edid) -> wire.Screen:
     )
 
 
-def _nameless(name: str) -> wire.Screen:
-    return wire.Screen(name=name, built_in=name.startswith(BUILT_IN))
+def _nameless(name: str) -> facts.Screen:
+    return facts.Screen(name=name, built_in=name.startswith(BUILT_IN))
 
 
-def _unseen(why: wire.Why, about: str, detail: str = "") -> wire.Unseen:
-    return wire.Unseen(
-        subject=wire.Subject.SCREENS, why=why, about=about, detail=detail
+def _unseen(why: facts.Why, about: str, detail: str = "") -> facts.Unseen:
+    return facts.Unseen(
+        subject=facts.Subject.SCREENS, why=why, about=about, detail=detail
     )

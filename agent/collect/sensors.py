@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, at_most, entries, said
 
 INPUT = re.compile(r"temp\d+_input")
@@ -15,11 +15,11 @@ MOST = 64
 OF_DRIVES = ("nvme", "drivetemp")
 
 
-def sensors(around: Around) -> Seen[tuple[wire.Sensor, ...]]:
+def sensors(around: Around) -> Seen[tuple[facts.Sensor, ...]]:
     """Every temperature; where no driver has one, the zones of the firmware."""
     hwmon, zones = around.sys / "class/hwmon", around.sys / "class/thermal"
     if not hwmon.is_dir() and not zones.is_dir():
-        unseen = wire.Unseen(subject=wire.Subject.SENSORS, why=wire.Why.NOT_OFFERED)
+        unseen = facts.Unseen(subject=facts.Subject.SENSORS, why=facts.Why.NOT_OFFERED)
         return Seen((), (unseen,))
     found = [
         sensor
@@ -29,19 +29,19 @@ def sensors(around: Around) -> Seen[tuple[wire.Sensor, ...]]:
         if INPUT.fullmatch(file.name) and (sensor := _sensor(chip, file))
     ]
     found = found or [
-        wire.Sensor(name=said(zone / "type") or zone.name, celsius=celsius)
+        facts.Sensor(name=said(zone / "type") or zone.name, celsius=celsius)
         for zone in entries(zones)
         if (celsius := _celsius(zone / "temp")) is not None
     ]
-    return at_most(MOST, found, wire.Subject.SENSORS)
+    return at_most(MOST, found, facts.Subject.SENSORS)
 
 
-def _sensor(chip: Path, file: Path) -> wire.Sensor | None:
+def _sensor(chip: Path, file: Path) -> facts.Sensor | None:
     celsius, stem = _celsius(file), file.name.removesuffix("_input")
     if celsius is None:
         return None
     label = said(chip / f"{stem}_label")
-    return wire.Sensor(
+    return facts.Sensor(
         name=f"{said(chip / 'name') or chip.name} {label}".strip(),
         celsius=celsius,
         high=_celsius(chip / f"{stem}_max"),

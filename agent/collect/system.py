@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import shlex
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, Seen, text, why
 
 
-def system(around: Around) -> Seen[wire.System]:
+def system(around: Around) -> Seen[facts.System]:
     kernel = around.kernel()
     words: dict[str, str] = {}
-    unseen: tuple[wire.Unseen, ...] = ()
+    unseen: tuple[facts.Unseen, ...] = ()
     try:
         words = parse(text(around.root / "etc/os-release"))
     except OSError as exc:
         unseen = (
-            wire.Unseen(subject=wire.Subject.SYSTEM, why=why(exc), about="os-release"),
+            facts.Unseen(
+                subject=facts.Subject.SYSTEM, why=why(exc), about="os-release"
+            ),
         )
-    found = wire.System(
+    found = facts.System(
         id=words.get("ID", ""),
         name=words.get("PRETTY_NAME", ""),
         version=words.get("VERSION_ID", ""),

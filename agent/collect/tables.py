@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around
-from agent.parse import Unreadable, dmidecode, lshw
+from agent.parse import Unreadable, dmidecode
 from agent.run import Ran
+
+if TYPE_CHECKING:
+    from agent.parse.lshw import Lshw
 
 DMIDECODE = ("dmidecode",)
 LSHW = ("lshw", "-quiet", "-json")
@@ -19,15 +22,15 @@ class Tables(NamedTuple):
     """What was read. `why` is set where nothing was."""
 
     dmi: dmidecode.Dmi | None = None
-    lshw: lshw.Lshw | None = None
-    why: wire.Why | None = None
+    lshw: Lshw | None = None
+    why: facts.Why | None = None
     detail: str = ""
 
-    def unseen(self, subject: wire.Subject) -> tuple[wire.Unseen, ...]:
+    def unseen(self, subject: facts.Subject) -> tuple[facts.Unseen, ...]:
         """A word about a subject that only these tables tell."""
         if self.why is None:
             return ()
-        return (wire.Unseen(subject=subject, why=self.why, detail=self.detail),)
+        return (facts.Unseen(subject=subject, why=self.why, detail=self.detail),)
 
 
 def tables(around: Around) -> Tables:
@@ -38,23 +41,30 @@ def tables(around: Around) -> Tables:
         if any(each.type in (1, 2, 4, 17) for each in dmi.structures):
             return Tables(dmi=dmi)
         return Tables(why=_why(ran, dmi), detail=_words(ran))
-    second = around.run(LSHW, LSHW_SECONDS) if ran.why is wire.Why.TOOL_MISSING else ran
-    if second.why is None:
-        try:
-            return Tables(lshw=lshw.parse(second.stdout))
-        except Unreadable:
-            return Tables(why=wire.Why.UNREADABLE, detail="lshw")
-    return Tables(why=ran.why, detail=ran.detail or "dmidecode")
+    told = _of_lshw(around) if ran.why is facts.Why.TOOL_MISSING else None
+    return told or Tables(why=ran.why, detail=ran.detail or "dmidecode")
 
 
-def _why(ran: Ran, dmi: dmidecode.Dmi) -> wire.Why:
+def _of_lshw(around: Around) -> Tables | None:
+    from agent.parse import lshw  # loaded where dmidecode is missing
+
+    ran = around.run(LSHW, LSHW_SECONDS)
+    if ran.why:
+        return None
+    try:
+        return Tables(lshw=lshw.parse(ran.stdout))
+    except Unreadable:
+        return Tables(why=facts.Why.UNREADABLE, detail="lshw")
+
+
+def _why(ran: Ran, dmi: dmidecode.Dmi) -> facts.Why:
     words = (ran.stdout + ran.stderr).decode(errors="replace").lower()
     if "permission denied" in words or "not permitted" in words:
-        return wire.Why.PERMISSION
+        return facts.Why.PERMISSION
     if dmi.broken:
-        return wire.Why.UNREADABLE
+        return facts.Why.UNREADABLE
     is_absent = "no smbios" in words or "no such file" in words
-    return wire.Why.NOT_OFFERED if is_absent else wire.Why.TOOL_FAILED
+    return facts.Why.NOT_OFFERED if is_absent else facts.Why.TOOL_FAILED
 
 
 def _words(ran: Ran) -> str:

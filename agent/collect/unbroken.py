@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Seen, T
 
 
@@ -15,22 +14,24 @@ def unbroken(read: Callable[[], T], instead: Callable[[str], T]) -> T:
     try:
         return read()
     except Exception as exc:  # noqa: BLE001  # said in the report and in the log
+        import traceback
+
         traceback.print_exc(file=sys.stderr)
         return instead(f"{type(exc).__name__} {exc}".strip())
 
 
-def seen(subject: wire.Subject, nothing: T, read: Callable[[], Seen[T]]) -> Seen[T]:
+def seen(subject: facts.Subject, nothing: T, read: Callable[[], Seen[T]]) -> Seen[T]:
     """What `read` sees; where it breaks off, `nothing` was seen of its subject."""
 
     def blind(why: str) -> Seen[T]:
-        unseen = wire.Unseen(subject=subject, why=wire.Why.UNREADABLE, detail=why)
+        unseen = facts.Unseen(subject=subject, why=facts.Why.UNREADABLE, detail=why)
         return Seen(nothing, (unseen,))
 
     return unbroken(read, blind)
 
 
 def several(
-    subject: wire.Subject, read: Callable[[], Seen[tuple[T, ...]]]
+    subject: facts.Subject, read: Callable[[], Seen[tuple[T, ...]]]
 ) -> Seen[tuple[T, ...]]:
     """The same where there may be any number of a kind, and none."""
     none: tuple[T, ...] = ()

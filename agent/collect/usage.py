@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent.collect.around import Around, entries, said, text
-from agent.wire import Use
+from agent.facts import Use
 
 LIVE = re.compile(
     r"/(run/live|lib/live/mount|run/initramfs/live|run/archiso|cdrom|isodevice|rofs)"

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 
-from agent import wire
-from agent.wire import Need
+from agent import facts
+from agent.facts import Need
 
 MEMORY_BYTES = 4 * 2**30
 # the system cannot use all that is fitted: graphics and firmware take their share
 USABLE_BYTES = 3 * 2**30
 DRIVE_BYTES = 64 * 10**9
 MHZ = 1000
-INSIDE = frozenset({wire.Bus.SATA, wire.Bus.NVME, wire.Bus.EMMC, wire.Bus.SAS})
+INSIDE = frozenset({facts.Bus.SATA, facts.Bus.NVME, facts.Bus.EMMC, facts.Bus.SAS})
 
 # Intel family 6: Kaby Lake-R and Coffee Lake share numbers with older ones and are
 # told by their stepping (Linux, arch/x86/include/asm/intel-family.h).
@@ -35,12 +35,12 @@ AMD_LEFT_OUT = frozenset({0x01, 0x11})
 
 
 def windows_11(
-    cpu: wire.Cpu | None,
-    memory: wire.Memory | None,
-    drives: tuple[wire.Drive, ...],
-    firmware: wire.Firmware | None,
+    cpu: facts.Cpu | None,
+    memory: facts.Memory | None,
+    drives: tuple[facts.Drive, ...],
+    firmware: facts.Firmware | None,
     saw_tpm: bool,
-) -> wire.Windows11:
+) -> facts.Windows11:
     """The answer, from what was found; pure."""
     answers = {
         Need.PROCESSOR: supported(cpu) if cpu else None,
@@ -54,10 +54,10 @@ def windows_11(
     missing = tuple(need for need, answer in answers.items() if answer is False)
     unknown = tuple(need for need, answer in answers.items() if answer is None)
     eligible = False if missing else None if unknown else True
-    return wire.Windows11(eligible=eligible, missing=missing, unknown=unknown)
+    return facts.Windows11(eligible=eligible, missing=missing, unknown=unknown)
 
 
-def supported(cpu: wire.Cpu) -> bool | None:
+def supported(cpu: facts.Cpu) -> bool | None:
     """Whether the processor is of a generation that is; None where that is open."""
     if cpu.is_64_bit is False:
         return False
@@ -87,7 +87,7 @@ def _intel(family: int, model: int, stepping: int | None) -> bool | None:
     return False if model <= INTEL_LAST_OLD else None
 
 
-def _memory(memory: wire.Memory | None) -> bool | None:
+def _memory(memory: facts.Memory | None) -> bool | None:
     if memory is None:
         return None
     if memory.installed_bytes is not None:
@@ -95,18 +95,18 @@ def _memory(memory: wire.Memory | None) -> bool | None:
     return memory.total_bytes >= USABLE_BYTES
 
 
-def _storage(drives: tuple[wire.Drive, ...]) -> bool | None:
+def _storage(drives: tuple[facts.Drive, ...]) -> bool | None:
     """A drive inside; where none was seen (taken out, or hidden) it stays open."""
     inside = [each.size_bytes for each in drives if each.bus in INSIDE]
     return max(inside) >= DRIVE_BYTES if inside else None
 
 
-def _uefi(firmware: wire.Firmware | None) -> bool | None:
+def _uefi(firmware: facts.Firmware | None) -> bool | None:
     """Started as UEFI proves it; started as BIOS proves nothing."""
-    return True if firmware and firmware.boot is wire.Boot.UEFI else None
+    return True if firmware and firmware.boot is facts.Boot.UEFI else None
 
 
-def _tpm(firmware: wire.Firmware | None, saw_tpm: bool) -> bool | None:
+def _tpm(firmware: facts.Firmware | None, saw_tpm: bool) -> bool | None:
     """None at all may be one that is switched off in the firmware."""
     version = firmware.tpm_version if firmware and saw_tpm else ""
     return None if not version else version.startswith("2")

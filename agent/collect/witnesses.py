@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, T
 from agent.collect.blocks import Block
 from agent.collect.meanwhile import Meanwhile
@@ -18,8 +18,8 @@ SMARTCTL_SECONDS = 40.0  # a drive that is spinning up, or down for good
 HDPARM_SECONDS = 20.0
 NVME_SECONDS = 20.0
 
-NO_SMART = frozenset({wire.Bus.VIRTIO, wire.Bus.EMMC, wire.Bus.CARD})
-ATA = frozenset({wire.Bus.SATA, wire.Bus.IDE})
+NO_SMART = frozenset({facts.Bus.VIRTIO, facts.Bus.EMMC, facts.Bus.CARD})
+ATA = frozenset({facts.Bus.SATA, facts.Bus.IDE})
 UNKNOWN_BRIDGE = "unknown usb bridge"
 NO_JSON = b"UNRECOGNIZED OPTION: json"
 
@@ -33,11 +33,11 @@ class Told(NamedTuple):
     smart: Smart | None = None
     ata: hdparm.Ata | None = None
     controller: nvme.Controller | None = None
-    health: wire.Health | None = None
-    unseen: tuple[wire.Unseen, ...] = ()
+    health: facts.Health | None = None
+    unseen: tuple[facts.Unseen, ...] = ()
 
     @property
-    def abilities(self) -> wire.Abilities | None:
+    def abilities(self) -> facts.Abilities | None:
         """hdparm knows more of an ATA drive than smartctl."""
         if self.ata:
             return self.ata.abilities
@@ -76,8 +76,8 @@ def _together(health: Told, talk: Told, block: Block) -> Told:
     if talk.ata.is_plausible and talk.ata.is_drive(model, serial):
         return both
     other = _unseen(
-        wire.Subject.DRIVE_ABILITIES,
-        wire.Why.HIDDEN,
+        facts.Subject.DRIVE_ABILITIES,
+        facts.Why.HIDDEN,
         block,
         f"hdparm speaks of another drive: {talk.ata.model}",
     )
@@ -85,23 +85,23 @@ def _together(health: Told, talk: Told, block: Block) -> Told:
 
 
 def _health(around: Around, block: Block) -> Told:
-    is_stick = block.bus is wire.Bus.USB and block.removable
+    is_stick = block.bus is facts.Bus.USB and block.removable
     if block.bus in NO_SMART or is_stick:
-        return _silent(block, wire.Why.NOT_OFFERED)
+        return _silent(block, facts.Why.NOT_OFFERED)
     answer = _smart(around, block)
     if isinstance(answer, Smart):
         if answer.says_anything:
             return Told(smart=answer, health=answer.health)
-        return _silent(block, wire.Why.NOT_OFFERED, "no SMART")._replace(smart=answer)
-    if block.bus is wire.Bus.NVME:
+        return _silent(block, facts.Why.NOT_OFFERED, "no SMART")._replace(smart=answer)
+    if block.bus is facts.Bus.NVME:
         log = _read(around, nvme.smart_log_argv(block.path), nvme.smart_log)
-        if isinstance(log, wire.Health):
+        if isinstance(log, facts.Health):
             return Told(health=log)
     return _silent(block, answer.why, answer.detail)
 
 
-def _silent(block: Block, why: wire.Why, detail: str = "") -> Told:
-    unseen = _unseen(wire.Subject.DRIVE_HEALTH, why, block, detail)
+def _silent(block: Block, why: facts.Why, detail: str = "") -> Told:
+    unseen = _unseen(facts.Subject.DRIVE_HEALTH, why, block, detail)
     return Told(unseen=(unseen,))
 
 
@@ -114,7 +114,7 @@ def _smart(around: Around, block: Block) -> Smart | NoAnswer:
         return answer
     if NO_JSON in ran.stdout + ran.stderr:
         return _before_json(around, block)
-    is_bridge = block.bus is wire.Bus.USB and block.removable is False
+    is_bridge = block.bus is facts.Bus.USB and block.removable is False
     if is_bridge and UNKNOWN_BRIDGE in answer.detail.lower():
         through = (*argv[:-1], "-d", "sat", argv[-1])
         again = smartctl.read(around.run(through, SMARTCTL_SECONDS))
@@ -139,7 +139,7 @@ def _abilities(around: Around, block: Block) -> Told:
         argv = hdparm.argv(block.path)
         ata = _read(around, argv, _ata, HDPARM_SECONDS)
         return Told(ata=ata) if isinstance(ata, hdparm.Ata) else _mute(block, ata)
-    if block.bus is wire.Bus.NVME:
+    if block.bus is facts.Bus.NVME:
         argv = nvme.id_ctrl_argv(block.path)
         controller = _read(around, argv, nvme.id_ctrl)
         if isinstance(controller, nvme.Controller):
@@ -156,7 +156,7 @@ def _ata(said: bytes) -> hdparm.Ata:
 
 
 def _mute(block: Block, answer: NoAnswer) -> Told:
-    unseen = _unseen(wire.Subject.DRIVE_ABILITIES, answer.why, block, answer.detail)
+    unseen = _unseen(facts.Subject.DRIVE_ABILITIES, answer.why, block, answer.detail)
     return Told(unseen=(unseen,))
 
 
@@ -181,11 +181,11 @@ def failed(ran: Ran) -> NoAnswer:
     # the first line is the reason; some tools explain their use behind it
     words = ran.stderr.decode(errors="replace").strip().partition("\n")[0].strip()
     is_denied = any(word in words.lower() for word in ("denied", "not permitted"))
-    why = wire.Why.TOOL_FAILED if ran.exit_code else wire.Why.UNREADABLE
-    return NoAnswer(wire.Why.PERMISSION if is_denied else why, words)
+    why = facts.Why.TOOL_FAILED if ran.exit_code else facts.Why.UNREADABLE
+    return NoAnswer(facts.Why.PERMISSION if is_denied else why, words)
 
 
 def _unseen(
-    subject: wire.Subject, why: wire.Why, block: Block, detail: str
-) -> wire.Unseen:
-    return wire.Unseen(subject=subject, why=why, about=block.path, detail=detail)
+    subject: facts.Subject, why: facts.Why, block: Block, detail: str
+) -> facts.Unseen:
+    return facts.Unseen(subject=subject, why=why, about=block.path, detail=detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.parse import loose
 
 SECTOR_BYTES = 512
@@ -32,7 +32,7 @@ class Ata(NamedTuple):
     serial: str = ""
     firmware: str = ""
     has_checksum: bool | None = None
-    abilities: wire.Abilities | None = None
+    abilities: facts.Abilities | None = None
     native_bytes: int | None = None
 
     @property
@@ -97,7 +97,7 @@ def _checksum(text: str) -> bool | None:
     return False if is_wrong and NO_CHECKSUM not in text else None
 
 
-def _abilities(text: str) -> wire.Abilities | None:
+def _abilities(text: str) -> facts.Abilities | None:
     """The Security section, whose tabs say yes or no; and the sanitize commands."""
     _, found, section = text.partition("Security:")
     states: dict[str, bool] = {}
@@ -111,7 +111,7 @@ def _abilities(text: str) -> wire.Abilities | None:
             break
     if not found and "SANITIZE" not in text:
         return None
-    return wire.Abilities(
+    return facts.Abilities(
         # no section: the drive does not offer it
         security=states.get("supported", False),
         security_enabled=states.get("enabled"),

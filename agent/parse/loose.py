@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from agent.parse import Unreadable
@@ -96,6 +95,10 @@ def size(value: Any) -> int | None:
     if not found:
         return None
     plain = re.sub(r",(?=[0-9]{3})", "", found[1]).replace(",", ".")
+    from decimal import (
+        Decimal,  # text alone has decimals: what speaks JSON counts bytes
+    )
+
     number = round(Decimal(plain) * 1024 ** POWERS[found[2].lower()])
     return number if number <= LARGEST else None
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.parse import Unreadable, loose, smartctl
 
 ZERO_CELSIUS = 273  # nvme-cli counts from the absolute zero
@@ -30,7 +30,7 @@ class Controller(NamedTuple):
     serial: str
     firmware: str
     total_bytes: int | None
-    abilities: wire.Abilities
+    abilities: facts.Abilities
 
 
 class Namespace(NamedTuple):
@@ -65,12 +65,12 @@ def id_ctrl(output: bytes) -> Controller:
     )
 
 
-def _abilities(said: dict[str, Any]) -> wire.Abilities:
+def _abilities(said: dict[str, Any]) -> facts.Abilities:
     commands = loose.count(said, "oacs")
     formats = loose.count(said, "fna")
     sanitizes = loose.count(said, "sanicap")
     can_format = _bit(commands, FORMAT)
-    return wire.Abilities(
+    return facts.Abilities(
         format_user_data=can_format,
         format_crypto=_bit(formats, CRYPTO_FORMAT) if can_format else can_format,
         format_all_namespaces=_bit(formats, ALL_FORMATTED | ALL_ERASED),
@@ -84,12 +84,12 @@ def _bit(number: int | None, mask: int) -> bool | None:
     return None if number is None else bool(number & mask)
 
 
-def smart_log(output: bytes) -> wire.Health:
+def smart_log(output: bytes) -> facts.Health:
     """The health log, whose names and units are not those of smartctl."""
     said = _said(output)
     if not said.keys() & {"critical_warning", "percent_used", "percentage_used"}:
         raise Unreadable("no health log")
-    return wire.Health(
+    return facts.Health(
         tool="nvme-cli",
         protocol="NVMe",
         device_type="nvme",

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.parse import loose
 from agent.placeholders import known
 
 UNITS = {
-    "ENERGY": wire.Charge.MICROWATT_HOURS,
-    "CHARGE": wire.Charge.MICROAMPERE_HOURS,
+    "ENERGY": facts.Charge.MICROWATT_HOURS,
+    "CHARGE": facts.Charge.MICROAMPERE_HOURS,
 }
 DECIMAL = re.compile(
     rf"\s*([0-9]{{1,9}})(?:[.,]([0-9]{{1,6}})[0-9]*)?(?!{loose.BETWEEN}?[0-9])"
@@ -33,7 +33,7 @@ class Supply(NamedTuple):
     serial: str = ""
     technology: str = ""
     state: str = ""
-    unit: wire.Charge = wire.Charge.UNKNOWN
+    unit: facts.Charge = facts.Charge.UNKNOWN
     now: int | None = None
     full: int | None = None
     design: int | None = None
@@ -69,7 +69,7 @@ def uevent(text: str) -> Supply:
         serial=known(said.get("SERIAL_NUMBER", "")),
         technology=known(said.get("TECHNOLOGY", "")),
         state=known(said.get("STATUS", "")),
-        unit=UNITS.get(word, wire.Charge.UNKNOWN),
+        unit=UNITS.get(word, facts.Charge.UNKNOWN),
         now=_count(said, f"{word}_NOW"),
         full=_count(said, f"{word}_FULL"),
         design=design or None,
@@ -122,7 +122,7 @@ def _upower(block: str) -> Supply:
         serial=known(said.get("serial", "")),
         technology=said.get("technology", ""),
         state=said.get("state", ""),
-        unit=wire.Charge.MICROWATT_HOURS if full else wire.Charge.UNKNOWN,
+        unit=facts.Charge.MICROWATT_HOURS if full else facts.Charge.UNKNOWN,
         now=now,
         full=full or None,
         design=design or None,

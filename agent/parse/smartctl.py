@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.parse import Unreadable, loose
 from agent.run import Ran
 
@@ -50,8 +50,8 @@ class Smart(NamedTuple):
     rotation_rate: int | None = None
     attributes: tuple[Attribute, ...] = ()
     messages: tuple[str, ...] = ()
-    abilities: wire.Abilities | None = None
-    health: wire.Health | None = None
+    abilities: facts.Abilities | None = None
+    health: facts.Health | None = None
 
     @property
     def says_anything(self) -> bool:
@@ -66,7 +66,7 @@ class Smart(NamedTuple):
 class NoAnswer(NamedTuple):
     """Why smartctl told nothing."""
 
-    why: wire.Why
+    why: facts.Why
     detail: str
 
 
@@ -82,12 +82,12 @@ def read(ran: Ran) -> Smart | NoAnswer:
     try:
         said = loose.json_object(ran.stdout)
     except Unreadable:
-        return NoAnswer(wire.Why.UNREADABLE, f"exit code {ran.exit_code}")
+        return NoAnswer(facts.Why.UNREADABLE, f"exit code {ran.exit_code}")
     status = loose.count(loose.part(said.get("smartctl")), "exit_status") or 0
     if status & (COMMAND_LINE_WRONG | NOT_OPENED):
         words = "; ".join(messages(said))
         is_denied = "permission denied" in words.lower()
-        why = wire.Why.PERMISSION if is_denied else wire.Why.TOOL_FAILED
+        why = facts.Why.PERMISSION if is_denied else facts.Why.TOOL_FAILED
         return NoAnswer(why, words)
     return parse(said)
 
@@ -129,14 +129,14 @@ def _size(said: dict[str, Any]) -> int | None:
 
 def _health(
     said: dict[str, Any], nvme: dict[str, Any], rows: tuple[Attribute, ...]
-) -> wire.Health:
+) -> facts.Health:
     status = loose.count(loose.part(said.get("smartctl")), "exit_status")
     device = loose.part(said.get("device"))
     worn = loose.count(nvme, "percentage_used")
     spare = loose.part(said.get("spare_available"))
     written = loose.count(nvme, "data_units_written")
     test, at = self_test(said)
-    return wire.Health(
+    return facts.Health(
         tool=_tool(said),
         protocol=loose.word(device, "protocol"),
         device_type=loose.word(device, "type"),
@@ -267,7 +267,7 @@ def _errors_logged(said: dict[str, Any], nvme: dict[str, Any]) -> int | None:
     return loose.count(nvme, "num_err_log_entries") if of_ata is None else of_ata
 
 
-def self_test(said: dict[str, Any]) -> tuple[wire.SelfTest, int | None]:
+def self_test(said: dict[str, Any]) -> tuple[facts.SelfTest, int | None]:
     """How the last self-test ended, and at how many power-on hours."""
     running = _running(said)
     log = loose.part(said.get("ata_smart_self_test_log"))
@@ -289,11 +289,11 @@ def self_test(said: dict[str, Any]) -> tuple[wire.SelfTest, int | None]:
     of_scsi = loose.part(last.get("power_on_time"))
     hours = loose.count(of_scsi, "hours") if hours is None else hours
     if running:
-        return wire.SelfTest.RUNNING, hours
+        return facts.SelfTest.RUNNING, hours
     if last:
         return _ended(last), hours
     is_empty = any(loose.whole(each.get("count")) == 0 for each in kept) or bool(nvme)
-    return (wire.SelfTest.NEVER if is_empty else wire.SelfTest.UNKNOWN), None
+    return (facts.SelfTest.NEVER if is_empty else facts.SelfTest.UNKNOWN), None
 
 
 def _running(said: dict[str, Any]) -> bool:
@@ -304,38 +304,38 @@ def _running(said: dict[str, Any]) -> bool:
     return bool(now) or (status is not None and 0xF0 <= status <= 0xFF)
 
 
-def _ended(row: dict[str, Any]) -> wire.SelfTest:
+def _ended(row: dict[str, Any]) -> facts.SelfTest:
     """ATA says whether it passed; every kind says a number and a sentence."""
     for key in ("status", "self_test_result", "result"):
         state = loose.part(row.get(key))
         if state:
             return of_sentence(loose.word(state, "string"), loose.yes(state, "passed"))
-    return wire.SelfTest.UNKNOWN
+    return facts.SelfTest.UNKNOWN
 
 
-def of_sentence(sentence: str, passed: bool | None = None) -> wire.SelfTest:
+def of_sentence(sentence: str, passed: bool | None = None) -> facts.SelfTest:
     """How a self-test ended, by smartctl's own sentence."""
     said = sentence.lower()
     if "abort" in said or "interrupt" in said:
-        return wire.SelfTest.ABORTED
+        return facts.SelfTest.ABORTED
     if "progress" in said:
-        return wire.SelfTest.RUNNING
+        return facts.SelfTest.RUNNING
     # a SCSI drive says no more than that it completed
     if "without error" in said or said == "completed" or (passed and not said):
-        return wire.SelfTest.PASSED
+        return facts.SelfTest.PASSED
     if "fail" in said or "fatal" in said or passed is False:
-        return wire.SelfTest.FAILED
-    return wire.SelfTest.PASSED if passed else wire.SelfTest.UNKNOWN
+        return facts.SelfTest.FAILED
+    return facts.SelfTest.PASSED if passed else facts.SelfTest.UNKNOWN
 
 
-def _abilities(said: dict[str, Any]) -> wire.Abilities | None:
+def _abilities(said: dict[str, Any]) -> facts.Abilities | None:
     """ATA security; smartctl gives its state, hdparm the times too."""
     security = loose.part(said.get("ata_security"))
     if not security:
         return None
     text = loose.word(security, "string").lower()
     is_off = "unavailable" in text or "not supported" in text
-    return wire.Abilities(
+    return facts.Abilities(
         security=not is_off,
         security_enabled=loose.yes(security, "enabled"),
         security_frozen=loose.yes(security, "frozen"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agent import wire
+from agent import facts
 from agent.parse import Unreadable, loose, smartctl
 
 # Brief (`-f brief`, and `-x`) and long (`-A`) rows of the table of attributes.
@@ -74,14 +74,14 @@ def _health(
     said: dict[str, str],
     protocol: str,
     rows: tuple[smartctl.Attribute, ...],
-) -> wire.Health:
+) -> facts.Health:
     worn = WEAR.search(text)
     used = _number(said, "Percentage Used")
     if used is None:
         used = _number(said, "Percentage used endurance indicator")
     units = _number(said, "Data Units Written")
     test, hours = _self_test(text)
-    return wire.Health(
+    return facts.Health(
         tool=_tool(text),
         protocol=protocol,
         passed=_verdict(said),
@@ -180,25 +180,25 @@ def _tool(text: str) -> str:
     return found[1] if found else ""
 
 
-def _self_test(text: str) -> tuple[wire.SelfTest, int | None]:
+def _self_test(text: str) -> tuple[facts.SelfTest, int | None]:
     if NO_SELF_TEST.search(text):
-        return wire.SelfTest.NEVER, None
+        return facts.SelfTest.NEVER, None
     if of_nvme := NVME_TEST.search(text):
         return smartctl.of_sentence(of_nvme[1]), loose.first(of_nvme[2])
     row = SELF_TEST.search(text)
     if not row:
-        return wire.SelfTest.UNKNOWN, None
+        return facts.SelfTest.UNKNOWN, None
     before = r"^\s*(-|\d+)\s" if SCSI_TESTS.search(text) else r"^\s*\d+%"
     return smartctl.of_sentence(row[2]), loose.first(re.sub(before, "", row[3]))
 
 
-def _abilities(word: str) -> wire.Abilities | None:
+def _abilities(word: str) -> facts.Abilities | None:
     """`Disabled, NOT FROZEN [SEC1]`, `ENABLED, PW level HIGH, **LOCKED** [SEC4]`."""
     if not word:
         return None
     if "unavailable" in word.lower():
-        return wire.Abilities(security=False)
-    return wire.Abilities(
+        return facts.Abilities(security=False)
+    return facts.Abilities(
         security=True,
         security_enabled=word.upper().startswith("ENABLED"),
         security_locked=smartctl.locked(word),

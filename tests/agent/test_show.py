@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import io
 
 import pytest
@@ -144,7 +143,7 @@ def test_no_text_of_a_machine_is_taken_for_markup():
     ids=str,
 )
 def test_what_is_not_known_of_windows_11_is_not_a_no(found, said):
-    assert said in shown(dataclasses.replace(LAPTOP, windows_11=found))
+    assert said in shown(LAPTOP._replace(windows_11=found))
 
 
 @pytest.mark.parametrize("is_french", [True, False])

@@ -76,6 +76,11 @@ def test_nothing_heavy_is_loaded_before_it_is_used(module):
     _import(module, sorted(ALLOWED - {"agent"}))
 
 
+def test_a_look_loads_no_more_than_it_needs():
+    """What each of these takes to load, a slow machine takes ten times as long for."""
+    _import("agent.collect", ["psutil", "traceback"])
+
+
 def _import(module: str, absent: list[str]) -> None:
     program = BARE.format(absent=absent, module=module)
     subprocess.run([sys.executable, "-B", "-c", program], cwd=AGENT.parent, check=True)

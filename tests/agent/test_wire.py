@@ -433,6 +433,12 @@ def test_a_message_is_replaced_within_the_same_bounds():
         dataclasses.replace(one, size_bytes=-1)
 
 
+def test_a_message_is_the_same_but_for_what_is_named():
+    one = drive()
+    assert one.but(serial="A-1") == dataclasses.replace(one, serial="A-1")
+    assert one.but() == one
+
+
 def test_a_message_is_built_of_its_own_fields_and_of_all_that_it_needs():
     with pytest.raises(TypeError, match="has no colour"):
         wire.Machine(colour="red")  # type: ignore[call-arg]

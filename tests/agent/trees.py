@@ -99,7 +99,7 @@ def around(root: Path, tools: Runner | None = None) -> Around:
     return Around(
         root=root,
         run=tools or Tools(),
-        count=lambda: Counted(8 * 2**30, 0, 2, 4),
+        counted=lambda: Counted(8 * 2**30, 0, 2, 4),
         kernel=lambda: os.uname_result(
             ("Linux", "somebody-s-name", "6.12.48", "#1", "x86_64")
         ),

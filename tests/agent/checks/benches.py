@@ -51,7 +51,7 @@ def real(each: Bench, **changes: Any) -> Bench:
     plain = Bench(around=each.around, words=each.words)
     return dataclasses.replace(
         plain,
-        around=dataclasses.replace(each.around, run=run.run),
+        around=each.around._replace(run=run.run),
         load_seconds=each.load_seconds,
         memory_seconds=each.memory_seconds,
         **changes,

@@ -43,7 +43,7 @@ def at_camera(sit, tmp_path):
     def seat(*answers: str, nodes: dict[str, str] = NODES):
         grow(tmp_path, nodes)
         here = sit(*answers)
-        around = dataclasses.replace(here.desk.bench.around, run=run.run)
+        around = here.desk.bench.around._replace(run=run.run)
         bench = dataclasses.replace(here.desk.bench, around=around)
         return here, dataclasses.replace(here.desk, bench=bench)
 

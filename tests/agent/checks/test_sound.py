@@ -29,7 +29,7 @@ def at_card(sit, tmp_path):
     def seat(*answers: str, cards: dict[str, str] = CARDS):
         grow(tmp_path, cards)
         desk = sit(*answers).desk
-        around = dataclasses.replace(desk.bench.around, run=run.run)
+        around = desk.bench.around._replace(run=run.run)
         bench = dataclasses.replace(desk.bench, around=around)
         return dataclasses.replace(desk, bench=bench)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -189,7 +188,7 @@ def test_a_collector_that_breaks_off_is_said_and_the_report_goes(
 
 
 def test_a_look_without_any_tool_says_which_are_missing(tmp_path):
-    found = look(dataclasses.replace(around(grow(tmp_path, LAPTOP)), run=Tools()))
+    found = look(around(grow(tmp_path, LAPTOP))._replace(run=Tools()))
     missing = {each.subject for each in found.unseen if each.why == "tool_missing"}
     assert missing == {
         "modules",

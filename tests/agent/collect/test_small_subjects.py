@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from agent import wire
@@ -68,7 +66,7 @@ def test_memory_that_cannot_be_counted_is_unseen(tmp_path):
     def fail():
         raise PermissionError
 
-    blind = dataclasses.replace(around(tmp_path), count=fail)
+    blind = around(tmp_path)._replace(counted=fail)
     assert [u.why for u in memory(blind).unseen] == ["permission"]
 
 

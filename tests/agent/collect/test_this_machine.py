@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agent import wire
 from agent.collect import Around, look
+from agent.collect.around import count
 from agent.report import compose
 from agent.spool import FIRST
 
@@ -21,6 +23,14 @@ def findings():
 def test_it_has_a_processor_and_memory(findings):
     assert findings.cpu.threads >= 1
     assert findings.memory.total_bytes > 2**28
+
+
+def test_it_counts_what_psutil_counts():
+    counted = count()
+    assert counted.memory_bytes == psutil.virtual_memory().total
+    assert counted.swap_bytes == psutil.swap_memory().total
+    assert counted.threads == psutil.cpu_count()
+    assert counted.cores in (None, psutil.cpu_count(logical=False))
 
 
 def test_what_it_shows_and_does_not_show_is_told_apart(findings):
