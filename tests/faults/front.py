@@ -32,7 +32,7 @@ class Underway:
     came: int = 0
 
     @property
-    def is_halfway(self) -> bool:
+    def is_midway(self) -> bool:
         return 0 < self.came < self.whole
 
 

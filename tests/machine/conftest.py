@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -30,16 +31,37 @@ def emulators() -> None:
 
 @pytest.fixture(scope="session")
 def guest(emulators: None, tmp_path_factory: pytest.TempPathFactory) -> Guest:
-    folder = tmp_path_factory.mktemp("guest")
-    return system.build(folder, deb.build(folder))
+    with once_for_all(tmp_path_factory, "guest") as (folder, is_filled):
+        if not is_filled:
+            system.build(folder, deb.build(folder))
+        return system.made(folder)
 
 
 @contextmanager
-def workshop(folder: Path) -> Iterator[tuple[Installation, Office]]:
+def once_for_all(
+    factory: pytest.TempPathFactory, name: str
+) -> Iterator[tuple[Path, bool]]:
+    """A folder that all test processes share, and whether it is filled already.
+
+    The first one fills it; the others wait until it has.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, filled = shared / name, shared / f"{name}.filled"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder.mkdir(exist_ok=True)
+        yield folder, filled.exists()
+        filled.touch()
+
+
+@contextmanager
+def workshop(folder: Path, **settings: str) -> Iterator[tuple[Installation, Office]]:
     """`manage.py serve` on SQLite, and what people do at their desks there."""
     folder.mkdir()
     running = Installation(folder, folder / "static", None, "", {})
-    running.environment["ALLOWED_HOSTS"] = f"127.0.0.1,{HOST}"
+    running.environment |= {"ALLOWED_HOSTS": f"127.0.0.1,{HOST}", **settings}
     running.run("manage.py", "migrate", "-v0")
     running.run("manage.py", "collectstatic", "--noinput", "-v0")
     running.start()

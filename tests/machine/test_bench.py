@@ -6,6 +6,7 @@ Debian package, a real server, real HTTP. Its stick is what it was started from.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import warnings
 from collections import Counter
@@ -15,10 +16,12 @@ from typing import Any
 
 import pytest
 
+from agent import wire
+from tests.faults.front import Front, Underway, front
 from tests.machine import parts, vm
 from tests.machine.conftest import HOST, Office, workshop
 from tests.machine.guest import Guest
-from tests.machine.vm import Disk, Hung, Machine
+from tests.machine.vm import POLL, Disk, Hung, Machine
 from tools.image.media import settings_partition
 
 pytestmark = [
@@ -44,8 +47,10 @@ FIRMWARE = {
     "type2": {"manufacturer": "Exemple", "product": "CARTE", "serial": "EX-BOARD-77"},
     "type17": {"manufacturer": "Exemple", "part": "DDR4-EX", "serial": "EX-DIMM-5"},
 }
-# What the bench image's services do, one after the other.
+# A line so slow that a report is on its way for seconds; then what the bench image's
+# services do, one after the other.
 ORDERS = """
+tc qdisc add dev eth0 root tbf rate 32kbit burst 4kb latency 60s
 export PYTHONPATH=/usr/share/rebond-agent
 python3 -m agent.bench prepare
 python3 -m agent.bench screen </dev/null
@@ -54,7 +59,7 @@ rebond-agent run
 """
 # Seconds; an emulated machine on a busy one needs many.
 BOOT, WORK = 300.0, 300.0
-OUTAGE = 20.0
+OUTAGE = 60.0
 
 
 def laptop(folder: Path, guest: Guest, words: str) -> list[str]:
@@ -89,17 +94,41 @@ def last_job(*states: str) -> Callable[[dict[str, Any]], bool]:
     return lambda found: bool(found["jobs"]) and found["jobs"][-1][1] in states
 
 
+def midway(line: Front, begun: int, machine: Machine) -> Underway:
+    """The report that is on its way: some of it has come, and not all. Raises Hung.
+
+    `begun` is how many requests there were before.
+    """
+    deadline = time.monotonic() + WORK
+    while time.monotonic() < deadline and not machine.is_off:
+        for request in line.requests[begun:]:
+            if request.path == wire.REPORTS_PATH and request.is_midway:
+                return request
+        time.sleep(POLL)
+    raise Hung(machine.said)
+
+
+def lose_network(line: Front, begun: int, machine: Machine) -> Underway:
+    """The cable falls out for a minute; how far the report had come by its end."""
+    report = midway(line, begun, machine)
+    machine.tell("set_link card off")
+    time.sleep(OUTAGE)
+    far = dataclasses.replace(report)
+    machine.tell("set_link card on")
+    return far
+
+
 def through_mishaps(
-    folder: Path, guest: Guest, office: Office, port: int
+    folder: Path, guest: Guest, office: Office, line: Front
 ) -> dict[str, Any]:
     """The day of one machine, and what the server holds at its end.
 
-    It joins, reports, loses its network while it makes a report, and is reset while
-    it tests itself.
+    It joins, reports, loses its network for a minute while a report is on its way,
+    and is reset while it tests itself.
     """
     opened = office("open", SERIALS["ata"])
     words = (
-        f"rebond.server=http://{HOST}:{port} rebond.plain_http=1"
+        f"rebond.server=http://{HOST}:{line.server_port} rebond.plain_http=1"
         f" rebond.medium=stick rebond.code={opened['code']}"
     )
     with parts.tpm(folder) as chip:
@@ -107,11 +136,9 @@ def through_mishaps(
         with Machine(folder, arguments) as machine:
             machine.wait_for("^GUEST joined", BOOT)
             wait_until(office, lambda found: len(found["reports"]) == 1, machine)
+            begun = len(line.requests)
             office("ask", opened["lead"], "report")
-            wait_until(office, last_job("taken", "running", "done"), machine)
-            machine.tell("set_link card off")
-            time.sleep(OUTAGE)
-            machine.tell("set_link card on")
+            cut = lose_network(line, begun, machine)
             wait_until(office, last_job("done"), machine)
             office("ask", opened["lead"], "tests", "cpu_load", "clock")
             wait_until(office, lambda f: f["jobs"][-1][2] == "cpu_load", machine)
@@ -120,13 +147,13 @@ def through_mishaps(
             wait_until(office, last_job("done", "failed"), machine)
             office("ask", opened["lead"], "report")
             found = wait_until(office, last_job("done"), machine)
-    return opened | found
+    return opened | found | {"cut": cut}
 
 
 def a_day(folder: Path, guest: Guest) -> dict[str, Any]:
     folder.mkdir()
-    with workshop(folder / "server") as (server, office):
-        return through_mishaps(folder, guest, office, server.port)
+    with workshop(folder / "server") as (server, office), front(server.port) as line:
+        return through_mishaps(folder, guest, office, line)
 
 
 @pytest.fixture
@@ -142,6 +169,7 @@ def found(guest: Guest, tmp_path: Path) -> dict[str, Any]:
 def test_one_device_the_right_drives_and_every_report_once(
     found: dict[str, Any],
 ) -> None:
+    assert found["cut"].is_midway
     assert len(found["agents"]) == 1
     assert [tag for tag, _hold in found["devices"]] == [found["device"]]
     inside = [drive for drive in found["drives"] if drive[2]]
