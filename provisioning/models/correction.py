@@ -36,7 +36,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def decidable_by(self, user: User) -> Self:
         """What waits for this person: they may confirm it, for another proposed it."""
-        waiting = self.visible_to(user).waiting().exclude(proposed_by=user)
+        waiting = self.waiting().exclude(proposed_by=user)
         return waiting._at(user.site_ids(Correction.DECIDE))
 
     def _at(self, sites: frozenset[int] | None) -> Self:

@@ -11,7 +11,7 @@ from provisioning.models import Correction
 
 
 def _to_decide(user: User) -> int:
-    return capped(Correction.objects.decidable_by(user))
+    return capped(Correction.objects.visible_to(user).decidable_by(user))
 
 
 TILES = (
