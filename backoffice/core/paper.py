@@ -31,11 +31,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and values, one under the other; empty values are left out."""
+    """Labels and values, in one or two columns; empty values are left out."""
 
     block: ClassVar[str] = "facts"
     heading: str
     rows: tuple[tuple[str, str], ...]
+    columns: int = 1
 
     @property
     def filled(self) -> tuple[tuple[str, str], ...]:
@@ -61,6 +62,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the document comes down to, and where to check it.
+
+    `is_good` chooses a sign beside the words, which say it all; `address` becomes a QR
+    code with `hint` under it. Without an address there is none.
+    """
+
+    block: ClassVar[str] = "verdict"
+    text: str
+    details: tuple[str, ...]
+    is_good: bool
+    address: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Signatures:
     """One empty box to sign in for each of one or two parties, side by side."""
 
@@ -69,7 +86,7 @@ class Signatures:
     hint: str
 
 
-Block = Paragraph | Facts | Table | Signatures
+Block = Paragraph | Facts | Table | Verdict | Signatures
 
 
 @dataclass(frozen=True, slots=True)

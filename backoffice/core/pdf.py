@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
+from typing import Any
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -44,44 +46,56 @@ def render(spec: DocumentSpec) -> bytes:
     """The document as PDF. Raises FontsMissing."""
     register_fonts()
     with translation.override(spec.language):
-        drawn, pages = _build(spec, pages=1)
-        if pages > 1:
-            # Only now is the number of pages known; printing it moves nothing.
-            drawn, _same = _build(spec, pages=pages)
-    return drawn
+        return _build(spec)
 
 
-def _build(spec: DocumentSpec, *, pages: int) -> tuple[bytes, int]:
+def _build(spec: DocumentSpec) -> bytes:
     output = BytesIO()
     document = BaseDocTemplate(
         output,
         pagesize=A4,
         title=f"{spec.title} {spec.number}",
         author=spec.organisation.name,
+        keywords=[spec.sha256],
         lang=spec.language,
         displayDocTitle=True,
         invariant=1,
     )
 
-    def first(canvas: Canvas, _document: object) -> None:
-        _draw_foot(canvas, spec, pages)
-
     def later(canvas: Canvas, _document: object) -> None:
         _draw_running_head(canvas, spec)
-        _draw_foot(canvas, spec, pages)
 
     document.addPageTemplates(
         [
-            PageTemplate(
-                "first", [_frame()], onPage=first, autoNextPageTemplate="later"
-            ),
+            PageTemplate("first", [_frame()], autoNextPageTemplate="later"),
             PageTemplate("later", [_frame()], onPage=later),
         ]
     )
     document.build(
-        [*_head(spec), *(part for block in spec.blocks for part in flowables(block))]
+        [*_head(spec), *(part for block in spec.blocks for part in flowables(block))],
+        canvasmaker=partial(_Numbered, spec),
     )
-    return output.getvalue(), document.page
+    return output.getvalue()
+
+
+class _Numbered(Canvas):
+    """Draws the foot of every page at the end, when the number of pages is known."""
+
+    def __init__(self, spec: DocumentSpec, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._spec = spec
+        self._drawn: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+        self._drawn.append(dict(self.__dict__))
+        self._startPage()  # type: ignore[attr-defined]
+
+    def save(self) -> None:
+        for page in self._drawn:
+            self.__dict__.update(page)
+            _draw_foot(self, self._spec, len(self._drawn))
+            super().showPage()
+        super().save()
 
 
 def _frame() -> Frame:

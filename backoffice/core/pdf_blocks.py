@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
@@ -22,13 +23,24 @@ from reportlab.platypus import (
 from reportlab.platypus import Paragraph as Flow
 
 from backoffice.core.fonts import BOLD, REGULAR
-from backoffice.core.paper import Block, Facts, Paragraph, Signatures, Table
+from backoffice.core.paper import (
+    Block,
+    Facts,
+    Paragraph,
+    Signatures,
+    Table,
+    Verdict,
+)
+from backoffice.core.symbols import QR_QUIET, qr
 
 MARGIN = 20 * mm
 WIDTH = A4[0] - 2 * MARGIN
 INK, GREY, LINE, SHADE = map(HexColor, ("#101828", "#475467", "#D0D5DD", "#F2F4F7"))
 NARROW_NO_BREAK = "\u202f"
+GOOD, BAD = HexColor("#027A48"), HexColor("#B42318")
 _PADDING = 5
+_CODE = 28 * mm
+_NARROW_LABEL = 33 * mm
 _LABEL_WIDTH = 45 * mm
 _SIGNING_HEIGHT = 28 * mm
 _GAP = 8 * mm
@@ -61,6 +73,8 @@ def style(
 _BODY = style(9.5, after=7)
 _HEADING = style(11, font=BOLD, before=14, after=5)
 _LABEL = style(8.5, colour=GREY)
+_LOUD = style(14, font=BOLD, after=4)
+_TINY = style(6.5, colour=GREY)
 _CELL = style(8.5)
 _CELL_RIGHT = style(8.5, right=True)
 _STRONG = style(8.5, font=BOLD)
@@ -88,6 +102,8 @@ def flowables(block: Block) -> list[Flowable]:
         case Table():
             parts = [*_heading(block.heading), _table(block)]
             return [PageBreak(), *parts] if block.on_new_page else parts
+        case Verdict():
+            return [_verdict(block)]
         case Signatures():
             return [KeepTogether(_signatures(block))]
 
@@ -98,12 +114,64 @@ def _heading(text: str) -> list[Flowable]:
 
 
 def _facts(block: Facts) -> Flowable:
+    """Rows one under the other; in two columns the second begins half-way down."""
     rows = [[flow(label, _LABEL), flow(value, _CELL)] for label, value in block.filled]
     commands: list[_Command] = [
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE),
     ]
-    return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+    if block.columns == 1:
+        return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+    half = -(-len(rows) // 2)
+    pairs = zip_longest(rows[:half], rows[half:], fillvalue=["", ""])
+    beside = [[*left, "", *right] for left, right in pairs]
+    value = (WIDTH - _GAP) / 2 - _NARROW_LABEL
+    commands = [
+        ("LEFTPADDING", (0, 0), (0, -1), 0),
+        ("LEFTPADDING", (3, 0), (3, -1), 0),
+        ("LINEBELOW", (0, 0), (1, -1), 0.25, LINE),
+        ("LINEBELOW", (3, 0), (4, -1), 0.25, LINE),
+    ]
+    widths = [_NARROW_LABEL, value, _GAP, _NARROW_LABEL, value]
+    return _grid(beside, widths, commands)
+
+
+def _verdict(block: Verdict) -> Flowable:
+    """A box that stands out, the QR code at its right end."""
+    sign = "✓" if block.is_good else "✗"
+    said = [flow(f"{sign} {block.text}", _LOUD)]
+    said += [flow(line, _CELL) for line in block.details]
+    code: list[Flowable] = []
+    if block.address:
+        code = [_Code(block.address), flow(block.hint, _TINY)]
+    room = _CODE + 2 * _PADDING if code else 0
+    commands: list[_Command] = [
+        ("BACKGROUND", (0, 0), (0, 0), SHADE),
+        ("LINEBEFORE", (0, 0), (0, 0), 3, GOOD if block.is_good else BAD),
+        ("TOPPADDING", (1, 0), (1, 0), 0),
+        ("LEFTPADDING", (0, 0), (0, 0), 2 * _PADDING),
+        ("TOPPADDING", (0, 0), (0, 0), 2 * _PADDING),
+        ("BOTTOMPADDING", (0, 0), (0, 0), 2 * _PADDING),
+    ]
+    boxed = _grid([[said, code]], [WIDTH - room, room], commands)
+    boxed.spaceAfter = 4
+    return boxed
+
+
+class _Code(Flowable):
+    """A QR code, `_CODE` wide; the paper around it is its quiet zone."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.symbol = qr(address)
+        self.width = self.height = _CODE
+
+    def draw(self) -> None:
+        module = _CODE / (self.symbol.width + 2 * QR_QUIET)
+        self.canv.setFillColor(INK)
+        self.symbol.draw(
+            self.canv, QR_QUIET * module, _CODE - QR_QUIET * module, module
+        )
 
 
 def _table(block: Table) -> Flowable:

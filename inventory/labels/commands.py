@@ -12,8 +12,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from backoffice.core.fonts import BOLD, REGULAR, register_fonts
+from backoffice.core.symbols import code128
 from inventory.labels.label import Box
-from inventory.labels.symbols import code128
 from inventory.scanner import Command
 
 # Wider than on a label: the sheet is read from across the bench.

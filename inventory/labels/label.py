@@ -10,7 +10,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from backoffice.core.fonts import BOLD, REGULAR
-from inventory.labels.symbols import QR_QUIET, Symbol, code128, qr
+from backoffice.core.symbols import QR_QUIET, Symbol, code128, qr
 from inventory.tags import display
 
 # Exactly two dots of a 203 dpi printer, three of a 300 dpi one (within 2 %).

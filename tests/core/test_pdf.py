@@ -5,7 +5,9 @@ import datetime as dt
 import io
 
 import pypdf
+import pypdfium2
 import pytest
+import zxingcpp
 from reportlab.platypus import Paragraph as Flow
 
 from backoffice.core.fonts import register_fonts
@@ -16,6 +18,7 @@ from backoffice.core.paper import (
     Paragraph,
     Signatures,
     Table,
+    Verdict,
 )
 from backoffice.core.pdf import render
 from backoffice.core.pdf_blocks import flow, style
@@ -100,6 +103,31 @@ def test_empty_facts_are_left_out():
     (page,) = pages(render(document(facts)))
     assert "Mairie" in page
     assert "Telephone" not in page
+
+
+def test_facts_in_two_columns_lose_none():
+    rows = tuple((f"label{row}", f"value{row}") for row in range(7))
+    (page,) = pages(render(document(Facts("Drive", rows, columns=2))))
+    assert [text for row in rows for text in row if text not in page] == []
+
+
+@pytest.mark.parametrize(("is_good", "sign"), [(True, "✓"), (False, "✗")])
+def test_a_verdict_is_said_in_words_beside_its_sign(is_good, sign):
+    (page,) = pages(render(document(Verdict("Erased", ("Class: Clear",), is_good))))
+    assert f"{sign} Erased" in page
+    assert "Class: Clear" in page
+
+
+def test_the_code_of_a_verdict_is_read_back_from_the_paper():
+    address = "https://rebond.exemple.test/v/0123456789abcdef0123456789abcdef"
+    pdf = render(document(Verdict("Erased", (), is_good=True, address=address)))
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [address]
+
+
+def test_the_hash_of_the_content_stands_in_the_file_s_own_description():
+    information = pypdf.PdfReader(io.BytesIO(render(document()))).metadata
+    assert information["/Keywords"] == HASH
 
 
 @pytest.mark.parametrize("parties", [("Giver",), ("Giver", "Receiver")])

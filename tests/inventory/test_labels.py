@@ -19,7 +19,7 @@ from inventory.labels import (
     tag_label,
     tape_pdf,
 )
-from inventory.labels.symbols import qr
+from backoffice.core.symbols import qr
 from inventory.scanner import Command
 from inventory.tags import TagKind, format_tag
 
