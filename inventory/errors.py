@@ -42,7 +42,7 @@ class QualityCheckMissing(DomainError):
 
 
 class ChecksMissing(DomainError):
-    """A quality check cannot pass with items failed or not tested."""
+    """A quality check has items failed or not tested, or not all of the kind."""
 
     code = "checks_missing"
 

@@ -29,8 +29,11 @@ class Source(models.TextChoices):
 
 # A difference that a person has answered: their value stays.
 KEPT = "kept"
-# What a report may say of a device, and how much of it fits.
+# What a report may say of a device in its own words, and how much of it fits.
 ROOM: Mapping[str, int] = {"make": 60, "model": 80, "serial": 64}
+KIND = "kind"
+# Of which a person can say whose word counts, in the order shown.
+ANSWERED = (*ROOM, KIND)
 LABELS: Mapping[str, str | Promise] = {
     "make": _("Make"),
     "model": _("Model"),
@@ -61,13 +64,13 @@ class Value:
 
     @property
     def may_be_answered(self) -> bool:
-        """Whether a person can say whose word counts: the kind is on the label."""
-        return self.name in ROOM
+        """Whether a person can say whose word counts."""
+        return self.name in ANSWERED
 
     @property
     def may_be_released(self) -> bool:
         """Whether a person holds it against a machine that has a word for it."""
-        return self.name in ROOM and self.source is Source.PERSON and bool(self.said)
+        return self.may_be_answered and self.source is Source.PERSON and bool(self.said)
 
 
 def hardware_of(device: Device) -> DeviceHardware | None:
@@ -81,8 +84,8 @@ def hardware_of(device: Device) -> DeviceHardware | None:
 def values_of(device: Device) -> list[Value]:
     """Every value of a device that somebody may ask about, in the order shown."""
     hardware = hardware_of(device)
-    found = [value_of(device, hardware, name) for name in ROOM]
-    return [*found, _kind(device, hardware), _mass(device)]
+    found = [value_of(device, hardware, name) for name in ANSWERED]
+    return [*found, _mass(device)]
 
 
 def differences(device: Device) -> list[Value]:
@@ -91,7 +94,7 @@ def differences(device: Device) -> list[Value]:
 
 
 def value_of(device: Device, hardware: DeviceHardware | None, name: str) -> Value:
-    """Make, model or serial number."""
+    """Make, model, serial number or kind."""
     ours = getattr(device, name)
     said = said_of(hardware, name)
     told = source_of(hardware, name)
@@ -100,10 +103,10 @@ def value_of(device: Device, hardware: DeviceHardware | None, name: str) -> Valu
     answered = told.get("source") == KEPT and told.get("said") == said
     return Value(
         name=name,
-        value=ours,
+        value=_in_words(name, ours),
         source=source if ours else Source.NOBODY,
         at=_moment(told) if from_report else None,
-        said=said,
+        said=_in_words(name, said),
         differs=bool(ours and said) and not answered and not _agree(device, name, said),
     )
 
@@ -111,7 +114,8 @@ def value_of(device: Device, hardware: DeviceHardware | None, name: str) -> Valu
 def said_of(hardware: DeviceHardware | None, name: str) -> str:
     """What the newest report says of it, where that fits; else ""."""
     said = str(hardware.facts.get(name) or "") if hardware else ""
-    return said if len(said) <= ROOM[name] else ""
+    fits = said in DeviceKind.values if name == KIND else len(said) <= ROOM[name]
+    return said if fits else ""
 
 
 def source_of(hardware: DeviceHardware | None, name: str) -> Mapping[str, Any]:
@@ -124,7 +128,7 @@ def _agree(device: Device, name: str, said: str) -> bool:
     ours: str = getattr(device, name)
     if codes.key(ours) == codes.key(said):
         return True
-    if name == "serial":
+    if name in {"serial", KIND}:
         return False
     if name == "make":
         return _one_in_other(ours, said)
@@ -137,16 +141,8 @@ def _one_in_other(ours: str, said: str) -> bool:
     return bool(shorter) and longer.startswith(shorter)
 
 
-def _kind(device: Device, hardware: DeviceHardware | None) -> Value:
-    said = str(hardware.facts.get("kind") or "") if hardware else ""
-    known = said in DeviceKind.values
-    return Value(
-        name="kind",
-        value=device.get_kind_display(),
-        source=Source.PERSON,
-        said=str(DeviceKind(said).label) if known else "",
-        differs=known and said != device.kind,
-    )
+def _in_words(name: str, value: str) -> str:
+    return str(DeviceKind(value).label) if name == KIND and value else value
 
 
 def _mass(device: Device) -> Value:

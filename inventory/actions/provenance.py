@@ -14,11 +14,14 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.search import index_device
-from inventory.errors import NoDifference, SerialKnown
-from inventory.models import Device, DeviceEvent, DeviceHardware
+from inventory.actions.status import require_here
+from inventory.errors import ChecksMissing, NoDifference, SerialKnown
+from inventory.models import Device, DeviceEvent, DeviceHardware, DeviceKind
+from inventory.models.quality import CheckSubject, checklist
 from inventory.provenance import (
+    ANSWERED,
     KEPT,
-    ROOM,
+    KIND,
     Source,
     hardware_of,
     said_of,
@@ -31,9 +34,9 @@ KEYED = {"make": ("make_key", codes.key), "serial": ("serial_key", codes.serial_
 
 @transaction.atomic(durable=True)
 def accept_difference(*, device: Device, name: str, by: Actor) -> Device:
-    """Take the machine's word for a value that differs: make, model, serial number."""
+    """Take the machine's word for a value that differs: make, model, serial, kind."""
     device, hardware = _held(device, by=by)
-    if name not in ROOM or not value_of(device, hardware, name).differs:
+    if name not in ANSWERED or not value_of(device, hardware, name).differs:
         raise _no_difference(device)
     return _follow(device, hardware, name, verb="difference_accepted", by=by)
 
@@ -49,15 +52,13 @@ def release_value(*, device: Device, name: str, by: Actor) -> Device:
 def keep_mine(*, device: Device, name: str, by: Actor) -> Device:
     """Keep what a person typed: this difference is not listed again."""
     device, hardware = _held(device, by=by)
-    value = value_of(device, hardware, name) if name in ROOM else None
+    value = value_of(device, hardware, name) if name in ANSWERED else None
     if hardware is None or value is None or not value.differs:
         raise _no_difference(device)
-    hardware.sources = {
-        **hardware.sources,
-        name: {"source": KEPT, "said": value.said},
-    }
+    said = said_of(hardware, name)
+    hardware.sources = {**hardware.sources, name: {"source": KEPT, "said": said}}
     hardware.save(update_fields=["sources"])
-    data = {"value": name, "said": value.said}
+    data = {"value": name, "said": said}
     DeviceEvent.append(device, "difference_kept", by=by, data=data)
     return device
 
@@ -82,7 +83,7 @@ def note_hardware(
     hardware.facts, hardware.report, hardware.reported_at = dict(facts), report, at
     wanted = {
         name: said_of(hardware, name)
-        for name in ROOM
+        for name in ANSWERED
         if _may_fill(device, hardware, name)
     }
     _fill(device, hardware, wanted, by=by)
@@ -104,7 +105,8 @@ def typed(device: Device, names: Collection[str]) -> None:
 def _may_fill(device: Device, hardware: DeviceHardware, name: str) -> bool:
     said, ours = said_of(hardware, name), getattr(device, name)
     follows = source_of(hardware, name).get("source") == Source.REPORT
-    return bool(said) and said != ours and (not ours or follows)
+    wanted = bool(said) and said != ours and (not ours or follows)
+    return wanted and not (name == KIND and _unchecked_as(device, said))
 
 
 def _fill(
@@ -134,10 +136,20 @@ def _write(device: Device, hardware: DeviceHardware, wanted: Mapping[str, str]) 
             column, key = KEYED[name]
             setattr(device, column, key(said))
             changed.append(column)
+        if name == KIND and not device.mass_measured:
+            device.mass_grams = DeviceKind(said).usual_grams
+            changed.append("mass_grams")
     device.save(update_fields=changed)
     at = hardware.reported_at.isoformat() if hardware.reported_at else ""
     told = {"source": Source.REPORT.value, "report": str(hardware.report), "at": at}
     hardware.sources = {**hardware.sources, **dict.fromkeys(wanted, told)}
+
+
+def _unchecked_as(device: Device, kind: str) -> list[CheckSubject]:
+    """What the check that a device passed leaves open, were it of another kind."""
+    check = device.checks.filter(passed=True, void=False).first()
+    lines = checklist(kind) if check is not None else ()
+    return [subject for subject in lines if check and subject not in check.lines]
 
 
 def _is_taken(device: Device, wanted: Mapping[str, str]) -> bool:
@@ -153,9 +165,11 @@ def _follow(
 ) -> Device:
     """Write the newest report's word on a locked device; it follows reports: a step."""
     require_transaction()
-    said = said_of(hardware, name) if name in ROOM else ""
+    said = said_of(hardware, name) if name in ANSWERED else ""
     if hardware is None or not said:
         raise _no_difference(device)
+    if name == KIND:
+        _refuse_unchecked(device, said)
     was = getattr(device, name)
     try:
         with transaction.atomic(savepoint=True):
@@ -172,10 +186,23 @@ def _follow(
     return device
 
 
+def _refuse_unchecked(device: Device, kind: str) -> None:
+    if left := _unchecked_as(device, kind):
+        lines = ", ".join(str(subject.label) for subject in left)
+        raise ChecksMissing(
+            _("A device of this kind is also checked for: %(lines)s.")
+            % {"lines": lines},
+            advice=_("Send it back to the bench first, then check it again."),
+            device=device.tag,
+            lines=[subject.value for subject in left],
+        )
+
+
 def _held(device: Device, *, by: Actor) -> tuple[Device, DeviceHardware | None]:
     require_transaction()
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.refurbish_device", at=device.site_id)
+    require_here(device)
     return device, hardware_of(device)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
 from inventory.models import Device
-from inventory.provenance import ROOM
+from inventory.provenance import ANSWERED
 from inventory.views.devices import found_device
 
 ANSWERS: Mapping[str, tuple[Callable[..., Device], Promise]] = {
@@ -34,7 +34,7 @@ def device_value(
     request: UserRequest, tag: str, name: str, answer: str
 ) -> HttpResponse:
     """Accept what the machine says of a value, keep ours, or let it follow reports."""
-    if name not in ROOM or answer not in ANSWERS:
+    if name not in ANSWERED or answer not in ANSWERS:
         raise Http404
     act, done = ANSWERS[answer]
     act(device=found_device(request, tag), name=name, by=acting(request))

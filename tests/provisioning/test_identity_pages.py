@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -143,6 +145,20 @@ def test_a_difference_is_answered_with_a_button(
     assert signed_in.post(address).status_code == 302
     device.refresh_from_db()
     assert device.model == model
+
+
+def test_another_kind_has_its_buttons_too(world: World, signed_in: Client) -> None:
+    device = world.receive(drives=())
+    machine = dataclasses.replace(box(1).machine, chassis=wire.Chassis.DESKTOP)
+    started(world, box(1).with_(machine=machine), device)
+    address = reverse("inventory:device-detail", args=[device.tag])
+    page = shown(signed_in, address)
+    assert "Take “Desktop”" in page
+    assert "Keep “Laptop”" in page
+    answer = reverse("inventory:device-value", args=[device.tag, "kind", "accept"])
+    assert signed_in.post(answer, follow=True).redirect_chain == [(address, 302)]
+    device.refresh_from_db()
+    assert device.kind == "desktop"
 
 
 def test_values_and_answers_that_do_not_exist_are_not_found(

@@ -9,14 +9,16 @@ import pytest
 from agent import wire
 from backoffice.core.errors import NotPermitted
 from inventory import actions
-from inventory.errors import NoDifference, SerialKnown
-from inventory.models import Device, DeviceHardware
+from inventory.errors import ChecksMissing, NoDifference, NotHere, SerialKnown
+from inventory.models import Device, DeviceHardware, DeviceKind
 from inventory.provenance import Source, Value, differences, values_of
 from provisioning.actions import rebuild_agent
 from tests.provisioning.hardware import FILLER, Box, agent, box, report, started
+from tests.provisioning.machines import FakeMachine
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
+DESKTOP = wire.Chassis.DESKTOP
 
 
 @pytest.fixture
@@ -92,6 +94,89 @@ def test_another_kind_is_a_difference(world: World, typed: Device) -> None:
     started(world, dell(chassis=wire.Chassis.DESKTOP), typed)
     assert value(typed, "kind").differs
     assert fresh(typed).kind == "laptop"
+
+
+def desktop(world: World, device: Device) -> FakeMachine:
+    """A machine of this device that says that it is a desktop."""
+    return started(world, dell(chassis=DESKTOP), device)
+
+
+def test_another_kind_is_accepted_and_followed(world: World, typed: Device) -> None:
+    fake = desktop(world, typed)
+    actions.accept_difference(device=typed, name="kind", by=world.technician)
+    assert fresh(typed).kind == "desktop"
+    assert value(typed, "kind").source is Source.REPORT
+    assert fresh(typed).tag == typed.tag
+    report(fake, dell(chassis=wire.Chassis.MINI))
+    assert fresh(typed).kind == "mini"
+
+
+def test_an_estimate_follows_the_kind_and_what_was_weighed_does_not(
+    world: World, typed: Device
+) -> None:
+    weighed = world.receive(drives=(), mass_grams=1900)
+    desktop(world, typed)
+    started(world, box(2).with_(machine=dell(chassis=DESKTOP).machine), weighed)
+    for device in (typed, weighed):
+        actions.accept_difference(device=device, name="kind", by=world.technician)
+    assert fresh(typed).mass_grams == 9000
+    assert fresh(weighed).mass_grams == 1900
+
+
+def test_another_kind_is_not_believed_and_not_listed_again(
+    world: World, typed: Device
+) -> None:
+    fake = desktop(world, typed)
+    actions.keep_mine(device=typed, name="kind", by=world.technician)
+    assert not value(typed, "kind").differs
+    assert fresh(typed).kind == "laptop"
+    report(fake, dell(chassis=wire.Chassis.MINI))
+    assert value(typed, "kind").differs
+
+
+def test_a_released_kind_follows_its_reports(world: World, typed: Device) -> None:
+    fake = started(world, dell(chassis=wire.Chassis.LAPTOP), typed)
+    actions.release_value(device=typed, name="kind", by=world.technician)
+    report(fake, dell(chassis=wire.Chassis.DESKTOP))
+    assert fresh(typed).kind == "desktop"
+
+
+def checked_desktop(world: World) -> tuple[Device, FakeMachine]:
+    """Checked as a desktop, and its machine says that it is a laptop."""
+    device = world.ready(kind=DeviceKind.DESKTOP)
+    laptop = box(1).with_(
+        machine=dataclasses.replace(box(1).machine, chassis=wire.Chassis.LAPTOP),
+        drives=(),
+    )
+    return device, started(world, laptop, device)
+
+
+def test_a_checked_device_becomes_no_kind_that_has_more_to_check(world: World) -> None:
+    device, _fake = checked_desktop(world)
+    for act in (actions.accept_difference, actions.release_value):
+        with pytest.raises(ChecksMissing) as refused:
+            act(device=device, name="kind", by=world.lead)
+    assert "battery" in str(refused.value.facts["lines"])
+    assert (fresh(device).kind, fresh(device).mass_grams) == ("desktop", 9000)
+    assert value(device, "kind").source is Source.PERSON
+
+
+def test_sent_back_to_the_bench_it_becomes_that_kind(world: World) -> None:
+    device, _fake = checked_desktop(world)
+    actions.send_back_to_workshop(device=device, by=world.lead)
+    actions.accept_difference(device=device, name="kind", by=world.lead)
+    assert fresh(device).kind == "laptop"
+
+
+def test_of_a_device_that_is_gone_no_word_is_taken(world: World, typed: Device) -> None:
+    desktop(world, typed)
+    world.erase(fresh(typed).drives.get())
+    actions.return_to_donor(device=typed, by=world.lead)
+    for act in (actions.accept_difference, actions.keep_mine, actions.release_value):
+        with pytest.raises(NotHere):
+            act(device=typed, name="kind", by=world.lead)
+    assert fresh(typed).kind == "laptop"
+    assert value(typed, "kind").differs
 
 
 def test_placeholders_fill_nothing(world: World, blank: Device) -> None:
