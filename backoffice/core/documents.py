@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -9,8 +10,15 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from backoffice.core import chain
-from backoffice.core.models import Document, DocumentKind, DocumentSeries, Site
+from backoffice.core.models import (
+    Document,
+    DocumentFile,
+    DocumentKind,
+    DocumentSeries,
+    Site,
+)
 from backoffice.core.models.document import PREFIX
+from backoffice.core.signing import sign
 from backoffice.core.transactions import require_transaction
 
 if TYPE_CHECKING:
@@ -59,9 +67,29 @@ def issue_document(
     return document
 
 
+def sign_document(document: Document, pdf: bytes, *, reason: str) -> DocumentFile:
+    """Sign a document as it was just drawn, and keep those bytes: a step.
+
+    Raises SigningKeyUnusable.
+    """
+    require_transaction()
+    signed = sign(pdf, content=content_bytes(document), reason=reason)
+    return DocumentFile.objects.create(
+        document=document,
+        pdf=signed.data,
+        sha256=hashlib.sha256(signed.data).hexdigest(),
+        signed_with=signed.fingerprint,
+    )
+
+
 def content_hash(document: Document) -> str:
     """SHA-256 of what a document says, whatever drew it."""
-    return chain.sha256(
+    return hashlib.sha256(content_bytes(document)).hexdigest()
+
+
+def content_bytes(document: Document) -> bytes:
+    """What a document says, as its hash covers it and its PDF carries it."""
+    return chain.canonical(
         {
             "kind": document.kind,
             "number": document.number,

@@ -1,5 +1,6 @@
 """The inventory's tables; each subject has its own module."""
 
+from inventory.models.certificate import CancelReason, Certificate
 from inventory.models.device import Device, DeviceAlias
 from inventory.models.device_event import DeviceEvent
 from inventory.models.device_kind import DeviceKind, Storage
@@ -31,6 +32,8 @@ from inventory.models.tag_counter import TagCounter
 
 __all__ = [
     "Bus",
+    "CancelReason",
+    "Certificate",
     "CheckOutcome",
     "Destruction",
     "DestructionMethod",

@@ -1,7 +1,12 @@
 """The kernel's tables; each subject has its own module."""
 
 from backoffice.core.models.checkpoint import Checkpoint
-from backoffice.core.models.document import Document, DocumentKind, DocumentSeries
+from backoffice.core.models.document import (
+    Document,
+    DocumentFile,
+    DocumentKind,
+    DocumentSeries,
+)
 from backoffice.core.models.event import AppendOnlyQuerySet, Event, EventQuerySet
 from backoffice.core.models.form_answer import FormAnswer
 from backoffice.core.models.job import JobRun
@@ -15,6 +20,7 @@ __all__ = [
     "AppendOnlyQuerySet",
     "Checkpoint",
     "Document",
+    "DocumentFile",
     "DocumentKind",
     "DocumentSeries",
     "Event",

@@ -20,11 +20,25 @@ class DocumentKind(models.TextChoices):
     """The documents of docs/glossary.md that the product issues."""
 
     DONATION_RECEIPT = "donation_receipt", _("Donation receipt")
+    ERASURE_CERTIFICATE = "erasure_certificate", _("Certificate of erasure")
+    FAILURE_REPORT = "failure_report", _("Report of a failed erasure")
+    DESTRUCTION_RECORD = "destruction_record", _("Record of destruction")
+    MACHINE_SHEET = "machine_sheet", _("Sheet of a machine and its drives")
+    LOT_SUMMARY = "lot_summary", _("Summary of a lot")
 
 
 # Which series a kind is numbered in, and the permission that shows it.
-PREFIX = {DocumentKind.DONATION_RECEIPT: "ARD"}
-VIEW_PERMISSION = {DocumentKind.DONATION_RECEIPT: "inventory.manage_donation"}
+PREFIX = {
+    DocumentKind.DONATION_RECEIPT: "ARD",
+    DocumentKind.ERASURE_CERTIFICATE: "AEF",
+    DocumentKind.FAILURE_REPORT: "REC",
+    DocumentKind.DESTRUCTION_RECORD: "PVD",
+    DocumentKind.MACHINE_SHEET: "FMA",
+    DocumentKind.LOT_SUMMARY: "RLO",
+}
+VIEW_PERMISSION = dict.fromkeys(PREFIX, "inventory.view_certificate") | {
+    DocumentKind.DONATION_RECEIPT: "inventory.manage_donation"
+}
 
 
 class DocumentSeries(models.Model):
@@ -98,3 +112,20 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class DocumentFile(models.Model):
+    """The signed PDF of a document, to the byte: a signature is not made twice."""
+
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="file"
+    )
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    # SHA-256 of the certificate whose key signed it.
+    signed_with = models.CharField(max_length=64)
+
+    objects = AppendOnlyQuerySet["DocumentFile"].as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.document}.pdf"

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import Document, User
+from inventory.models.device import Device
+from inventory.models.donation import Lot
+from inventory.models.drive import StorageDrive
+from inventory.models.erasure import Destruction, Erasure
+
+
+class CancelReason(models.TextChoices):
+    """Why a certificate counts no more."""
+
+    NAMED_WRONGLY = "named_wrongly", _("The drive or its machine is named wrongly")
+    DONOR_WRONG = "donor_wrong", _("It names another donor or lot")
+    PROOF_FELL = "proof_fell", _("The proof behind it does not hold")
+    SUPERSEDED = "superseded", _("A newer one says more")
+
+
+def new_public_id() -> str:
+    """128 random bits, in hexadecimal: nobody finds one by trying."""
+    return secrets.token_hex(16)
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids("inventory.view_certificate")
+        return self if sites is None else self.filter(document__site__in=sites)
+
+    def valid(self) -> Self:
+        return self.filter(cancelled_at=None)
+
+    def for_list(self) -> Self:
+        """Everything one row of a list shows, but neither the content nor the file."""
+        return (
+            self.select_related(
+                "document", "drive", "device", "lot__donation__donor", "replaces"
+            )
+            .defer("document__content", "replaces__document")
+            .order_by("-pk")
+        )
+
+    def lock(self, pk: int) -> Certificate:
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Certificate(models.Model):
+    """A signed document about drives, and whether it still counts.
+
+    It is about one erasure, one destruction, or else about the machine or the lot.
+    What it says is the document's; only that it was cancelled is added later.
+    """
+
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="certificate"
+    )
+    # Its address for anybody who holds the paper.
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id)
+    erasure = models.ForeignKey(
+        Erasure, on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
+    destruction = models.ForeignKey(
+        Destruction, on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
+    drive = models.ForeignKey(
+        StorageDrive, on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="certificates")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    cancel_reason = models.CharField(
+        _("reason"), max_length=16, choices=CancelReason, blank=True
+    )
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        permissions = [("issue_certificate", _("Issue certificates and cancel them"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["erasure"],
+                condition=Q(cancelled_at=None),
+                name="erasure_certified_once",
+            ),
+            models.UniqueConstraint(
+                fields=["destruction"],
+                condition=Q(cancelled_at=None),
+                name="destruction_certified_once",
+            ),
+            models.CheckConstraint(
+                name="certificate_of_one_proof",
+                condition=Q(erasure=None) | Q(destruction=None),
+            ),
+            models.CheckConstraint(
+                name="certificate_cancelled_whole",
+                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="")
+                | Q(
+                    cancelled_at__isnull=False,
+                    cancelled_by__isnull=False,
+                    cancel_reason__in=CancelReason.values,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document.number
