@@ -97,6 +97,7 @@ def describe_device(
     """Correct what a person reads on a device: make, model, serial, measured mass."""
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.refurbish_device", at=device.site_id)
+    require_here(device)
     were = {"make": device.make, "model": device.model, "serial": device.serial}
     device.make, device.model, device.serial = (
         make.strip(),
@@ -137,6 +138,7 @@ def attach_alias(
     """Make another code lead to a device: a sticker that was already on it."""
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.receive_device", at=device.site_id)
+    require_here(device)
     alias = _added_alias(device, code.strip(), by=by)
     index_device(device)
     event = DeviceEvent.append(

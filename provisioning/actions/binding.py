@@ -16,9 +16,10 @@ from provisioning.models import Agent, AgentEvent
 @transaction.atomic(durable=True)
 def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
     """Bind a machine seen to a device; its newest report then speaks of that device."""
-    permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
-    permit(by, "provisioning.bind_agent", at=device.site_id)
     agent = Agent.objects.lock(agent.pk)
+    permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
+    device = lock_for_binding(agent, device.pk)
+    permit(by, "provisioning.bind_agent", at=device.site_id)
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked."))
     if agent.approved_at is None:
@@ -26,18 +27,19 @@ def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
             _("Nobody has approved this machine yet."),
             advice=_("Approve it first, then bind it."),
         )
-    bind(agent, lock_for_binding(agent, device.pk), by=by)
+    bind(agent, device, by=by)
     return agent
 
 
 @transaction.atomic(durable=True)
 def unbind_agent(*, agent: Agent, by: Actor) -> Agent:
     """Take a binding back. What the machine showed of the device's drives stays."""
-    permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     if agent.device_id is None:
+        permit(by, "provisioning.bind_agent", at=agent.site_id)
         raise NotBound(_("This machine is not bound to a device."))
     device = Device.objects.lock(agent.device_id)
+    permit(by, "provisioning.bind_agent", at=device.site_id)
     agent.device = agent.bound_at = agent.bound_by = None
     agent.site_id = device.site_id
     agent.changed_at = timezone.now()

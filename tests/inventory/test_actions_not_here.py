@@ -47,6 +47,12 @@ TO_A_DEVICE: dict[str, Act] = {
         claim=world.claim(device.drives.get()),
         by=world.lead,
     ),
+    "describe": lambda world, device: actions.describe_device(
+        device=device, make="", model="", serial="", by=world.lead
+    ),
+    "alias": lambda world, device: actions.attach_alias(
+        device=device, code="ANCIEN-1", by=world.lead
+    ),
     "destroy its drive": lambda world, device: actions.record_destruction(
         drive=device.drives.get(),
         method=DestructionMethod.SHRED,
@@ -62,14 +68,8 @@ ALONG_THE_BENCH: dict[str, Act] = {
     "check": lambda world, device: actions.pass_quality_check(
         device=device, lines={}, by=world.technician
     ),
-    "describe": lambda world, device: actions.describe_device(
-        device=device, make="", model="", serial="", by=world.technician
-    ),
     "set aside": lambda world, device: actions.set_aside(
         device=device, reason=SetAsideReason.BURNT, by=world.lead
-    ),
-    "alias": lambda world, device: actions.attach_alias(
-        device=device, code="ANCIEN-1", by=world.technician
     ),
 }
 

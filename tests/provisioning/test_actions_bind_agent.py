@@ -76,6 +76,29 @@ def test_a_technician_of_another_site_binds_nothing_here(
     assert agent.device is None
 
 
+@pytest.mark.parametrize("moved", [Agent, Device])
+def test_who_may_bind_is_asked_where_both_are_now(
+    world: World, agent: Agent, moved: type[Agent | Device]
+) -> None:
+    """The page was opened before one of them came to another site."""
+    device = world.receive()
+    moved.objects.update(site=Site.objects.create(name="Rive droite"))
+    with pytest.raises(NotPermitted):
+        actions.bind_agent(agent=agent, device=device, by=world.technician)
+    assert Agent.objects.get().device is None
+    assert not device.events.filter(verb="agent_bound").exists()
+
+
+def test_who_may_unbind_is_asked_where_the_device_is_now(
+    world: World, agent: Agent
+) -> None:
+    bound = actions.bind_agent(agent=agent, device=world.receive(), by=world.technician)
+    Device.objects.update(site=Site.objects.create(name="Rive droite"))
+    with pytest.raises(NotPermitted):
+        actions.unbind_agent(agent=bound, by=world.technician)
+    assert Agent.objects.get().device
+
+
 def test_a_machine_goes_to_another_site_with_its_device(world: World) -> None:
     device, machine = world.receive(drives=()), FakeMachine()
     agent = machine.join(world, world.technician, device)
