@@ -16,7 +16,7 @@ from inventory.methods import (
     VerificationPolicy,
     required_class,
 )
-from inventory.models import Donation, DriveEvent, Erasure, StorageDrive
+from inventory.models import Device, Donation, DriveEvent, Erasure, StorageDrive
 from inventory.states import DRIVE_NEXT, DriveStatus
 
 
@@ -101,8 +101,14 @@ def is_by_two(drive: StorageDrive) -> bool:
 def _donations(drive: StorageDrive) -> models.QuerySet[Donation]:
     """What a drive's data may be of: its journal names every device it was in.
 
-    A drive does not become another donor's by being plugged in elsewhere.
+    A drive does not become another donor's by being plugged in elsewhere. What has
+    two records is of the donors of both.
     """
     tags = drive.events.values_list("data__device", flat=True)
     known = {tag for tag in tags if tag} | {drive.last_host.tag}
+    found = known
+    while found:
+        second = Device.objects.filter(merged_into__tag__in=found)
+        found = set(second.values_list("tag", flat=True)) - known
+        known |= found
     return Donation.objects.filter(lots__devices__tag__in=known).order_by()

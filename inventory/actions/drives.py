@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.drive_cycle import is_enough
 from inventory.actions.drive_moves import (
     forget_drives_left,
     lock_with_host,
@@ -136,7 +137,10 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
 
 @transaction.atomic(durable=True)
 def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDrive:
-    """Put a drive from custody into a device; only one that is proven."""
+    """Put a drive from custody into a device; only one that is proven.
+
+    Its erasure has to be what the donor of that device asks for as well.
+    """
     device = Device.objects.lock(device.pk)
     permit(by, "inventory.refurbish_device", at=device.site_id)
     require_here(device)
@@ -154,6 +158,13 @@ def put_drive_in(*, drive: StorageDrive, device: Device, by: Actor) -> StorageDr
         )
     permit(by, "inventory.refurbish_device", at=drive.custody.site_id)
     move_in(drive, device, by=by, verb="put_in")
+    if drive.proof is not None and not is_enough(drive, drive.proof):
+        raise DriveUnproven(
+            _("The donor of %(device)s asks for more than how %(drive)s was erased.")
+            % {"device": device, "drive": drive},
+            advice=_("Erase it again, as this donor asks, or choose another drive."),
+            drive=str(drive.uuid),
+        )
     refresh_data_state(device, by=by)
     return drive
 

@@ -60,16 +60,16 @@ def merge_into(kept: Device, gone: Device, *, by: Actor) -> dict[str, Any]:
     """Make a held record a second one of another held record: a step.
 
     Its drives go over, and the gate asks all of them together: a proof below what the
-    donor of the kept record asks falls. Its tag, its serial and its codes lead
+    stricter of both donors asks falls. Its tag, its serial and its codes lead
     to the kept one. Returns what it takes to part them again.
     """
     require_transaction()
     storage = {"kept": kept.storage, "gone": gone.storage}
+    gone.merged_into = kept
+    gone.save(update_fields=["merged_into"])
     drives = _move_drives(StorageDrive.objects.lock_inside(gone), kept, "merged", by=by)
     if gone.is_held and not kept.is_held:
         put_hold(kept, HoldReason(gone.hold_reason), by=by)
-    gone.merged_into = kept
-    gone.save(update_fields=["merged_into"])
     moved, added = _move_codes(gone, kept)
     DeviceEvent.append(gone, "merged_into", by=by, data={"device": kept.tag})
     DeviceEvent.append(kept, "merged_with", by=by, data={"device": gone.tag})

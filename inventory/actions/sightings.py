@@ -280,6 +280,7 @@ def _arrive(
     if drive.host is not None and drive.host.status in AWAY:
         open_cycle(drive, by=by, why="came_back")
     left = move_in(drive, device, by=by, verb="seen_elsewhere")
+    drop_weak_proof(drive, by=by, why="seen_elsewhere")
     # Nobody saw it leave: that one is without it, a person has to look.
     if not (was_proven or left is None or left.is_held or left.status in OUT):
         put_hold(left, HoldReason.UNPROVEN_DRIVE, by=by)

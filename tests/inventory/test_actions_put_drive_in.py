@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.errors import DriveElsewhere, DriveUnproven
-from inventory.models import DeviceKind, PlaceKind, Storage, StorageDrive
+from inventory.methods import ErasurePolicy
+from inventory.models import Device, DeviceKind, PlaceKind, Storage, StorageDrive
 from inventory.states import DataState
 from tests.unchanged import refused
 from tests.world import World, make_world, person
@@ -49,6 +51,25 @@ def test_an_unproven_drive_goes_into_no_device(world: World) -> None:
     drive, other = in_custody(world, erased=False), world.receive()
     with refused(DriveUnproven):
         actions.put_drive_in(drive=drive, device=other, by=world.technician)
+
+
+def test_a_proof_too_weak_for_the_donor_of_a_device_does_not_go_into_it(
+    world: World,
+) -> None:
+    drive, strict = in_custody(world, erased=True), of_a_strict_donor(world)
+    with refused(DriveUnproven):
+        actions.put_drive_in(drive=drive, device=strict, by=world.technician)
+
+
+def of_a_strict_donor(world: World) -> Device:
+    donation = actions.record_donation(
+        donor=world.donation.donor,
+        site=world.site,
+        received_on=timezone.localdate(),
+        erasure_policy=ErasurePolicy.PURGE,
+        by=world.lead,
+    )
+    return world.receive(lot=actions.open_lot(donation=donation, by=world.lead))
 
 
 def test_a_drive_that_is_in_a_device_is_not_put_into_another(world: World) -> None:

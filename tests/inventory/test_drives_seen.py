@@ -282,6 +282,26 @@ def test_a_drive_plugged_in_elsewhere_stays_its_donor_s(world: World) -> None:
     assert (drive.status, drive.proof) == (DriveStatus.CLASS_TOO_LOW, None)
 
 
+def test_a_proof_falls_in_a_device_of_a_stricter_donor(world: World) -> None:
+    world.ready(world.drive(serial="EX-SEEN-1"))
+    strict = world.receive(drives=(), lot=lot_of_another_donor(world))
+    strict.lot.donation.erasure_policy = ErasurePolicy.PURGE
+    strict.lot.donation.save(update_fields=["erasure_policy"])
+    see(strict, sight())
+    drive = strict.drives.get()
+    assert (drive.status, drive.proof) == (DriveStatus.CLASS_TOO_LOW, None)
+    assert drive.events.get(verb="proof_fell").data["why"] == "seen_elsewhere"
+    strict.refresh_from_db()
+    assert strict.data_state == DataState.AT_RISK
+
+
+def test_a_proof_stands_in_a_device_whose_donor_asks_no_more(world: World) -> None:
+    world.ready(world.drive(serial="EX-SEEN-1"))
+    other = world.receive(drives=(), lot=lot_of_another_donor(world))
+    see(other, sight())
+    assert other.drives.get().status == DriveStatus.ERASED
+
+
 def lot_of_another_donor(world: World) -> Lot:
     """A lot of another donation, whose donor accepts Clear."""
     donation = actions.record_donation(

@@ -30,6 +30,7 @@ from tests.provisioning.machines import FakeMachine
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
+S = DeviceStatus
 
 
 @pytest.fixture
@@ -164,6 +165,40 @@ def test_a_proof_too_weak_for_the_donor_of_the_kept_record_falls(world: World) -
     drive.refresh_from_db()
     assert (drive.host, drive.status) == (strict, DriveStatus.CLASS_TOO_LOW)
     assert drive.events.get(verb="proof_fell").data["why"] == "merged"
+
+
+def test_a_proof_too_weak_for_the_donor_of_the_record_that_goes_falls(
+    world: World,
+) -> None:
+    ready, strict = world.ready(), of_a_strict_donor(world)
+    drive = ready.drives.get()
+    merged(world, ready, strict)
+    drive.refresh_from_db()
+    assert (drive.host, drive.status) == (ready, DriveStatus.CLASS_TOO_LOW)
+    now = fresh(ready)
+    assert (now.status, now.data_state) == (S.TO_PROCESS, DataState.AT_RISK)
+    world.erase(drive)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.CLASS_TOO_LOW
+
+
+def test_a_donor_is_asked_through_every_record_that_went(world: World) -> None:
+    ready, middle, strict = world.ready(), world.receive(), of_a_strict_donor(world)
+    drive = ready.drives.get()
+    merged(world, middle, strict)
+    merged(world, ready, middle)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.CLASS_TOO_LOW
+
+
+def test_a_donor_of_a_record_that_was_parted_again_asks_nothing(world: World) -> None:
+    kept, strict = world.receive(), of_a_strict_donor(world)
+    correction = merged(world, kept, strict)
+    actions.undo_correction(correction=correction, by=world.lead)
+    drive = kept.drives.get()
+    world.erase(drive)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.ERASED
 
 
 def test_a_proof_that_is_enough_for_the_kept_record_stands(world: World) -> None:
