@@ -104,8 +104,15 @@ class OverHttp:
         import urllib3
 
         if self._pool is None:
+            # that the clock is dead is told by the agent, in a person's words
+            urllib3.disable_warnings(urllib3.exceptions.SystemTimeWarning)
             timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-            self._pool = urllib3.PoolManager(ssl_context=self.trust(), timeout=timeout)
+            self._pool = urllib3.PoolManager(
+                ssl_context=self.trust(),
+                # Debian 12's urllib3 else adds the system's authorities to the one
+                ca_certs=None,
+                timeout=timeout,
+            )
         try:
             response = self._pool.request(
                 method,

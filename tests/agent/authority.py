@@ -28,9 +28,13 @@ Key = ec.EllipticCurvePrivateKey
 class Authority:
     """One that signs certificates for servers."""
 
-    def __init__(self, dates: Dates = (NOW - 3650 * DAY, NOW + 3650 * DAY)) -> None:
+    def __init__(
+        self,
+        dates: Dates = (NOW - 3650 * DAY, NOW + 3650 * DAY),
+        called: str = "Workshop",
+    ) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Workshop")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
         self.certificate = _certificate(name, name, self.key, self.key, dates, None)
 
     @property

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from cryptography import x509
+from urllib3.connectionpool import HTTPSConnectionPool
 
 from agent import transport, wire
 from agent.client import Client
@@ -45,6 +46,24 @@ def test_any_other_authority_is_not(tmp_path, authority, pem):
     with authority.server(tmp_path) as server:
         with pytest.raises(Unreachable):
             ask(server, pem)
+        assert server.asked == []
+
+
+def test_what_a_library_would_trust_on_its_own_is_not_trusted(
+    tmp_path, authority, monkeypatch
+):
+    """Debian 12's urllib3 adds the system's authorities to whatever it is given."""
+    system = tmp_path / "system.pem"
+    system.write_bytes(authority.pem)
+    opened = HTTPSConnectionPool.__init__
+
+    def as_in_debian(pool, *words, **named):
+        opened(pool, *words, **{"ca_certs": str(system), **named})
+
+    monkeypatch.setattr(HTTPSConnectionPool, "__init__", as_in_debian)
+    with authority.server(tmp_path) as server:
+        with pytest.raises(Unreachable, match="certificate"):
+            ask(server, Authority(called="Another").pem)
         assert server.asked == []
 
 
