@@ -8,7 +8,7 @@ PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # What a stranger runs first: no root, no server process, no browser.
-PLAIN := not server and not postgres and not browser and not slow and not machine
+PLAIN := not server and not postgres and not browser and not slow and not root and not machine
 LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 # Checks leave the state of a running installation alone.
