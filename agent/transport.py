@@ -19,9 +19,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agent.identity import Server
+from agent.watch import Watch
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
+EXCHANGE_SECONDS = 60.0  # from the first step of a request to the end of its answer
 MOST_BYTES = 2**20
 
 # OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED and
@@ -71,6 +73,7 @@ class OverHttp:
     def __init__(self, server: Server, *, never_dates: bool = False) -> None:
         self._server = server
         self._pool: Any = None
+        self._watch = Watch()
         self._never_dates = never_dates
         self.dates_unchecked = never_dates
 
@@ -95,7 +98,7 @@ class OverHttp:
     def hang_up(self) -> None:
         """Close what is open; the next request connects and verifies anew."""
         if self._pool is not None:
-            self._pool.clear()
+            self._pool.close()
         self._pool = None
 
     def _request(
@@ -103,36 +106,49 @@ class OverHttp:
     ) -> Answer:
         import urllib3
 
-        if self._pool is None:
-            # that the clock is dead is told by the agent, in a person's words
-            urllib3.disable_warnings(urllib3.exceptions.SystemTimeWarning)
-            timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-            self._pool = urllib3.PoolManager(
-                ssl_context=self.trust(),
-                # Debian 12's urllib3 else adds the system's authorities to the one
-                ca_certs=None,
-                timeout=timeout,
-            )
         try:
-            response = self._pool.request(
-                method,
-                url,
-                headers=dict(headers),
-                body=body,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-            )
-            read = response.read(MOST_BYTES + 1)
+            with self._watch.for_seconds(EXCHANGE_SECONDS):
+                response = self._connections(url).urlopen(
+                    method,
+                    urlsplit(url)._replace(scheme="", netloc="").geturl(),
+                    headers=dict(headers),
+                    body=body,
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                )
+                read = response.read(MOST_BYTES + 1)
         except urllib3.exceptions.HTTPError as exc:
             self.hang_up()
-            raise _reason(exc) from exc
+            raise (self._too_late() or _reason(exc)) from exc
+        if late := self._too_late():  # what was cut may look like an end
+            self.hang_up()
+            raise late
         if len(read) > MOST_BYTES:
             self.hang_up()
             raise NotUnderstood(f"an answer of more than {MOST_BYTES} bytes")
         response.release_conn()
         named = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, named, read)
+
+    def _too_late(self) -> Unreachable | None:
+        return Unreachable("the exchange does not end") if self._watch.is_late else None
+
+    def _connections(self, url: str) -> Any:
+        import urllib3
+
+        if self._pool is None:
+            # that the clock is dead is told by the agent, in a person's words
+            urllib3.disable_warnings(urllib3.exceptions.SystemTimeWarning)
+            pools = urllib3.PoolManager(
+                ssl_context=self.trust(),
+                # Debian 12's urllib3 else adds the system's authorities to the one
+                ca_certs=None,
+                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            )
+            self._pool = pools.connection_from_url(url)
+            self._pool.ConnectionCls = _watched(self._pool.ConnectionCls, self._watch)
+        return self._pool
 
     def trust(self) -> ssl.SSLContext:
         """What is trusted; ssl.SSLError or ValueError where the authority is none."""
@@ -148,6 +164,29 @@ class OverHttp:
         if self.dates_unchecked:
             context.verify_flags |= NO_CHECK_TIME
         return context
+
+
+def _watched(kind: Any, watch: Watch) -> Any:
+    """A kind of connection that is watched from its first byte, handshake included.
+
+    What is watched is a double of its socket: TLS takes the first for itself.
+    """
+
+    class Watched(kind):  # type: ignore[misc]  # urllib3 is not loaded before it is used
+        double: socket.socket | None = None
+
+        def _new_conn(self) -> socket.socket:
+            line: socket.socket = super()._new_conn()
+            self.double = line.dup()
+            watch.over(self.double)
+            return line
+
+        def close(self) -> None:
+            super().close()
+            if self.double is not None:
+                self.double.close()
+
+    return Watched
 
 
 def authority(address: str, pin: str, path: str) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+from collections.abc import Iterator
 
 import pytest
 from cryptography import x509
@@ -167,6 +169,50 @@ def test_an_answer_that_drips_on_is_not_waited_for_for_ever(monkeypatch):
             transport._all(ours)
         stopped.set()
         dripping.join()
+
+
+BEGINNINGS = {
+    "in its head": b"HTTP/1.1 200 OK\r\nX-Drip: ",
+    "in its body": b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n",
+}
+
+
+@contextlib.contextmanager
+def dripping(begin: bytes) -> Iterator[str]:
+    """The address of a server that answers one byte at a time, and never ends."""
+    stopped = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def drip() -> None:
+            line, _ = door.accept()
+            with line, contextlib.suppress(OSError):
+                line.sendall(begin)
+                while not stopped.wait(0.01):
+                    line.sendall(b"x")
+
+        server = threading.Thread(target=drip)
+        server.start()
+        yield f"127.0.0.1:{door.getsockname()[1]}"
+        stopped.set()
+        server.join()
+
+
+@pytest.mark.parametrize("where", BEGINNINGS)
+def test_an_exchange_that_drips_is_cut(monkeypatch, where):
+    monkeypatch.setattr(transport, "EXCHANGE_SECONDS", 0.2)
+    with dripping(BEGINNINGS[where]) as place:
+        over = OverHttp(Trusted(address=f"http://{place}"))
+        with pytest.raises(Unreachable, match="does not end"):
+            over("GET", f"http://{place}/", {}, None)
+
+
+def test_a_handshake_that_drips_is_cut(monkeypatch, authority):
+    monkeypatch.setattr(transport, "EXCHANGE_SECONDS", 0.2)
+    hello = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb"  # the head of a long answer
+    with dripping(hello) as place:
+        over = OverHttp(Trusted(address=f"https://{place}", ca_pem=authority.pem))
+        with pytest.raises(Unreachable, match="does not end"):
+            over("GET", f"https://{place}/", {}, None)
 
 
 def test_an_answer_that_ends_is_read_whole():
