@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from backoffice.core.models import User
 from inventory.models import Device, Donation
 from inventory.states import STAGES, DeviceStatus, HoldReason, Stage
 
-# Donations come one after the other: older ones than these are looked up.
-NEWEST = 30
+# The list of donations has the others.
 SHOWN = 6
 _TO_DO = STAGES[Stage.IN_PROCESS] | STAGES[Stage.MISSING]
 
@@ -57,19 +57,40 @@ def held_by_reason(user: User) -> list[Held]:
     return sorted(found, key=lambda each: (-each.count, each.reason))
 
 
-def donations_under_way(user: User) -> list[UnderWay]:
-    """The newest donations of which something is left to do."""
-    visible = Donation.objects.visible_to(user).select_related("donor")
-    newest = visible.order_by("-received_on", "-pk").values("pk")[:NEWEST]
-    here = ~Q(lots__devices__status=DeviceStatus.ANNOUNCED)
-    rows = visible.filter(pk__in=list(newest.values_list("pk", flat=True))).annotate(
-        came=Count("lots__devices", filter=here),
-        to_do=Count("lots__devices", filter=Q(lots__devices__status__in=_TO_DO)),
+@dataclasses.dataclass(frozen=True)
+class Overview:
+    """The newest donations under way, and whether there are more."""
+
+    shown: list[UnderWay]
+    has_more: bool
+
+
+def donations_under_way(user: User) -> Overview:
+    """The newest donations of which something is left to do, of all there are.
+
+    They are walked newest first until there are enough: two statements.
+    """
+    to_do = Device.objects.filter(
+        lot__donation=OuterRef("pk"), status__in=_TO_DO, merged_into=None
     )
-    under_way = rows.filter(to_do__gt=0).order_by("-received_on", "-pk")
-    counts = list(under_way.values_list("pk", "came", "to_do")[:SHOWN])
-    donations = visible.in_bulk([pk for pk, _came, _to_do in counts])
-    return [UnderWay(donations[pk], came, to_do) for pk, came, to_do in counts]
+    visible = Donation.objects.visible_to(user).select_related("donor")
+    found = list(
+        visible.filter(Exists(to_do)).order_by("-received_on", "-pk")[: SHOWN + 1]
+    )
+    counts = _counts(found[:SHOWN])
+    shown = [UnderWay(each, *counts[each.pk]) for each in found[:SHOWN]]
+    return Overview(shown, has_more=len(found) > SHOWN)
+
+
+def _counts(donations: Sequence[Donation]) -> dict[int, tuple[int, int]]:
+    """How many devices of each donation came, and how many are left to do."""
+    devices = Device.objects.filter(lot__donation__in=donations, merged_into=None)
+    rows = devices.order_by().values_list("lot__donation")
+    counted = rows.annotate(
+        came=Count("pk", filter=~Q(status=DeviceStatus.ANNOUNCED)),
+        to_do=Count("pk", filter=Q(status__in=_TO_DO)),
+    )
+    return {donation: (came, to_do) for donation, came, to_do in counted}
 
 
 def _devices(**chosen: str | list[str]) -> str:

@@ -51,7 +51,7 @@ def today(request: UserRequest) -> HttpResponse:
         "stuck_days": STUCK_DAYS,
         "stuck_address": list_of(*STUCK_IN, days=str(STUCK_DAYS))(),
         "held": held_by_reason(user) if watches else [],
-        "under_way": donations_under_way(user) if watches else [],
+        "under_way": donations_under_way(user) if watches else None,
         "acts": list(_last_acts(user)),
     }
     return render(request, "inventory/today.html", context)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from backoffice.core.models import User
 from backoffice.core.roles import Role
 from inventory import actions
-from inventory.models import Device
+from inventory.methods import ErasurePolicy
+from inventory.models import Device, Donation
 from inventory.states import HoldReason
-from inventory.views import tiles
+from inventory.views import overview, tiles
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +111,7 @@ def test_whoever_coordinates_sees_how_far_a_donation_is(
         world.receive()
     client.force_login(person(Role.COORDINATOR))
     page = client.get("/")
-    (only,) = page.context["under_way"]
+    (only,) = page.context["under_way"].shown
     assert (only.donation, only.done, only.came) == (world.donation, 1, 3)
     assert "1 of 3 done" in page.content.decode()
     listed = client.get(only.address)
@@ -123,7 +124,53 @@ def test_a_donation_brought_to_its_end_is_not_under_way(
 ) -> None:
     world.ready()
     client.force_login(person(Role.COORDINATOR))
-    assert client.get("/").context["under_way"] == []
+    assert client.get("/").context["under_way"].shown == []
+
+
+def donated(world: World, *, days_ago: int) -> Donation:
+    return actions.record_donation(
+        donor=world.donation.donor,
+        site=world.site,
+        received_on=timezone.localdate() - dt.timedelta(days=days_ago),
+        erasure_policy=ErasurePolicy.STANDARD,
+        by=world.lead,
+    )
+
+
+def test_an_old_donation_under_way_is_found_behind_any_number_of_others(
+    client: Client, world: World
+) -> None:
+    old = donated(world, days_ago=900)
+    world.receive(lot=actions.open_lot(donation=old, by=world.lead))
+    for day in range(40):
+        donated(world, days_ago=day)
+    client.force_login(person(Role.COORDINATOR))
+    under_way = client.get("/").context["under_way"]
+    assert [each.donation for each in under_way.shown] == [old]
+    assert not under_way.has_more
+
+
+def test_more_donations_under_way_than_fit_are_said_to_be_there(
+    client: Client, world: World
+) -> None:
+    newest_first = [donated(world, days_ago=day) for day in range(overview.SHOWN + 1)]
+    for donation in newest_first:
+        world.receive(lot=actions.open_lot(donation=donation, by=world.lead))
+    client.force_login(person(Role.COORDINATOR))
+    page = client.get("/")
+    shown = [each.donation for each in page.context["under_way"].shown]
+    assert shown == newest_first[:-1]
+    assert "Only the newest are shown here" in page.content.decode()
+
+
+def test_a_second_record_of_a_device_is_counted_with_no_donation(
+    client: Client, world: World
+) -> None:
+    kept, other = world.receive(), world.receive()
+    Device.objects.filter(pk=other.pk).update(merged_into=kept)
+    client.force_login(person(Role.COORDINATOR))
+    (only,) = client.get("/").context["under_way"].shown
+    assert (only.came, only.to_do) == (1, 1)
 
 
 def test_whoever_coordinates_sees_what_has_not_moved(
@@ -140,7 +187,7 @@ def test_a_technician_s_page_stays_short(client: Client, world: World) -> None:
     actions.hold_device(device=world.receive(), reason=HoldReason.SAFETY, by=world.lead)
     client.force_login(world.technician)
     page = client.get("/").context
-    assert (page["held"], page["under_way"]) == ([], [])
+    assert (page["held"], page["under_way"]) == ([], None)
 
 
 def test_my_last_act_may_be_taken_back(client: Client, world: World) -> None:
