@@ -119,7 +119,7 @@ deb: dev ## Build the Debian package of the agent in build/
 
 .PHONY: image
 image: dev ## Build the bench image in build/image: ISO and network boot
-	$(PYTHON) -m tools.image
+	$(PYTHON) -m tools.image $(if $(SUITE),--suite $(SUITE)) $(if $(FIRMWARE),--firmware)
 
 .PHONY: docs-screenshots
 docs-screenshots: dev assets compiled ## Take the pictures of the user guides again

@@ -9,6 +9,7 @@ import pytest
 
 from agent.bench.settings import FILE, Settings, read
 from tools.image import __main__ as image
+from tools.image import live
 from tools.image.debian import NoImage, run
 from tools.image.media import BOOT, settings_partition
 
@@ -44,6 +45,14 @@ def test_without_its_tools_nothing_is_built_and_a_former_image_stays(
 def test_the_settings_on_the_stick_name_no_server_yet_and_are_readable() -> None:
     assert (BOOT / FILE).is_file()
     assert read(BOOT, "") == Settings(keyboard="fr")
+
+
+def test_what_is_not_free_comes_in_only_where_it_is_asked_for() -> None:
+    free, from_where = live.contents(firmware=False)
+    assert from_where == ("main",)
+    more, from_where = live.contents(firmware=True)
+    assert from_where == ("main", "non-free-firmware")
+    assert set(more) - set(free) == set(live.FIRMWARE)
 
 
 @pytest.mark.machine

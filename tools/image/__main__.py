@@ -24,9 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
         "folder", nargs="?", type=Path, default=ROOT / "build" / "image"
     )
     parser.add_argument("--suite", default=SUITE, help="Debian's release: %(default)s")
+    parser.add_argument(
+        "--firmware", action="store_true", help="add the non-free firmware of devices"
+    )
     asked = parser.parse_args(arguments)
     try:
-        for made in build(asked.folder, asked.suite):
+        for made in build(asked.folder, asked.suite, firmware=asked.firmware):
             print(made)
     except (NoImage, deb.NoPackage) as why:
         print(why, file=sys.stderr)
@@ -34,12 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build(folder: Path, suite: str = SUITE) -> tuple[Path, Path]:
+def build(
+    folder: Path, suite: str = SUITE, *, firmware: bool = False
+) -> tuple[Path, Path]:
     """The ISO and the folder for the network, in `folder`; former ones are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as name:
         making = Path(name)
-        system = live.build(making, deb.build(making), suite)
+        system = live.build(making, deb.build(making), suite, firmware=firmware)
         made = media.iso(system, making), media.netboot(system, making)
         return _put(made[0], folder), _put(made[1], folder)
 

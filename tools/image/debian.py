@@ -36,10 +36,11 @@ def bootstrap(
     packages: Sequence[str],
     deb: Path,
     then: Sequence[str] = (),
+    components: Sequence[str] = ("main",),
 ) -> Path:
     """Debian with these packages and the agent's own, and `then` run on the result.
 
-    `then` are mmdebstrap's customize hooks: `$1` is the new root. Raises NoImage.
+    `components` are the parts of Debian's archive that packages may come from. `then` are mmdebstrap's customize hooks: `$1` is the new root. Raises NoImage.
     """
     install = [
         f"upload '{deb}' /agent.deb",
@@ -49,6 +50,7 @@ def bootstrap(
         "mmdebstrap",
         "--quiet",
         "--variant=minbase",
+        f"--components={','.join(components)}",
         f"--include={','.join([*packages, *needed_by(deb)])}",
         '--aptopt=Acquire::Languages "none"',
         *(f"--dpkgopt=path-exclude={path}" for path in UNREAD),

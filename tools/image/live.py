@@ -16,7 +16,13 @@ LIVE = (
     *("systemd-sysv", "systemd-resolved", "dbus", "kbd", "console-data", "qrencode"),
 )
 # What the guided and the unattended tests are done with.
-TESTING = ("alsa-utils", "iw", "memtester", "stressapptest", "v4l-utils")
+TESTING = ("alsa-utils", "iw", "memtester", "rfkill", "stressapptest", "v4l-utils")
+# What many a laptop needs before its Wi-Fi, its screen or its sound does anything.
+# No free software: Debian may pass it on, and nobody can read it.
+FIRMWARE = (
+    *("firmware-iwlwifi", "firmware-realtek", "firmware-atheros", "firmware-brcm80211"),
+    *("firmware-misc-nonfree", "firmware-amd-graphics", "firmware-sof-signed"),
+)
 SERVICES = "rebond-prepare rebond-screen systemd-networkd systemd-resolved"
 # Nothing on the bench waits for a network: the agent tries again by itself.
 UNUSED = (
@@ -53,13 +59,17 @@ class Live:
     loaders: Path
 
 
-def build(folder: Path, deb: Path, suite: str = SUITE) -> Live:
+def build(
+    folder: Path, deb: Path, suite: str = SUITE, *, firmware: bool = False
+) -> Live:
     """The live system, in `folder`. Raises NoImage."""
     overlay = _overlay(folder / "overlay.tar")
+    packages, components = contents(firmware=firmware)
     tar = bootstrap(
         folder / "live.tar",
         suite=suite,
-        packages=(*LIVE, *TOOLS, *TESTING),
+        packages=packages,
+        components=components,
         deb=deb,
         then=(
             f"tar-in '{overlay}' /",
@@ -74,6 +84,14 @@ def build(folder: Path, deb: Path, suite: str = SUITE) -> Live:
     boot = folder / "boot"
     kernel, initrd = next(boot.glob("vmlinuz-*")), next(boot.glob("initrd.*"))
     return Live(kernel, initrd, squashfs, folder / "loaders")
+
+
+def contents(*, firmware: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The packages, and the components of Debian's archive that they come from."""
+    packages = (*LIVE, *TOOLS, *TESTING)
+    if firmware:
+        return (*packages, *FIRMWARE), ("main", "non-free-firmware")
+    return packages, ("main",)
 
 
 def _overlay(tar: Path) -> Path:
