@@ -17,6 +17,7 @@ ERASE = re.compile(r"(\d{1,6})\s?min for SECURITY ERASE UNIT")
 ENHANCED = re.compile(r"(\d{1,6})\s?min for ENHANCED SECURITY ERASE UNIT")
 # hdparm puts behind it what it would rather believe: `1465149168/14715056(1465149168?)`.
 NATIVE = re.compile(r"max sectors\s*=\s*(\d{1,18})/(\d{1,18})(?!\d)(\(\d+\?\))?")
+VISIBLE = re.compile(r"LBA(48)?\s+user addressable sectors:\s*(\d{1,18})\b")
 LOGICAL = re.compile(r"^\s+Logical\s+Sector size:\s+(\d{1,6}) bytes", re.MULTILINE)
 NAME = re.compile(r"[ -~]+")
 # No maker writes a serial number of words, or one without any digit.
@@ -34,6 +35,7 @@ class Ata(NamedTuple):
     has_checksum: bool | None = None
     abilities: facts.Abilities | None = None
     native_bytes: int | None = None
+    visible_bytes: int | None = None
 
     @property
     def is_plausible(self) -> bool:
@@ -86,6 +88,7 @@ def parse(text: str) -> Ata:
         has_checksum=_checksum(text),
         abilities=_abilities(text),
         native_bytes=_native(text),
+        visible_bytes=_visible(text),
     )
 
 
@@ -145,7 +148,18 @@ def _native(text: str) -> int | None:
     found = NATIVE.search(text)
     if not found or found[3] or int(found[2]) < int(found[1]):
         return None
-    logical = LOGICAL.search(text)
-    sector = int(logical[1]) if logical else SECTOR_BYTES
-    size = int(found[2]) * sector
+    size = int(found[2]) * sector_bytes(text)
     return size if 0 < size <= loose.LARGEST else None
+
+
+def _visible(text: str) -> int | None:
+    """The size of which the drive speaks itself; of two numbers the longer one."""
+    sectors = max((int(count) for _, count in VISIBLE.findall(text)), default=0)
+    size = sectors * sector_bytes(text)
+    return size if 0 < size <= loose.LARGEST else None
+
+
+def sector_bytes(text: str) -> int:
+    """What the drive counts in: 512 unless it says otherwise."""
+    logical = LOGICAL.search(text)
+    return int(logical[1]) if logical else SECTOR_BYTES
