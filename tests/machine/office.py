@@ -58,6 +58,11 @@ def found() -> dict[str, Any]:
         "jobs": list(
             Job.objects.order_by("asked_at").values_list("kind", "state", "step")
         ),
+        "offsets": list(
+            Report.objects.order_by("seq").values_list(
+                "clock_offset_seconds", flat=True
+            )
+        ),
         "reports": [
             json.loads(report.payload)
             for report in Report.objects.retained().order_by("seq")
