@@ -24,6 +24,7 @@ GUIDED = (
     Check.MICROPHONE,
     Check.CAMERA,
     Check.USB_PORTS,
+    Check.BATTERY_DISCHARGE,  # the last: it takes half an hour
 )
 ALONE = (
     Check.CLOCK,
@@ -76,6 +77,7 @@ class Bench:
     offset_seconds: Callable[[], int | None] = no_offset
     load_seconds: int = 300
     memory_seconds: int = 600
+    battery_seconds: int = 1800
 
     def tick(self, since: float, expected_seconds: float) -> None:
         """Say how far a test is; raise Cancelled where nobody wants it any more."""

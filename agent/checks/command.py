@@ -78,7 +78,10 @@ def bench_for(
     if not 1 <= asked.seconds <= MOST_SECONDS:
         raise Unusable(bench.words("A load lasts from one second to one day."))
     return dataclasses.replace(
-        bench, load_seconds=asked.seconds, memory_seconds=asked.seconds
+        bench,
+        load_seconds=asked.seconds,
+        memory_seconds=asked.seconds,
+        battery_seconds=asked.seconds,
     )
 
 

@@ -17,6 +17,7 @@ from agent.checks.words import Spoken
 # A French keyboard writes these on the digits' keys unless Shift is held.
 DIGITS = dict(zip("&é\"'(-è_çà", "1234567890", strict=True))
 SKIP, STOP = "s", "q"
+BAR = 40
 
 
 class Skipped(Left):
@@ -80,6 +81,13 @@ class Desk:
         if key.lower() == STOP:
             raise Stopped
         return key
+
+    def bar(self, percent: int) -> None:
+        """How far the test is, over what was shown of it before."""
+        full = BAR * percent // 100
+        line = f"\r  {'█' * full}{'·' * (BAR - full)} {percent} % "
+        self.console.file.write(line)
+        self.console.file.flush()
 
     def home(self) -> None:
         """Write over what is shown instead of clearing it: nothing flickers."""

@@ -12,8 +12,6 @@ from agent.checks.desk import SKIP, Desk, Skipped
 from agent.checks.words import Spoken
 from agent.vocabulary import Check, Judge, Result
 
-BAR = 40
-
 
 def guided(name: Check, desk: Desk) -> wire.Test:
     """One test with a person."""
@@ -39,6 +37,7 @@ def died(name: Check, result: Result, bench: Bench) -> wire.Test:
 def trial_of(name: Check) -> Callable[[Desk], Found]:
     """The test of a name, loaded only now."""
     from agent.checks import (
+        battery,
         camera,
         keyboard,
         microphone,
@@ -56,6 +55,7 @@ def trial_of(name: Check) -> Callable[[Desk], Found]:
         Check.MICROPHONE: microphone.microphone,
         Check.CAMERA: camera.camera,
         Check.USB_PORTS: usb_ports.usb_ports,
+        Check.BATTERY_DISCHARGE: battery.battery_discharge,
     }[name]
 
 
@@ -74,11 +74,7 @@ def alone(name: Check, desk: Desk) -> wire.Test:
         nonlocal shown
         if percent != shown:
             shown = percent
-            full = BAR * percent // 100
-            desk.console.file.write(
-                f"\r  {'█' * full}{'·' * (BAR - full)} {percent} % "
-            )
-            desk.console.file.flush()
+            desk.bar(percent)
 
     def cancelled() -> bool:
         try:

@@ -281,7 +281,7 @@ def test_results_wait_on_the_disk_where_no_server_answers(agent, server, state):
     "words",
     [
         ("--only", "teleporter"),
-        ("--only", "keyboard,battery_discharge"),
+        ("--only", "keyboard,unknown"),
         ("--seconds", "0"),
         ("--seconds", "999999999999"),
     ],
