@@ -7,7 +7,6 @@ answer with another's identity, or with one that they made up.
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from agent import wire
 from agent.collect.around import Around, entries
 from agent.collect.blocks import Block, blocks
+from agent.erase.leftout import LeftOut
 from agent.erase.table import Medium, medium_of
 from agent.parse import (
     Unreadable,
@@ -36,20 +36,6 @@ NAMESPACE = re.compile(r"(nvme\d+)n\d+")
 ATA = frozenset({Bus.SATA, Bus.IDE})
 
 
-class Unfit(enum.StrEnum):
-    """Why no command of a drive's own may be sent to it."""
-
-    BRIDGE = "bridge"
-    RAID = "raid"
-    VIRTUAL = "virtual"
-    UNKNOWN_PATH = "unknown_path"
-    OTHER_DRIVE = "other_drive"
-    OTHER_NAMESPACES = "other_namespaces"
-    SILENT = "silent"
-    TOOL_MISSING = "tool_missing"
-    NO_COMMANDS = "no_commands"
-
-
 class Probed(NamedTuple):
     """What is known of one drive. `unfit` says why its own commands are not used.
 
@@ -58,7 +44,7 @@ class Probed(NamedTuple):
     """
 
     medium: Medium
-    unfit: Unfit | None = None
+    unfit: LeftOut | None = None
     abilities: wire.Abilities = wire.Abilities()
     sanitizing: Sanitizing = Sanitizing(State.NOT_OFFERED)
     format: nvmeformat.Format = nvmeformat.Format()
@@ -71,22 +57,22 @@ def probe(around: Around, drive: wire.Drive) -> Probed:
     unfit = _between(drive)
     block = next((each for each in blocks(around) if each.name == drive.name), None)
     if unfit or block is None:
-        return Probed(medium, unfit or Unfit.SILENT)
+        return Probed(medium, unfit or LeftOut.SILENT)
     if drive.bus in ATA:
         return _probe_ata(around, medium, block)
     if drive.bus is Bus.NVME:
         return _probe_nvme(around, medium, block)
     if drive.bus is Bus.EMMC:
         return _probe_emmc(around, medium, block)
-    return Probed(medium, Unfit.NO_COMMANDS)
+    return Probed(medium, LeftOut.NO_COMMANDS)
 
 
-def _between(drive: wire.Drive) -> Unfit | None:
+def _between(drive: wire.Drive) -> LeftOut | None:
     known = {
-        Behind.USB_BRIDGE: Unfit.BRIDGE,
-        Behind.RAID: Unfit.RAID,
-        Behind.VIRTUAL: Unfit.VIRTUAL,
-        Behind.UNKNOWN: Unfit.UNKNOWN_PATH,
+        Behind.USB_BRIDGE: LeftOut.BRIDGE,
+        Behind.RAID: LeftOut.RAID,
+        Behind.VIRTUAL: LeftOut.VIRTUAL,
+        Behind.UNKNOWN: LeftOut.UNKNOWN_PATH,
     }
     return known.get(drive.behind)
 
@@ -97,9 +83,9 @@ def _probe_ata(around: Around, medium: Medium, block: Block) -> Probed:
         return Probed(medium, _silence(ran))
     ata = hdparm.parse(ran.stdout.decode(errors="replace"))
     if not ata.model and not ata.serial:
-        return Probed(medium, Unfit.SILENT)
+        return Probed(medium, LeftOut.SILENT)
     if not is_this(ata, block):
-        return Probed(medium, Unfit.OTHER_DRIVE)
+        return Probed(medium, LeftOut.OTHER_DRIVE)
     abilities = ata.abilities or wire.Abilities()
     offered = (
         abilities.sanitize_block,
@@ -151,12 +137,12 @@ def _probe_nvme(around: Around, medium: Medium, block: Block) -> Probed:
     try:
         controller = nvme.id_ctrl(ran.stdout)
     except Unreadable:
-        return Probed(medium, Unfit.SILENT)
+        return Probed(medium, LeftOut.SILENT)
     names = (_bare(controller.model), _bare(controller.serial))
     if names != (_bare(block.model), _bare(block.serial)) or not block.serial:
-        return Probed(medium, Unfit.OTHER_DRIVE)
+        return Probed(medium, LeftOut.OTHER_DRIVE)
     if siblings(around, block.name):
-        return Probed(medium, Unfit.OTHER_NAMESPACES)
+        return Probed(medium, LeftOut.OTHER_NAMESPACES)
     return Probed(
         medium,
         abilities=controller.abilities,
@@ -203,11 +189,11 @@ def _probe_emmc(around: Around, medium: Medium, block: Block) -> Probed:
     try:
         return Probed(medium, emmc=extcsd.parse(said_by(ran)))
     except Unreadable:
-        return Probed(medium, Unfit.SILENT)
+        return Probed(medium, LeftOut.SILENT)
 
 
-def _silence(ran: Ran) -> Unfit:
-    return Unfit.TOOL_MISSING if ran.why is Why.TOOL_MISSING else Unfit.SILENT
+def _silence(ran: Ran) -> LeftOut:
+    return LeftOut.TOOL_MISSING if ran.why is Why.TOOL_MISSING else LeftOut.SILENT
 
 
 def counters(around: Around, drive: wire.Drive) -> Counters:

@@ -7,7 +7,7 @@ import pytest
 from agent import wire
 from agent.collect.blocks import blocks
 from agent.erase import probe
-from agent.erase.probe import Unfit
+from agent.erase.leftout import LeftOut
 from agent.erase.table import Medium
 from agent.parse import hdparm
 from agent.parse.sanitizing import State
@@ -45,7 +45,7 @@ def test_an_ata_drive_says_itself_what_it_can(tmp_path):
 def test_a_drive_that_answers_for_another_is_not_spoken_to(tmp_path, fact):
     ata = Ata(Clock(), **{fact: STRANGE[fact]})
     found = look(tmp_path, ATA_TREE, ata, ata_drive())
-    assert found.unfit is Unfit.OTHER_DRIVE
+    assert found.unfit is LeftOut.OTHER_DRIVE
     assert found.abilities == wire.Abilities()
     assert not ata.commands("--sanitize-status")
 
@@ -55,22 +55,22 @@ def test_the_garbage_of_a_raid_controller_is_no_drive(tmp_path, shared_data):
     said = (shared_data / "hardware/hdparm/raid-garbage-frozen.txt").read_bytes()
     assert hdparm.parse(said.decode()).abilities is not None
     found = look(tmp_path, ATA_TREE, Tools(hdparm=said), ata_drive())
-    assert (found.unfit, found.abilities) == (Unfit.OTHER_DRIVE, wire.Abilities())
+    assert (found.unfit, found.abilities) == (LeftOut.OTHER_DRIVE, wire.Abilities())
 
 
 def test_without_the_kernel_s_word_for_its_serial_no_drive_is_spoken_to(tmp_path):
     tree = {k: v for k, v in ATA_TREE.items() if not k.endswith("vpd_pg80")}
     found = look(tmp_path, tree, Ata(Clock()), ata_drive())
-    assert found.unfit is Unfit.OTHER_DRIVE
+    assert found.unfit is LeftOut.OTHER_DRIVE
 
 
 @pytest.mark.parametrize(
     ("behind", "unfit"),
     [
-        (wire.Behind.USB_BRIDGE, Unfit.BRIDGE),
-        (wire.Behind.RAID, Unfit.RAID),
-        (wire.Behind.VIRTUAL, Unfit.VIRTUAL),
-        (wire.Behind.UNKNOWN, Unfit.UNKNOWN_PATH),
+        (wire.Behind.USB_BRIDGE, LeftOut.BRIDGE),
+        (wire.Behind.RAID, LeftOut.RAID),
+        (wire.Behind.VIRTUAL, LeftOut.VIRTUAL),
+        (wire.Behind.UNKNOWN, LeftOut.UNKNOWN_PATH),
     ],
 )
 def test_through_anything_else_no_command_is_sent(tmp_path, behind, unfit):
@@ -82,8 +82,8 @@ def test_through_anything_else_no_command_is_sent(tmp_path, behind, unfit):
 @pytest.mark.parametrize(
     ("tools", "unfit"),
     [
-        (Tools(), Unfit.TOOL_MISSING),
-        (Tools(hdparm=Ran((), 5, b"", b"HDIO_DRIVE_CMD failed")), Unfit.SILENT),
+        (Tools(), LeftOut.TOOL_MISSING),
+        (Tools(hdparm=Ran((), 5, b"", b"HDIO_DRIVE_CMD failed")), LeftOut.SILENT),
     ],
 )
 def test_why_a_drive_says_nothing_is_kept(tmp_path, tools, unfit):
@@ -104,13 +104,13 @@ def test_an_nvme_drive_is_asked_at_its_controller(tmp_path):
 def test_another_controller_s_word_is_not_taken(tmp_path, facts):
     nvme = Nvme(Clock(), **facts)
     found = look(tmp_path, NVME_TREE, nvme, nvme_drive())
-    assert (found.unfit, len(nvme.asked)) == (Unfit.OTHER_DRIVE, 1)
+    assert (found.unfit, len(nvme.asked)) == (LeftOut.OTHER_DRIVE, 1)
 
 
 def test_a_second_namespace_would_be_erased_too_so_nothing_is(tmp_path):
     other = disk("nvme0n2", place="pci0000:00/0000:00:1d.0/nvme/nvme0", number="259:1")
     found = look(tmp_path, {**NVME_TREE, **other}, Nvme(Clock()), nvme_drive())
-    assert found.unfit is Unfit.OTHER_NAMESPACES
+    assert found.unfit is LeftOut.OTHER_NAMESPACES
 
 
 def test_another_controller_is_no_second_namespace(tmp_path):
@@ -131,12 +131,12 @@ def test_an_emmc_says_what_its_register_allows(tmp_path):
 
 def test_a_stick_has_no_commands_of_its_own(tmp_path):
     drive = ata_drive(bus=wire.Bus.USB, medium=wire.Medium.FLASH)
-    assert look(tmp_path, ATA_TREE, Ata(Clock()), drive).unfit is Unfit.NO_COMMANDS
+    assert look(tmp_path, ATA_TREE, Ata(Clock()), drive).unfit is LeftOut.NO_COMMANDS
 
 
 def test_a_drive_that_went_away_is_silent(tmp_path):
     found = look(tmp_path, ATA_TREE, Ata(Clock()), ata_drive(name="sdz"))
-    assert found.unfit is Unfit.SILENT
+    assert found.unfit is LeftOut.SILENT
 
 
 def test_what_a_drive_counts_of_its_faults(tmp_path):
