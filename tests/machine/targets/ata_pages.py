@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from typing import NamedTuple
 
 from tests.machine.targets.options import AtaOptions
 from tests.machine.targets.taskfile import SECTOR
 
-WWN = 0x5000_5E1D_0000_0007  # NAA 5, an invented maker
+MAKER = 0x5000_5E1D << 32  # NAA 5, and an invented one
 # Words of IDENTIFY DEVICE that say what a drive of this kind is, whatever it does.
 PLAIN = {
     0: 0x0040,
@@ -42,6 +43,11 @@ class Size(NamedTuple):
     native: int
 
 
+def wwn(options: AtaOptions) -> int:
+    """A name of its own in the world, for each serial."""
+    return MAKER | zlib.crc32(options.serial.encode())
+
+
 def identify(options: AtaOptions, size: Size, security: int, sanitize: int) -> bytes:
     """IDENTIFY DEVICE, with the states of both feature sets as they are now."""
     words = [0] * 256
@@ -58,7 +64,7 @@ def identify(options: AtaOptions, size: Size, security: int, sanitize: int) -> b
     words[89], words[90] = 1, 1  # in units of two minutes
     words[92] = 0xFFFE
     words[100:104] = [size.shown >> shift & 0xFFFF for shift in (0, 16, 32, 48)]
-    words[108:112] = [WWN >> shift & 0xFFFF for shift in (48, 32, 16, 0)]
+    words[108:112] = [wwn(options) >> shift & 0xFFFF for shift in (48, 32, 16, 0)]
     words[128] = security
     words[217] = options.rotation
     page = bytearray(struct.pack("<256H", *words))

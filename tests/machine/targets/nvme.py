@@ -131,10 +131,10 @@ class NvmeDisk:
 
     def _identify(self, asked: Command) -> Completion:
         pages: dict[int, Callable[[], bytes]] = {
-            0: lambda: nvme_pages.namespace(self._medium.size),
+            0: lambda: nvme_pages.namespace(self._options, self._medium.size),
             1: lambda: nvme_pages.controller(self._options, self._name),
             2: lambda: nvme_pages.namespaces(asked.namespace),
-            3: nvme_pages.descriptors,
+            3: lambda: nvme_pages.descriptors(self._options),
         }
         page = pages.get(asked.words[0] & 0xFF)
         return Completion(data=page()) if page else failed(INVALID_FIELD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 
 from tests.machine.targets.options import NvmeOptions
@@ -46,13 +47,18 @@ def controller(options: NvmeOptions, name: str) -> bytes:
     return bytes(page)
 
 
-def namespace(size_bytes: int) -> bytes:
+def _name(options: NvmeOptions) -> bytes:
+    """The namespace's name in the world (NGUID)."""
+    return hashlib.sha256(options.serial.encode()).digest()[:16]
+
+
+def namespace(options: NvmeOptions, size_bytes: int) -> bytes:
     """Identify Namespace: one format, of blocks of 512 bytes without metadata."""
     page = bytearray(PAGE)
     blocks = size_bytes // BLOCK
     struct.pack_into("<QQQ", page, 0, blocks, blocks, blocks)
     struct.pack_into("<I", page, 128, BLOCK_SHIFT << 16)
-    page[104:120] = bytes(range(1, 17))
+    page[104:120] = _name(options)
     return bytes(page)
 
 
@@ -60,9 +66,9 @@ def namespaces(after: int) -> bytes:
     return (struct.pack("<I", 1) if after < 1 else b"").ljust(PAGE, b"\0")
 
 
-def descriptors() -> bytes:
+def descriptors(options: NvmeOptions) -> bytes:
     """How the namespace is called: its NGUID."""
-    return (bytes([2, 16, 0, 0]) + bytes(range(1, 17))).ljust(PAGE, b"\0")
+    return (bytes([2, 16, 0, 0]) + _name(options)).ljust(PAGE, b"\0")
 
 
 def smart_log(options: NvmeOptions) -> bytes:

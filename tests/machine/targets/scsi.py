@@ -80,7 +80,7 @@ class Satl:
         pages: dict[int, Callable[[], bytes]] = {
             0x00: lambda: bytes([0x00, 0x80, 0x83, 0x89, 0xB0, 0xB1]),
             0x80: lambda: options.serial.ljust(20).encode(),
-            0x83: lambda: bytes([1, 3, 0, 8]) + ata_pages.WWN.to_bytes(8),
+            0x83: lambda: bytes([1, 3, 0, 8]) + ata_pages.wwn(options).to_bytes(8),
             0x89: self._ata_information,
             0xB0: lambda: struct.pack(">4xI", BLOCKS_AT_ONCE).ljust(60, b"\0"),
             0xB1: lambda: struct.pack(">H", options.rotation).ljust(60, b"\0"),
