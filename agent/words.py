@@ -67,6 +67,13 @@ def words_in(language: str) -> Words:
 
 
 FRENCH = {
+    "Its blocks have {count} bytes: it has to be formatted anew first.": "Ses blocs ont "
+    "{count} octets\u202f: il faut d’abord le reformater.",
+    "The order asks for a class that this agent does not know.": "L’ordre demande une "
+    "classe que cet agent ne connaît pas.",
+    "Nothing on this drive reaches {least}. It is done as {reached}.": "Rien sur ce "
+    "disque n’atteint {least}. Il est fait en {reached}.",
+    "{worth}; read back: {look}": "{worth}\u202f; relu\u202f: {look}",
     "Says to a Rebond server what this machine really is.": "Dit à un serveur Rebond ce que cette machine est vraiment.",
     "where the agent keeps its identity and its reports": "où l’agent garde son identité et ses rapports",
     "make this machine known to a server": "faire connaître cette machine à un serveur",

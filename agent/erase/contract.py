@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from agent import wire
-from agent.methods import Ended, Technique
+from agent.methods import Ended, ErasureClass, Technique
 from agent.proofs import Step
 from agent.run import Ran, Runner, Stopped
 
@@ -83,6 +83,23 @@ class Method(Protocol):
         ...
 
 
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What would be done to one drive, for people to see before it begins.
+
+    `methods` in order: the next is for where one is refused or fails. `lines` are what
+    is shown. `refusal`: why nothing at all is to be done, in a sentence, or "".
+    `is_frozen`: a better method would be there if the drive's power were cut.
+    """
+
+    drive: wire.Drive
+    methods: tuple[Method, ...] = ()
+    lines: tuple[str, ...] = ()
+    erasure_class: ErasureClass = ErasureClass.UNKNOWN
+    refusal: str = ""
+    is_frozen: bool = False
+
+
 def step_of(ran: Ran) -> Step:
     """A command as it was executed, for the record."""
     said = (ran.stdout + b"\n" + ran.stderr).decode(errors="replace").strip()
@@ -94,4 +111,13 @@ def step_of(ran: Ran) -> Step:
     )
 
 
-__all__ = ["Advance", "Method", "Outcome", "Runner", "Stopped", "Target", "Tell"]
+__all__ = [
+    "Advance",
+    "Method",
+    "Outcome",
+    "Plan",
+    "Runner",
+    "Stopped",
+    "Target",
+    "Tell",
+]

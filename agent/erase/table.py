@@ -147,3 +147,13 @@ def more_of(one: Verification, other: Verification) -> Verification:
     if one not in _LOOKS or other not in _LOOKS:
         return Verification.FULL
     return max(one, other, key=_LOOKS.index)
+
+
+def look_for(rung: Rung, drive: wire.Drive, asked: Verification) -> Verification:
+    """How much has to be read back for a technique on a drive.
+
+    Whatever stands between the drive and the system may have lost a write.
+    """
+    if drive.behind is not wire.Behind.NOTHING:
+        return Verification.FULL
+    return more_of(rung.verification, asked)

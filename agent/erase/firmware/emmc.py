@@ -10,16 +10,9 @@ import os
 from pathlib import Path
 
 from agent.collect.around import Around, entries, number
-from agent.erase.contract import (
-    Advance,
-    Method,
-    Outcome,
-    Stopped,
-    Target,
-    Tell,
-    step_of,
-)
+from agent.erase.contract import Advance, Outcome, Stopped, Target, Tell, step_of
 from agent.erase.firmware.pace import Pace
+from agent.erase.overwrite import Overwrite
 from agent.methods import Ended, Technique
 from agent.parse import Unreadable, extcsd
 from agent.proofs import Step
@@ -92,38 +85,46 @@ class EmmcErase:
 
 
 @dataclasses.dataclass(frozen=True)
-class WithBootAreas:
-    """A method of the main area, and after it zeros on both boot areas."""
-
-    around: Around
-    main: Method
-
-    @property
-    def technique(self) -> Technique:
-        return self.main.technique
-
-    @property
-    def zeroes(self) -> bool:
-        return self.main.zeroes
+class EmmcEraseWithBootAreas(EmmcErase):
+    """The same, and after it zeros on both boot areas."""
 
     def lines(self, target: Target) -> tuple[str, ...]:
-        areas = boot_areas(self.around, target.drive.name)
-        return (
-            *self.main.lines(target),
-            *(f"write zeros: /dev/{area.name}" for area in areas),
-        )
+        return (*super().lines(target), *_shown(self.around, target))
 
     def erase(self, target: Target, tell: Tell, stopped: Stopped) -> Outcome:
-        outcome = self.main.erase(target, tell, stopped)
-        if outcome.ended is not Ended.ERASED:
-            return outcome
-        areas = boot_areas(self.around, target.drive.name)
-        steps = [_overwrite(self.around, area) for area in areas]
-        outcome = outcome._replace(steps=(*outcome.steps, *steps))
-        if any(step.exit_code for step in steps):
-            reason = "a boot area could not be overwritten"
-            return outcome._replace(ended=Ended.FAILED, reason=reason)
+        outcome = super().erase(target, tell, stopped)
+        return _with_boot_areas(self.around, target, outcome)
+
+
+@dataclasses.dataclass(frozen=True)
+class OverwriteWithBootAreas(Overwrite):
+    """The overwrite of the main area, and after it zeros on both boot areas."""
+
+    around: Around = dataclasses.field(default_factory=Around)
+
+    def lines(self, target: Target) -> tuple[str, ...]:
+        return (*super().lines(target), *_shown(self.around, target))
+
+    def erase(self, target: Target, tell: Tell, stopped: Stopped) -> Outcome:
+        outcome = super().erase(target, tell, stopped)
+        return _with_boot_areas(self.around, target, outcome)
+
+
+def _shown(around: Around, target: Target) -> tuple[str, ...]:
+    areas = boot_areas(around, target.drive.name)
+    return tuple(f"write zeros: /dev/{area.name}" for area in areas)
+
+
+def _with_boot_areas(around: Around, target: Target, outcome: Outcome) -> Outcome:
+    if outcome.ended is not Ended.ERASED:
         return outcome
+    areas = boot_areas(around, target.drive.name)
+    steps = [_overwrite(around, area) for area in areas]
+    outcome = outcome._replace(steps=(*outcome.steps, *steps))
+    if any(step.exit_code for step in steps):
+        reason = "a boot area could not be overwritten"
+        return outcome._replace(ended=Ended.FAILED, reason=reason)
+    return outcome
 
 
 def boot_areas(around: Around, name: str) -> list[Path]:
