@@ -136,7 +136,9 @@ def _draw(pressed: Pressed, desk: Desk, *, clear: bool = False) -> None:
     words = desk.words
     if clear:
         title = words("Keyboard: {layout}", layout=pressed.layout.name)
-        ending = words("Press every key once. Escape twice or Enter twice: the end.")
+        ending = words(
+            "Press every key once. Where Escape is dead, Enter twice: the end."
+        )
         desk.show(title, ending)
     desk.home()
     desk.say("\n" * 3)
@@ -149,6 +151,8 @@ def _draw(pressed: Pressed, desk: Desk, *, clear: bool = False) -> None:
     )
     desk.say()
     desk.say(count)
+    if pressed.has_way_out:
+        desk.say(words("Escape: the end."))
 
 
 def _cell(code: int, pressed: Pressed) -> Text:

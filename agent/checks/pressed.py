@@ -7,7 +7,6 @@ import dataclasses
 from agent.checks import evdev, layouts
 from agent.checks.layouts import Layout
 
-ENDING = frozenset({layouts.ESCAPE, layouts.ENTER})
 STUCK_SECONDS = 3
 
 
@@ -33,12 +32,18 @@ class Pressed:
         codes = self.expected - self.seen
         return layouts.in_order(codes, self.layout, self.keypad)
 
+    @property
+    def has_way_out(self) -> bool:
+        """Whether Escape works, and can mean nothing but the end any more."""
+        return layouts.ESCAPE in self.seen
+
     def take(self, event: evdev.Event, now: float) -> bool:
         """Whether a key of the keyboard under test went down: the first that was.
 
         A key that was stuck before anybody listened only ever repeats itself.
         """
-        if event.kind != evdev.KEY or self.device not in (None, event.device):
+        is_other = event.kind != evdev.KEY or self.device not in (None, event.device)
+        if is_other or self.is_over:
             return False
         if event.value == evdev.PRESSED:
             self.device = event.device
@@ -50,8 +55,9 @@ class Pressed:
         return event.value == evdev.PRESSED
 
     def press(self, code: int, now: float) -> None:
-        """Escape twice or Enter twice ends the test: one of the two may be dead."""
-        self.is_over = code == self.last and code in ENDING
+        """Escape ends the test once it was seen itself; where it is dead, Enter twice."""
+        is_twice = code == self.last == layouts.ENTER
+        self.is_over |= is_twice or (code == layouts.ESCAPE and self.has_way_out)
         self.last = code
         self.seen.add(code)
         self.held[code] = now

@@ -79,6 +79,14 @@ def test_enter_twice_ends_it_where_escape_is_dead(sit, plugged):
     assert keyboard(sit("2", "2").desk).result is Result.FAIL
 
 
+def test_escape_is_tested_once_and_then_ends_it(sit, plugged):
+    os.write(plugged, strokes([ESCAPE, ENTER, 16, ENTER, ESCAPE, 17]))
+    sheet = sit("1", "2")
+    found = keyboard(sheet.desk)
+    assert found.numbers["seen"] == 3
+    assert "Escape: the end." in sheet.shown
+
+
 def test_nobody_pressing_anything_ends_it_too(sit, plugged):
     seat = sit("1", "2")
     clock = iter(range(0, 10_000, 50))
