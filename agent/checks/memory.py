@@ -87,7 +87,9 @@ def _own(asked: Asked, bench: Bench) -> Found | None:
     filled = dataclasses.replace(asked, tested_bytes=told.get("bytes", 0))
     if ran.exit_code == 0 and not filled.tested_bytes:
         return None
-    return _judge(ran, told.get("errors", 0) > 0, filled, bench, "")
+    found = _judge(ran, told.get("errors", 0) > 0, filled, bench, "")
+    numbers = {**found.numbers, "locked_bytes": told.get("locked", 0)}
+    return dataclasses.replace(found, numbers=numbers)
 
 
 def _told(ran: Ran) -> dict[str, int]:

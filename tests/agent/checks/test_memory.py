@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from agent.checks import pattern
@@ -12,6 +17,11 @@ from tests.agent.checks.benches import bench, install, real
 from tests.agent.trees import grow
 
 MEMINFO = "MemTotal:  1000000 kB\nMemFree: 1 kB\nMemAvailable:  {free} kB\n"
+
+
+def locked_kib() -> int:
+    words = Path("/proc/self/status").read_text().split()
+    return int(words[words.index("VmLck:") + 1])
 
 
 @pytest.fixture
@@ -62,6 +72,35 @@ def test_our_own_patterns_say_that_they_are_simple(small):
     assert (found.result, found.tool) == (Result.PASS, "rebond")
     assert "by simple patterns only" in found.reason
     assert found.numbers["tested_bytes"] == 25 * 2**20
+
+
+def test_our_own_patterns_say_how_much_of_the_memory_was_locked(small):
+    numbers = memory(small).numbers
+    assert 0 <= numbers["locked_bytes"] <= numbers["tested_bytes"]
+
+
+def test_a_block_is_locked_where_that_is_allowed():
+    allowed, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    (block,) = pattern.fill(1)
+    locked_before = locked_kib()
+    if pattern.lock(block):
+        assert locked_kib() - locked_before == pattern.BLOCK_BYTES // 1024
+    else:
+        assert 0 <= allowed < pattern.BLOCK_BYTES
+
+
+def test_no_block_is_said_to_be_locked_that_is_not():
+    program = (
+        "import os, resource\n"
+        "from agent.checks import pattern\n"
+        "resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))\n"
+        "os.getuid() or os.setuid(65534)\n"  # root may lock what it likes
+        "print(pattern.lock(pattern.fill(1)[0]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout.strip(), ran.stderr) == ("False", "")
 
 
 def test_an_error_that_the_kernel_counts_fails(small, tmp_path, tools_folder):
