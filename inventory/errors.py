@@ -167,6 +167,24 @@ class NothingToReceipt(DomainError):
     code = "nothing_to_receipt"
 
 
+class SerialDoubtful(DomainError):
+    """A certificate names a drive by a serial that is this drive’s alone."""
+
+    code = "serial_doubtful"
+
+
+class NothingProven(DomainError):
+    """A certificate is given for what is decided and proves something."""
+
+    code = "nothing_proven"
+
+
+class CertificateCancelled(DomainError):
+    """The certificate was cancelled before."""
+
+    code = "certificate_cancelled"
+
+
 class MergedAway(DomainError):
     """The record was found to be a second one of another device."""
 

@@ -40,10 +40,10 @@ NARROW_NO_BREAK = "\u202f"
 GOOD, BAD = HexColor("#027A48"), HexColor("#B42318")
 _PADDING = 5
 _CODE = 28 * mm
-_NARROW_LABEL = 33 * mm
+_CLOSE_WIDTH = 31 * mm
 _LABEL_WIDTH = 45 * mm
 _SIGNING_HEIGHT = 28 * mm
-_GAP = 8 * mm
+_GAP = 6 * mm
 _WITH_HEADING = 32 * mm
 _Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
 
@@ -73,6 +73,8 @@ def style(
 _BODY = style(9.5, after=7)
 _HEADING = style(11, font=BOLD, before=14, after=5)
 _LABEL = style(8.5, colour=GREY)
+_CLOSE_LABEL = style(7.5, colour=GREY)
+_CLOSE = style(7.5)
 _LOUD = style(14, font=BOLD, after=4)
 _TINY = style(6.5, colour=GREY)
 _CELL = style(8.5)
@@ -97,8 +99,10 @@ def flowables(block: Block) -> list[Flowable]:
     match block:
         case Paragraph():
             return [*_heading(block.heading), flow(block.text, _BODY)]
-        case Facts():
+        case Facts(columns=1):
             return [KeepTogether([*_heading(block.heading), _facts(block)])]
+        case Facts():
+            return [*_heading(block.heading), _facts_beside(block)]
         case Table():
             parts = [*_heading(block.heading), _table(block)]
             return [PageBreak(), *parts] if block.on_new_page else parts
@@ -114,25 +118,32 @@ def _heading(text: str) -> list[Flowable]:
 
 
 def _facts(block: Facts) -> Flowable:
-    """Rows one under the other; in two columns the second begins half-way down."""
     rows = [[flow(label, _LABEL), flow(value, _CELL)] for label, value in block.filled]
     commands: list[_Command] = [
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE),
     ]
-    if block.columns == 1:
-        return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+    return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+
+
+def _facts_beside(block: Facts) -> Flowable:
+    """Two columns, closer set: the second begins half-way down."""
+    rows = [[flow(k, _CLOSE_LABEL), flow(v, _CLOSE)] for k, v in block.filled]
     half = -(-len(rows) // 2)
     pairs = zip_longest(rows[:half], rows[half:], fillvalue=["", ""])
     beside = [[*left, "", *right] for left, right in pairs]
-    value = (WIDTH - _GAP) / 2 - _NARROW_LABEL
-    commands = [
+    value = (WIDTH - _GAP) / 2 - _CLOSE_WIDTH
+    last = len(rows) - half - 1
+    commands: list[_Command] = [
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LEFTPADDING", (3, 0), (3, -1), 0),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
         ("LINEBELOW", (0, 0), (1, -1), 0.25, LINE),
-        ("LINEBELOW", (3, 0), (4, -1), 0.25, LINE),
     ]
-    widths = [_NARROW_LABEL, value, _GAP, _NARROW_LABEL, value]
+    if last >= 0:
+        commands.append(("LINEBELOW", (3, 0), (4, last), 0.25, LINE))
+    widths = [_CLOSE_WIDTH, value, _GAP, _CLOSE_WIDTH, value]
     return _grid(beside, widths, commands)
 
 

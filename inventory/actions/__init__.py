@@ -1,5 +1,13 @@
 """What people do in the workshop. One function per act; only acts change rows."""
 
+from inventory.actions.certificates import (
+    cancel_certificate,
+    issue_certificate,
+    issue_destruction_record,
+    issue_lot_summary,
+    issue_machine_sheet,
+    note_certificates_sent,
+)
 from inventory.actions.custody import (
     attach_alias,
     describe_device,
@@ -74,6 +82,7 @@ __all__ = [
     "approve_exceptions",
     "attach_alias",
     "await_parts",
+    "cancel_certificate",
     "change_health_rules",
     "close_lot",
     "confirm_destruction",
@@ -84,11 +93,16 @@ __all__ = [
     "describe_device",
     "fail_quality_check",
     "hold_device",
+    "issue_certificate",
+    "issue_destruction_record",
     "issue_donation_receipt",
+    "issue_lot_summary",
+    "issue_machine_sheet",
     "judge_anew",
     "keep_for_parts",
     "keep_mine",
     "move_to_place",
+    "note_certificates_sent",
     "note_look_up",
     "note_scan",
     "open_lot",

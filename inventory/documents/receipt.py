@@ -1,4 +1,4 @@
-"""What the documents of the inventory say: facts in, a specification out."""
+"""The donor’s receipt: what was given, by whom, and what becomes of it."""
 
 from __future__ import annotations
 

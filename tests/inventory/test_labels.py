@@ -9,6 +9,7 @@ import zxingcpp
 from django.utils import translation
 
 from backoffice.core.fonts import FontsMissing, register_fonts
+from backoffice.core.symbols import qr
 from inventory.labels import (
     AVERY_L7160,
     AddressTooLong,
@@ -19,7 +20,6 @@ from inventory.labels import (
     tag_label,
     tape_pdf,
 )
-from backoffice.core.symbols import qr
 from inventory.scanner import Command
 from inventory.tags import TagKind, format_tag
 

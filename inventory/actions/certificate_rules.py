@@ -1,0 +1,140 @@
+"""Whether an attempt is proof, and whether its drive can be named on paper."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from django.utils.translation import gettext as _
+
+from agent.placeholders import is_placeholder
+from inventory import codes
+from inventory.actions.evidence import SUCCESSES
+from inventory.errors import NothingProven, SerialDoubtful
+from inventory.methods import Medium
+from inventory.models import (
+    Bus,
+    Destruction,
+    Erasure,
+    ErasureException,
+    ErasureResult,
+    StorageDrive,
+)
+from inventory.states import DriveStatus
+
+# Stars, dots and rows of x or dashes stand for what somebody did not want to show.
+MASKED = re.compile(r"[*#?•…]|x{4,}|\.{3,}|-{3,}|_{3,}", re.IGNORECASE)
+
+
+class Shortfall(enum.StrEnum):
+    """Why an attempt proves nothing; of a success, why even so."""
+
+    NONE = ""
+    UNSUCCESSFUL = "unsuccessful"
+    EXCEPTIONS_REFUSED = "exceptions_refused"
+    NOT_ENOUGH = "not_enough"
+    NO_MORE = "no_more"
+
+
+def shortfall(drive: StorageDrive, erasure: Erasure) -> Shortfall:
+    """What an attempt on a held drive lacks to be its proof, in the attempt's cycle.
+
+    Raises NothingProven where a second person has still to decide.
+    """
+    newest = _last_attempt(erasure)
+    if erasure.result not in SUCCESSES:
+        return Shortfall.UNSUCCESSFUL
+    if erasure.cycle == drive.cycle and drive.proof_id == erasure.pk:
+        return Shortfall.NONE
+    waits = drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
+    if erasure.cycle == drive.cycle and newest == erasure and waits:
+        raise NothingProven(
+            _("This erasure waits for a second person."),
+            advice=_("A data-security officer accepts it, or refuses it."),
+            drive=str(drive.uuid),
+        )
+    is_open = erasure.result == ErasureResult.ERASED_WITH_EXCEPTIONS
+    if is_open and erasure.approved_by_id is None:
+        return Shortfall.EXCEPTIONS_REFUSED
+    if erasure.cycle == drive.cycle:
+        low = drive.status == DriveStatus.CLASS_TOO_LOW
+        return Shortfall.NOT_ENOUGH if low else Shortfall.NO_MORE
+    proved = newest == erasure and _was_proof(erasure)
+    return Shortfall.NONE if proved else Shortfall.NO_MORE
+
+
+def refuse_doubtful_serial(drive: StorageDrive, erasure: Erasure) -> None:
+    """Refuse a serial that may be another's: filler, hidden, shared or a bridge's."""
+    seen = erasure.details.get("drive", {})
+    serial = seen.get("serial") or drive.serial
+    why = _doubt(drive, erasure, serial, seen.get("bus") or drive.bus)
+    if why:
+        raise SerialDoubtful(
+            _("No certificate for %(drive)s: %(why)s") % {"drive": drive, "why": why},
+            advice=_("Read the serial off the drive’s label, or destroy the drive."),
+            drive=str(drive.uuid),
+        )
+
+
+def refuse_unconfirmed(destruction: Destruction) -> None:
+    if destruction.approved_by_id is None:
+        raise NothingProven(
+            _("No second person has confirmed this destruction."),
+            advice=_("A data-security officer confirms it, or refuses it."),
+            drive=str(destruction.drive.uuid),
+        )
+
+
+def _doubt(drive: StorageDrive, erasure: Erasure, serial: str, bus: str) -> str:
+    if is_placeholder(serial) or codes.is_placeholder(serial):
+        return _("its serial number names nothing.")
+    if MASKED.search(serial):
+        return _("a part of its serial number is hidden.")
+    if drive.serial and codes.key(serial) != codes.key(drive.serial):
+        return _("the machine read another serial number than is known of it.")
+    through = {Bus.USB, Bus.CARD} if drive.medium != Medium.USB_FLASH else set()
+    if bus in through or ErasureException.SERIAL_THROUGH_BRIDGE in erasure.exceptions:
+        return _("its serial number was read through an adapter.")
+    if _is_shared(drive, serial):
+        return _("another drive carries the same serial number.")
+    return ""
+
+
+def _is_shared(drive: StorageDrive, serial: str) -> bool:
+    """Whether another drive, not known to be another product, has this serial."""
+    others = StorageDrive.objects.with_serial(serial).exclude(pk=drive.pk)
+    return any(
+        codes.same_product(drive.make, drive.model, other.make, other.model)
+        is not False
+        for other in others
+    )
+
+
+def _last_attempt(erasure: Erasure) -> Erasure | None:
+    """The last thing that was done to the drive in that cycle."""
+    attempts = Erasure.objects.filter(drive=erasure.drive_id, cycle=erasure.cycle)
+    done = attempts.exclude(result=ErasureResult.NOT_ATTEMPTED)
+    return done.order_by("-pk").first()
+
+
+def _was_proof(erasure: Erasure) -> bool:
+    """Whether a cycle that is over was closed by it: its journal says how it stood."""
+    stood = erasure.drive.events.filter(
+        data__erasure=str(erasure.uuid), data__drive_status=DriveStatus.ERASED
+    )
+    fell = erasure.drive.events.filter(verb="proof_fell")
+    last = stood.order_by("-sequence").first()
+    return (
+        last is not None
+        and not fell.filter(
+            sequence__gt=last.sequence, sequence__lt=_end_of(erasure)
+        ).exists()
+    )
+
+
+def _end_of(erasure: Erasure) -> int:
+    """Where in the drive's journal the next cycle begins."""
+    opened = erasure.drive.events.filter(
+        verb="cycle_opened", data__cycle=erasure.cycle + 1
+    )
+    return opened.values_list("sequence", flat=True).first() or 2**31

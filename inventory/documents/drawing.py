@@ -1,0 +1,32 @@
+"""From a signed document as it was frozen to what its paper and its page say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.utils import translation
+
+from backoffice.core.models import Document, DocumentKind
+from backoffice.core.paper import DocumentSpec
+from inventory.documents.certificate import certificate_spec
+from inventory.documents.destruction import destruction_spec
+from inventory.documents.lot import lot_spec
+from inventory.documents.machine import machine_spec
+
+Drawn = Callable[[Document], DocumentSpec]
+# Raised when a layout or a wording changes; an old one stays as long as its documents.
+VERSION = 1
+# Which template drew which version.
+TEMPLATES: Mapping[tuple[str, int], Drawn] = {
+    (DocumentKind.ERASURE_CERTIFICATE, 1): certificate_spec,
+    (DocumentKind.FAILURE_REPORT, 1): certificate_spec,
+    (DocumentKind.DESTRUCTION_RECORD, 1): destruction_spec,
+    (DocumentKind.MACHINE_SHEET, 1): machine_spec,
+    (DocumentKind.LOT_SUMMARY, 1): lot_spec,
+}
+
+
+def spec_of(document: Document) -> DocumentSpec:
+    """What a document says, in its own language."""
+    with translation.override(document.language):
+        return TEMPLATES[document.kind, document.template_version](document)

@@ -1,0 +1,90 @@
+"""The summary of a lot for its donor: how many drives, and what became of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.core.models import Document
+from backoffice.core.paper import Block, DocumentSpec, Facts, Table, Verdict
+from inventory.documents.common import (
+    Issue,
+    check_hint,
+    donation_rows,
+    head_of,
+    issue_facts,
+    sheet,
+)
+from inventory.documents.drives import drives_table
+from inventory.documents.words import Content, whole
+from inventory.models import Lot
+from inventory.states import DriveStatus
+
+
+def lot_content(
+    lot: Lot,
+    lines: list[dict[str, Any]],
+    *,
+    machines: int,
+    without_drives: int,
+    issue: Issue,
+) -> dict[str, Any]:
+    return {
+        **head_of(issue, lot),
+        "label": lot.label,
+        "machines": machines,
+        "without_drives": without_drives,
+        "drives": lines,
+    }
+
+
+def lot_spec(document: Document) -> DocumentSpec:
+    content: Content = document.content
+    blocks: tuple[Block, ...] = (
+        _verdict(content),
+        Facts(_("The lot"), (*donation_rows(content), *issue_facts(content))),
+        _balance(content),
+        drives_table(_("Every drive"), content["drives"], machines=True),
+    )
+    return sheet(document, _("Summary of the erasures of a lot"), blocks)
+
+
+def _verdict(content: Content) -> Verdict:
+    lines = content["drives"]
+    proven = sum(line["proven"] for line in lines)
+    text = ngettext(
+        "%(proven)d of %(count)d drive proven",
+        "%(proven)d of %(count)d drives proven",
+        len(lines),
+    ) % {"proven": proven, "count": len(lines)}
+    return Verdict(text, (), proven == len(lines), content["check"], check_hint())
+
+
+def _balance(content: Content) -> Table:
+    """Counts that add up to the number of drives."""
+    lines = content["drives"]
+
+    def count(**wanted: object) -> str:
+        return whole(
+            sum(all(line[k] == v for k, v in wanted.items()) for line in lines)
+        )
+
+    unproven = sum(not line["proven"] for line in lines)
+    new = DriveStatus.INSTALLED_NEW.value
+    return Table(
+        heading=_("Balance"),
+        columns=(_("What became of the drives"), _("Number")),
+        rows=(
+            (_("Erased, class Purge"), count(proven=True, **{"class": "purge"})),
+            (_("Erased, class Clear"), count(proven=True, **{"class": "clear"})),
+            (_("Destroyed"), count(proven=True, **{"class": "destroy"})),
+            (_("Bought new"), count(status=new)),
+            (_("Not proven yet"), whole(unproven)),
+            (_("Machines received"), whole(content["machines"])),
+            (_("Machines without a drive"), whole(content["without_drives"])),
+        ),
+        shares=(4, 1),
+        numeric=frozenset({1}),
+    )

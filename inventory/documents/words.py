@@ -1,0 +1,72 @@
+"""How a document writes values: an unknown is said, never left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+NARROW_NO_BREAK = "\u202f"
+Content = Mapping[str, Any]
+
+
+def said(
+    content: Content, name: str, draw: Callable[[Any], str] = str, *, empty: str = ""
+) -> str:
+    """A value as printed; unknown where nobody could say, or that nobody wrote it.
+
+    `empty` is what an empty list or text means, where that is an answer.
+    """
+    if name not in content:
+        return _("not recorded")
+    value = content[name]
+    if value is None or value in ("", "unknown", []):
+        return empty or _("unknown")
+    return draw(value)
+
+
+def label(choices: type[TextChoices]) -> Callable[[Any], str]:
+    """Draws a code of ours by its label; another one as it is."""
+    known = dict(choices.choices)
+    return lambda code: str(known.get(code, code))
+
+
+def whole(number: int) -> str:
+    return f"{number:,}".replace(",", NARROW_NO_BREAK)
+
+
+def size(number: int) -> str:
+    """Bytes to the last one, and as it is printed on a drive: thousands."""
+    exact = _("%(number)s bytes") % {"number": whole(number)}
+    if number < 10**9:
+        return exact
+    unit, divisor = (_("GB"), 10**9) if number < 10**12 else (_("TB"), 10**12)
+    return f"{exact} ({number / divisor:.4g} {unit})"
+
+
+def instant(moment: str | dt.datetime) -> str:
+    """An instant of a record in local time, its zone beside it."""
+    at = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'j F Y, H:i')} ({local.tzname()})"
+
+
+def day(text: str) -> str:
+    return date_format(dt.date.fromisoformat(text), "j F Y")
+
+
+def short_day(text: str) -> str:
+    return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
+
+
+def duration(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
