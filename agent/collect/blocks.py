@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from agent import wire
+from agent import facts
 from agent.collect.around import Around, entries, number, said
 
 # Not drives: memory, files, networks, stacked devices, optical, floppy, and the
@@ -22,14 +22,14 @@ SECTOR_BYTES = 512  # the unit of /sys/block/*/size, whatever the drive's own is
 # What the path of a drive in /sys/devices tells of its bus; the first that fits,
 # because a SATA drive behind a USB bridge is a USB drive.
 BUSES = (
-    (re.compile(r"/usb\d"), wire.Bus.USB),
-    (re.compile(r"/nvme"), wire.Bus.NVME),
-    (re.compile(r"/virtio\d"), wire.Bus.VIRTIO),
-    (re.compile(r"/end_device-|/sas_device"), wire.Bus.SAS),
-    (re.compile(r"/ide\d"), wire.Bus.IDE),
-    (re.compile(r"/ata\d"), wire.Bus.SATA),
+    (re.compile(r"/usb\d"), facts.Bus.USB),
+    (re.compile(r"/nvme"), facts.Bus.NVME),
+    (re.compile(r"/virtio\d"), facts.Bus.VIRTIO),
+    (re.compile(r"/end_device-|/sas_device"), facts.Bus.SAS),
+    (re.compile(r"/ide\d"), facts.Bus.IDE),
+    (re.compile(r"/ata\d"), facts.Bus.SATA),
 )
-TRANSLATING = frozenset({wire.Bus.SAS, wire.Bus.UNKNOWN})
+TRANSLATING = frozenset({facts.Bus.SAS, facts.Bus.UNKNOWN})
 
 
 class Block(NamedTuple):
@@ -37,7 +37,7 @@ class Block(NamedTuple):
 
     name: str
     size_bytes: int
-    bus: wire.Bus
+    bus: facts.Bus
     rotational: bool | None
     removable: bool | None
     read_only: bool | None
@@ -98,18 +98,18 @@ def _behind_raid(folder: Path) -> bool:
     return False
 
 
-def _bus(folder: Path) -> wire.Bus:
+def _bus(folder: Path) -> facts.Bus:
     if folder.name.startswith("mmcblk"):
         is_soldered = said(folder / "device/type") == "MMC"
-        return wire.Bus.EMMC if is_soldered else wire.Bus.CARD
+        return facts.Bus.EMMC if is_soldered else facts.Bus.CARD
     if folder.name.startswith("hd"):
-        return wire.Bus.IDE
+        return facts.Bus.IDE
     place = str(folder.resolve())
     found = (bus for pattern, bus in BUSES if pattern.search(place))
-    bus = next(found, wire.Bus.UNKNOWN)
+    bus = next(found, facts.Bus.UNKNOWN)
     # A SATA drive on a SAS controller, or on any layer that translates (SAT, 5.1)
     is_ata = said(folder / "device/vendor") == "ATA"
-    return wire.Bus.SATA if is_ata and bus in TRANSLATING else bus
+    return facts.Bus.SATA if is_ata and bus in TRANSLATING else bus
 
 
 def _serial(folder: Path) -> str:

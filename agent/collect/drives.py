@@ -6,7 +6,7 @@ where they do not, that is said.
 
 from __future__ import annotations
 
-from agent import wire
+from agent import facts
 from agent.collect import usage
 from agent.collect.around import Around, Seen, at_most, entries, said, why
 from agent.collect.blocks import RAID_CLASS, Block, blocks
@@ -17,11 +17,26 @@ from agent.parse import Unreadable, lsblk
 LSBLK_SECONDS = 20.0
 
 
-def drives(around: Around) -> Seen[tuple[wire.Drive, ...]]:
+def drives(around: Around) -> Seen[tuple[facts.Drive, ...]]:
     if not (around.sys / "block").is_dir():
-        return Seen((), (_unseen(wire.Subject.DRIVES, wire.Why.NOT_OFFERED),))
+        return Seen((), (_unseen(facts.Subject.DRIVES, facts.Why.NOT_OFFERED),))
     known = blocks(around)
-    present = [block for block in known if block.size_bytes]
+    found = _ask(around, [block for block in known if block.size_bytes])
+    kept = at_most(facts.MAX_DRIVES, found.what, facts.Subject.DRIVES)
+    hidden = (*_without_capacity(known), *_behind_raid(around))
+    return Seen(
+        kept.what, (*kept.unseen, *hidden, *_nameless(kept.what), *found.unseen)
+    )
+
+
+def drive(around: Around, name: str) -> facts.Drive | None:
+    """One drive as it is now; no other is asked anything."""
+    known = [block for block in blocks(around) if block.name == name]
+    found = _ask(around, [block for block in known if block.size_bytes]).what
+    return found[0] if found else None
+
+
+def _ask(around: Around, present: list[Block]) -> Seen[list[facts.Drive]]:
     disks, of_lsblk = _ask_lsblk(around)
     told = ask_all(around, present)
     holdings, of_use = _holdings(around)
@@ -34,33 +49,28 @@ def drives(around: Around) -> Seen[tuple[wire.Drive, ...]]:
         )
         for block in present
     ]
-    kept = at_most(wire.MAX_DRIVES, found, wire.Subject.DRIVES)
-    hidden = (*_without_capacity(known), *_behind_raid(around))
-    nameless = _nameless(kept.what)
     of_drives = [each for answer in told.values() for each in answer.unseen]
-    return Seen(
-        kept.what, (*kept.unseen, *hidden, *of_use, *of_lsblk, *nameless, *of_drives)
-    )
+    return Seen(found, (*of_use, *of_lsblk, *of_drives))
 
 
-def _ask_lsblk(around: Around) -> tuple[dict[str, lsblk.Disk], list[wire.Unseen]]:
+def _ask_lsblk(around: Around) -> tuple[dict[str, lsblk.Disk], list[facts.Unseen]]:
     ran = around.run(lsblk.ARGV, LSBLK_SECONDS)
     reason, detail = ran.why, ran.detail
     if reason is None and ran.exit_code:
-        reason, detail = wire.Why.TOOL_FAILED, ran.stderr.decode(errors="replace")
+        reason, detail = facts.Why.TOOL_FAILED, ran.stderr.decode(errors="replace")
     if reason is None:
         try:
             return {disk.name: disk for disk in lsblk.parse(ran.stdout)}, []
         except Unreadable as exc:
-            reason, detail = wire.Why.UNREADABLE, str(exc)
-    return {}, [_unseen(wire.Subject.DRIVE_IDENTITY, reason, "lsblk", detail)]
+            reason, detail = facts.Why.UNREADABLE, str(exc)
+    return {}, [_unseen(facts.Subject.DRIVE_IDENTITY, reason, "lsblk", detail)]
 
 
-def _holdings(around: Around) -> tuple[usage.Holdings | None, list[wire.Unseen]]:
+def _holdings(around: Around) -> tuple[usage.Holdings | None, list[facts.Unseen]]:
     try:
         return usage.Holdings(around), []
     except OSError as exc:
-        return None, [_unseen(wire.Subject.DRIVE_USE, why(exc), "proc")]
+        return None, [_unseen(facts.Subject.DRIVE_USE, why(exc), "proc")]
 
 
 def _uses(
@@ -68,16 +78,16 @@ def _uses(
     holdings: usage.Holdings | None,
     name: str,
     disk: lsblk.Disk | None,
-) -> frozenset[wire.Use]:
-    found = holdings.uses(name) if holdings else frozenset({wire.Use.UNKNOWN})
+) -> frozenset[facts.Use]:
+    found = holdings.uses(name) if holdings else frozenset({facts.Use.UNKNOWN})
     if disk is None:
         return found
     found |= {usage.of_mount_point(point) for point in _mounted(disk)}
     if "[SWAP]" in disk.mount_points:
-        found |= {wire.Use.SWAP}
+        found |= {facts.Use.SWAP}
     # the kernel's own ZFS names no devices; while it runs, its members are in use
     if "zfs_member" in disk.file_systems and (around.proc / "spl").is_dir():
-        found |= {wire.Use.ZFS}
+        found |= {facts.Use.ZFS}
     return found
 
 
@@ -85,28 +95,28 @@ def _mounted(disk: lsblk.Disk) -> list[str]:
     return [point for point in disk.mount_points if point.startswith("/")]
 
 
-def _without_capacity(known: list[Block]) -> list[wire.Unseen]:
+def _without_capacity(known: list[Block]) -> list[facts.Unseen]:
     """A fixed drive of no size is a drive that has failed; an empty slot is not one."""
     return [
-        _unseen(wire.Subject.DRIVES, wire.Why.UNREADABLE, block.path, "no capacity")
+        _unseen(facts.Subject.DRIVES, facts.Why.UNREADABLE, block.path, "no capacity")
         for block in known
         if not block.size_bytes and block.removable is False
     ]
 
 
-def _behind_raid(around: Around) -> list[wire.Unseen]:
+def _behind_raid(around: Around) -> list[facts.Unseen]:
     """A RAID controller (Intel VMD too) may keep drives from the system's sight."""
     return [
-        _unseen(wire.Subject.DRIVES, wire.Why.HIDDEN, slot.name, "RAID controller")
+        _unseen(facts.Subject.DRIVES, facts.Why.HIDDEN, slot.name, "RAID controller")
         for slot in entries(around.sys / "bus/pci/devices")
         if said(slot / "class").startswith(RAID_CLASS)
     ]
 
 
-def _nameless(found: tuple[wire.Drive, ...]) -> list[wire.Unseen]:
+def _nameless(found: tuple[facts.Drive, ...]) -> list[facts.Unseen]:
     return [
         _unseen(
-            wire.Subject.DRIVE_IDENTITY, wire.Why.NOT_OFFERED, drive.path, "no serial"
+            facts.Subject.DRIVE_IDENTITY, facts.Why.NOT_OFFERED, drive.path, "no serial"
         )
         for drive in found
         if not drive.serial
@@ -114,6 +124,6 @@ def _nameless(found: tuple[wire.Drive, ...]) -> list[wire.Unseen]:
 
 
 def _unseen(
-    subject: wire.Subject, reason: wire.Why, about: str = "", detail: str = ""
-) -> wire.Unseen:
-    return wire.Unseen(subject=subject, why=reason, about=about, detail=detail)
+    subject: facts.Subject, reason: facts.Why, about: str = "", detail: str = ""
+) -> facts.Unseen:
+    return facts.Unseen(subject=subject, why=reason, about=about, detail=detail)
