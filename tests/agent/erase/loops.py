@@ -6,13 +6,16 @@ import contextlib
 import hashlib
 import os
 import subprocess
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from agent.collect.around import Around
 from agent.erase.contract import Advance, Target
 from tests.agent.samples import drive
+from tests.agent.trees import around, disk, grow, proc
 
 PATTERN = hashlib.shake_128(b"somebody's photographs").digest(65_521)
 
@@ -58,3 +61,28 @@ class Told:
 
     def __call__(self, step: str, advance: Advance) -> None:
         self.steps.append((step, advance))
+
+
+def machine(root: Path, *targets: Target, behind: str = "ata") -> Around:
+    """A machine whose drives sda, sdb… are these block devices. Its tools are absent."""
+    tree: dict[str, str | bytes] = {**proc()}
+    for number, target in enumerate(targets, start=1):
+        name = f"sd{chr(96 + number)}"
+        device = Path(target.path).stat().st_rdev
+        serial = f"FICTIF-{number:05d}".encode()
+        place = f"pci0000:00/0000:00:17.0/{behind}{number}/host{number}/target{number}"
+        tree |= disk(
+            name,
+            place=place,
+            number=f"{os.major(device)}:{os.minor(device)}",
+            sectors=target.size_bytes // 512,
+            device_model=f"EXAMPLE HDD {number}",
+            device_vpd_pg80=b"\x00\x80\x00" + bytes([len(serial)]) + serial,
+            queue__logical_block_size=str(target.block_bytes),
+        )
+    grow(root, tree)
+    for number, target in enumerate(targets, start=1):
+        node = root / f"dev/sd{chr(96 + number)}"
+        node.parent.mkdir(exist_ok=True)
+        node.symlink_to(target.path)
+    return around(root)._replace(new_id=uuid.uuid4)

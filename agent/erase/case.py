@@ -1,0 +1,102 @@
+"""One drive that is being erased: what was asked, what it can be done with, where it is."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from agent import wire
+from agent.collect.around import Around
+from agent.erase.contract import Plan, Stopped, Tell
+from agent.erase.hidden import Revealed
+from agent.erase.position import Position, Positions
+from agent.erase.table import Rung, medium_of, rung_of
+from agent.methods import Technique
+from agent.proofs import Counters, HiddenAreas, Run, Step, Verified
+from agent.run import never
+from agent.words import Words
+
+
+@dataclasses.dataclass(frozen=True)
+class Means:
+    """What is asked of drives, handed in so that a test needs none."""
+
+    plan: Callable[[Around, wire.Drive, Run | None, Words], Plan]
+    reveal: Callable[[Around, wire.Drive], Revealed]
+    counters: Callable[[Around, wire.Drive], Counters]
+    tools: Callable[[Around], tuple[str, ...]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """One drive to erase. `run` is what a person approved at the server, if one did.
+
+    `name` is that of its position. `asked`: it was named, so that it may be a stick.
+    `technique`: that one or none.
+    """
+
+    name: str
+    drive: wire.Drive
+    run: Run | None = None
+    asked: bool = False
+    technique: Technique | None = None
+
+
+class Case:
+    """One order with everything around it. `position` is on the disk as it is here.
+
+    `leaving`: whether the service itself ends, so that the next start goes on; it is
+    always `stopped` then too.
+    """
+
+    def __init__(
+        self,
+        around: Around,
+        words: Words,
+        means: Means,
+        positions: Positions,
+        order: Order,
+        *,
+        tell: Tell,
+        stopped: Stopped,
+        leaving: Stopped = never,
+    ) -> None:
+        self.around = around
+        self.words = words
+        self.means = means
+        self.positions = positions
+        self.order = order
+        self.tell = tell
+        self.stopped = stopped
+        self.leaving = leaving
+        self.position = positions.load(order.name) or self._begun()
+        self.plan = Plan(drive=order.drive)
+        self.verified = Verified()
+        self.after = Counters()
+        self.bytes_erased = 0
+        self.steps: tuple[Step, ...] = ()
+
+    @property
+    def hidden(self) -> HiddenAreas:
+        return self.position.hidden or HiddenAreas()
+
+    @property
+    def before(self) -> Counters:
+        return self.position.before or Counters()
+
+    def keep(self, **changes: Any) -> None:
+        """Write the position down. Raises OSError where the disk does not take it."""
+        self.position = dataclasses.replace(self.position, **changes)
+        self.positions.keep(self.order.name, self.position)
+
+    def rung(self, technique: Technique) -> Rung:
+        """What a technique is worth on this drive."""
+        return rung_of(medium_of(self.position.drive), technique)
+
+    def _begun(self) -> Position:
+        return Position(
+            drive=self.order.drive,
+            started_at=self.around.now(),
+            report_id=self.around.new_id(),
+        )
