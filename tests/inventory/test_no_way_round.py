@@ -40,7 +40,7 @@ from inventory.models import (
 )
 from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import DeviceStatus as S
-from inventory.states import DriveStatus, WithdrawalReason
+from inventory.states import WithdrawalReason
 from tests.world import GIB, World, make_world
 
 # Every state in which the workshop has let go of a device, or promised it.
@@ -56,7 +56,9 @@ WORTH = {
 }
 DESTROYED = 3
 SIZES = {Medium.HDD: 500 * GIB, Medium.SATA_SSD: 240 * GIB}
-place = st.integers(min_value=0, max_value=5)
+place = st.integers(min_value=0, max_value=2)
+# How an erasure is made: as it should be, too weakly, unread, or not to the end.
+MANNERS = ("strong", "strong", "weak", "weak", "unread", "half")
 
 
 def savepoint() -> transaction.Atomic:
@@ -82,7 +84,8 @@ class Workshop(RuleBasedStateMachine):
         self.asked: dict[int, int] = {}  # drive → the most that a donor of it asks
         self.merges: list[tuple[int, int, dict[str, Any]]] = []
         self.number = 0
-        self.receive(0, ssd=False)
+        self.receive_one(0, ssd=False)
+        self.receive_one(1, ssd=False)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -153,8 +156,10 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(nth=place, ssd=st.booleans())
     def receive(self, nth: int, ssd: bool) -> None:
-        if Device.objects.count() > 3:
-            return
+        if Device.objects.count() < 4:
+            self.receive_one(nth, ssd=ssd)
+
+    def receive_one(self, nth: int, *, ssd: bool) -> None:
         lot = self.strict if nth % 2 else self.world.lot
         self.try_to(lambda: self.world.receive(self.declared(ssd=ssd), lot=lot))
         self.note_inside(Device.objects.latest("pk"))
@@ -183,29 +188,27 @@ class Workshop(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ erasure
 
-    @rule(nth=place, strong=st.booleans(), full=st.booleans(), half=st.booleans())
-    def erase(self, nth: int, strong: bool, full: bool, half: bool) -> None:
-        self.erase_so(nth, strong=strong, full=full, half=half)
+    @rule(nth=place, manner=st.sampled_from(MANNERS))
+    def erase(self, nth: int, manner: str) -> None:
+        self.erase_so(self.drive(nth), manner)
 
-    def erase_so(self, nth: int, *, strong: bool, full: bool, half: bool) -> None:
-        drive = self.drive(nth)
+    def erase_so(self, drive: StorageDrive, manner: str) -> None:
         flash = drive.medium != Medium.HDD
         technique = {
             (False, False): Technique.OVERWRITE,
             (False, True): Technique.ATA_SANITIZE_OVERWRITE,
             (True, False): Technique.OVERWRITE,
             (True, True): Technique.ATA_SANITIZE_BLOCK_ERASE,
-        }[flash, strong]
+        }[flash, manner == "strong"]
         size = drive.size_bytes or 0
         act = lambda: self.world.erase(  # noqa: E731
             drive,
             technique=technique,
-            verification=Verification.FULL if full else Verification.NONE,
-            bytes_erased=size // 2 if half else size,
+            verification=Verification.NONE if manner == "unread" else Verification.FULL,
+            bytes_erased=size // 2 if manner == "half" else size,
         )
         if self.try_to(act):
-            assert full
-            assert not half
+            assert manner in {"strong", "weak"}
             self.worth[drive.pk] = WORTH[Medium(drive.medium), technique]
 
     @rule(nth=place)
@@ -303,11 +306,19 @@ class Workshop(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ what machines say
 
-    @rule(nth=place, which=st.sets(place, max_size=3), grown=st.booleans())
-    def report(self, nth: int, which: set[int], grown: bool) -> None:
-        """A machine shows drives that are known here, elsewhere, or nowhere yet."""
+    @rule(
+        nth=place,
+        which=st.sets(place, max_size=2),
+        also=st.booleans(),
+        grown=st.booleans(),
+    )
+    def report(self, nth: int, which: set[int], also: bool, grown: bool) -> None:
+        """A machine shows its drives, those of others, or one that nobody knew."""
         device = self.device(nth)
-        known = [self.drive(each) for each in sorted(which)]
+        seen = {drive.pk: drive for drive in map(self.drive, sorted(which))}
+        if also:
+            seen |= {drive.pk: drive for drive in device.drives.all()}
+        known = list(seen.values())
         away = {
             drive.pk
             for drive in known
@@ -316,7 +327,7 @@ class Workshop(RuleBasedStateMachine):
             and drive.host.status in AWAY
         }
         sights = [self.sight(drive, grown=grown) for drive in known]
-        if not which:
+        if not known:
             self.number += 1
             sights = [self.sight(None, grown=False)]
 
@@ -405,13 +416,13 @@ class Workshop(RuleBasedStateMachine):
     @rule(nth=place)
     def lead_out(self, nth: int) -> None:
         """The straight way from wherever it stands, so that some get far."""
-        self.lead_so(nth)
+        self.lead_so(self.device(nth))
 
-    def lead_so(self, nth: int) -> None:
-        device = self.device(nth)
+    def lead_so(self, device: Device) -> None:
         if device.merged_into_id:
             return
         way = (
+            S.RETURNED,
             S.TO_PROCESS,
             S.IN_QUALITY_CHECK,
             S.READY,
@@ -422,14 +433,12 @@ class Workshop(RuleBasedStateMachine):
         for to in way:
             self.step_to(device, to)
 
-    @rule(nth=place)
-    def do_all_right(self, nth: int) -> None:
-        """Erase what is inside as it should be, and go."""
-        inside = {drive.pk for drive in self.device(nth).drives.all()}
-        for place_of, drive in enumerate(StorageDrive.objects.order_by("pk")):
-            if drive.pk in inside and drive.status != DriveStatus.ERASED:
-                self.erase_so(place_of, strong=True, full=True, half=False)
-        self.lead_so(nth)
+    @rule(nth=place, manner=st.sampled_from(MANNERS))
+    def erase_all_and_go(self, nth: int, manner: str) -> None:
+        device = self.device(nth)
+        for drive in device.drives.all():
+            self.erase_so(drive, manner)
+        self.lead_so(device)
 
     @rule(nth=place, waived=st.booleans())
     def give_back(self, nth: int, waived: bool) -> None:
@@ -463,7 +472,7 @@ def walk(world: World, *, sequences: int) -> int:
         Workshop,
         settings=settings(
             max_examples=sequences,
-            stateful_step_count=10,
+            stateful_step_count=8,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
