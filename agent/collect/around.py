@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -121,7 +122,7 @@ def number(path: Path) -> int | None:
 def entries(folder: Path) -> list[Path]:
     """What a folder holds, in order; nothing where it cannot be read."""
     try:
-        return sorted(folder.iterdir())
+        return sorted(folder.iterdir(), key=attrgetter("name"))
     except OSError:
         return []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,10 +46,14 @@ def names(around: Around) -> Names:
     return Names(why=facts.Why.TOOL_MISSING)
 
 
-def slots(around: Around, told: Names) -> list[Fitted]:
-    """Everything on PCI, in order."""
-    folders = entries(around.sys / "bus/pci/devices")
-    return [on_pci(folder.resolve(), told) for folder in folders]
+def slots(around: Around, told: Names, kinds: Iterable[str]) -> list[Fitted]:
+    """What is of these kinds on PCI, in order; a name is long to look up."""
+    wanted = tuple(kinds)
+    return [
+        on_pci(folder.resolve(), told)
+        for folder in entries(around.sys / "bus/pci/devices")
+        if said(folder / "class").removeprefix("0x").startswith(wanted)
+    ]
 
 
 def on_pci(folder: Path, told: Names) -> Fitted:

@@ -41,7 +41,7 @@ def peripherals(around: Around, told: Names) -> Seen[tuple[Peripheral, ...]]:
 
 
 def _on_pci(around: Around, told: Names) -> Iterator[Peripheral]:
-    for fitted in slots(around, told):
+    for fitted in slots(around, told, OF_CLASS):
         kind = OF_CLASS.get(fitted.kind[:4]) or OF_CLASS.get(fitted.kind[:2])
         if kind:
             yield Peripheral(
