@@ -37,7 +37,7 @@ THEN = (
     'for deb in "$1"/loaders/*.deb; do dpkg-deb -x "$deb" "$1/loaders"; rm "$deb"; done',
     'chown -R 0:0 "$1/etc/systemd"',
     f'chroot "$1" systemctl enable {SERVICES}',
-    f'chroot "$1" systemctl mask getty@.service {UNUSED}',
+    f'chroot "$1" systemctl mask getty@.service serial-getty@.service {UNUSED}',
     # Nobody signs in: there is no password, and no shell to ask for one.
     'chroot "$1" passwd --lock root',
     'ln -sf /run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"',
