@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from agent import facts
-from agent.parse import Unreadable, loose, smartctl
+from agent.parse import Unreadable, loose, smarthealth
 
 ZERO_CELSIUS = 273  # nvme-cli counts from the absolute zero
 
@@ -102,10 +102,12 @@ def smart_log(output: bytes) -> facts.Health:
         available_spare_threshold=_either(
             said, "spare_thresh", "available_spare_threshold"
         ),
-        critical_warning=smartctl.critical_warning(said),
+        critical_warning=smarthealth.critical_warning(said),
         media_errors=loose.count(said, "media_errors"),
         error_log_entries=loose.count(said, "num_err_log_entries"),
-        written_bytes=smartctl.bytes_of_units(loose.count(said, "data_units_written")),
+        written_bytes=smarthealth.bytes_of_units(
+            loose.count(said, "data_units_written")
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent import facts
-from agent.parse import Unreadable, loose, smartctl
+from agent.parse import Unreadable, loose, selftests, smartctl, smarthealth
 
 # Brief (`-f brief`, and `-x`) and long (`-A`) rows of the table of attributes.
 BRIEF = re.compile(
@@ -73,7 +73,7 @@ def _health(
     text: str,
     said: dict[str, str],
     protocol: str,
-    rows: tuple[smartctl.Attribute, ...],
+    rows: tuple[smarthealth.Attribute, ...],
 ) -> facts.Health:
     worn = WEAR.search(text)
     used = _number(said, "Percentage Used")
@@ -96,10 +96,10 @@ def _health(
         critical_warning=_hexadecimal(said.get("Critical Warning", "")),
         media_errors=_number(said, "Media and Data Integrity Errors"),
         error_log_entries=_number(said, "Error Information Log Entries"),
-        written_bytes=smartctl.bytes_of_units(units),
+        written_bytes=smarthealth.bytes_of_units(units),
         self_test=test,
         self_test_hours=hours,
-        **smartctl.of_attributes(rows),
+        **smarthealth.of_attributes(rows),
     )
 
 
@@ -131,7 +131,7 @@ def _verdict(said: dict[str, str]) -> bool | None:
     return False if word else None
 
 
-def _attributes(text: str) -> list[smartctl.Attribute]:
+def _attributes(text: str) -> list[smarthealth.Attribute]:
     found = []
     for line in loose.lines(text):
         row = BRIEF.fullmatch(line) or LONG.fullmatch(line)
@@ -142,16 +142,16 @@ def _attributes(text: str) -> list[smartctl.Attribute]:
         if raw is not None and raw >= 0:
             known = {"now": "now", "failing_now": "now", "past": "past"}
             state = known.get(failed, "past" if failed == "in_the_past" else "")
-            found.append(smartctl.Attribute(int(row[1]), raw, raw, state, row[2]))
+            found.append(smarthealth.Attribute(int(row[1]), raw, raw, state, row[2]))
     return found
 
 
-def _of(rows: tuple[smartctl.Attribute, ...], number: int) -> int | None:
+def _of(rows: tuple[smarthealth.Attribute, ...], number: int) -> int | None:
     usual = (row.counted for row in rows if row.id == number and row.is_usual)
     return next(usual, None)
 
 
-def _hours(said: dict[str, str], rows: tuple[smartctl.Attribute, ...]) -> int | None:
+def _hours(said: dict[str, str], rows: tuple[smarthealth.Attribute, ...]) -> int | None:
     own = _number(said, "Power On Hours")
     words = said.get("Accumulated power on time, hours", "")
     scsi = re.match(r"minutes (\d{1,9}):", words)
@@ -161,13 +161,15 @@ def _hours(said: dict[str, str], rows: tuple[smartctl.Attribute, ...]) -> int | 
 
 
 def _power_cycles(
-    said: dict[str, str], rows: tuple[smartctl.Attribute, ...]
+    said: dict[str, str], rows: tuple[smarthealth.Attribute, ...]
 ) -> int | None:
     own = _number(said, "Power Cycles")
     return _of(rows, 12) if own is None else own
 
 
-def _celsius(said: dict[str, str], rows: tuple[smartctl.Attribute, ...]) -> int | None:
+def _celsius(
+    said: dict[str, str], rows: tuple[smarthealth.Attribute, ...]
+) -> int | None:
     words = (said.get("Temperature", ""), said.get("Current Drive Temperature", ""))
     own = next((loose.whole(word) for word in words if word), None)
     raws = (_of(rows, 194), _of(rows, 190))
@@ -184,12 +186,12 @@ def _self_test(text: str) -> tuple[facts.SelfTest, int | None]:
     if NO_SELF_TEST.search(text):
         return facts.SelfTest.NEVER, None
     if of_nvme := NVME_TEST.search(text):
-        return smartctl.of_sentence(of_nvme[1]), loose.first(of_nvme[2])
+        return selftests.of_sentence(of_nvme[1]), loose.first(of_nvme[2])
     row = SELF_TEST.search(text)
     if not row:
         return facts.SelfTest.UNKNOWN, None
     before = r"^\s*(-|\d+)\s" if SCSI_TESTS.search(text) else r"^\s*\d+%"
-    return smartctl.of_sentence(row[2]), loose.first(re.sub(before, "", row[3]))
+    return selftests.of_sentence(row[2]), loose.first(re.sub(before, "", row[3]))
 
 
 def _abilities(word: str) -> facts.Abilities | None:
