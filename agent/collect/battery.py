@@ -1,6 +1,7 @@
 """The machine's own batteries, as the kernel reads their gauges.
 
-upower reads the same gauges; it is asked where the kernel gave no capacity.
+upower reads the same gauges; it is asked where the kernel gave no capacity. acpi is
+asked where the kernel has no folder of gauges: it also reads what came before that.
 """
 
 from __future__ import annotations
@@ -14,20 +15,27 @@ from agent.parse.power import Supply
 
 UPOWER = ("upower", "--dump")
 UPOWER_SECONDS = 10.0
+ACPI = ("acpi", "-V")
+ACPI_SECONDS = 10.0
 MOST = 16
 
 
 def batteries(around: Around) -> Seen[tuple[facts.Battery, ...]]:
     supplies = around.sys / "class/power_supply"
     if not supplies.is_dir():
+        found = _of_acpi(around)
         unseen = facts.Unseen(
             subject=facts.Subject.BATTERIES, why=facts.Why.NOT_OFFERED
         )
-        return Seen((), (unseen,))
+        return _told(found) if found else Seen((), (unseen,))
     found = [_supply(each) for each in entries(supplies) if _is_own_battery(each)]
     found = [supply for supply in found if supply.is_present is not False]
     if any(supply.full is None for supply in found):
         found = _with_upower(around, found)
+    return _told(found)
+
+
+def _told(found: list[Supply]) -> Seen[tuple[facts.Battery, ...]]:
     kept = at_most(MOST, [_battery(each) for each in found], facts.Subject.BATTERIES)
     silent = [_silent(each.name) for each in kept.what if each.full is None]
     return Seen(kept.what, (*kept.unseen, *silent))
@@ -63,6 +71,21 @@ def _with_upower(around: Around, found: list[Supply]) -> list[Supply]:
     return [
         others.get(supply.name, supply) if supply.full is None else supply
         for supply in found
+    ]
+
+
+def _of_acpi(around: Around) -> list[Supply]:
+    told = around.run(ACPI, ACPI_SECONDS).stdout.decode(errors="replace")
+    capacities = power.acpi(told)
+    return [
+        Supply(
+            name=f"Battery {number}",
+            unit=facts.Charge.MICROAMPERE_HOURS if capacity else facts.Charge.UNKNOWN,
+            full=capacity.full_mah * 1000 if capacity else None,
+            design=capacity.design_mah * 1000 or None if capacity else None,
+        )
+        for number in power.acpi_names(told)
+        for capacity in [capacities.get(number)]
     ]
 
 

@@ -12,9 +12,10 @@ from agent.collect.around import Around, Seen, at_most, entries, said, why
 from agent.collect.blocks import RAID_CLASS, Block, blocks
 from agent.collect.merge import one_drive
 from agent.collect.witnesses import ask_all
-from agent.parse import Unreadable, lsblk
+from agent.parse import Unreadable, lsblk, nvme
 
 LSBLK_SECONDS = 20.0
+NVME_SECONDS = 20.0
 
 
 def drives(around: Around) -> Seen[tuple[facts.Drive, ...]]:
@@ -36,7 +37,8 @@ def drive(around: Around, name: str) -> facts.Drive | None:
     return found[0] if found else None
 
 
-def _ask(around: Around, present: list[Block]) -> Seen[list[facts.Drive]]:
+def _ask(around: Around, known: list[Block]) -> Seen[list[facts.Drive]]:
+    present = _named(around, known)
     disks, of_lsblk = _ask_lsblk(around)
     told = ask_all(around, present)
     holdings, of_use = _holdings(around)
@@ -51,6 +53,30 @@ def _ask(around: Around, present: list[Block]) -> Seen[list[facts.Drive]]:
     ]
     of_drives = [each for answer in told.values() for each in answer.unseen]
     return Seen(found, (*of_use, *of_lsblk, *of_drives))
+
+
+def _named(around: Around, known: list[Block]) -> list[Block]:
+    """The same drives; one on NVMe that the kernel has no number of, by `nvme list`."""
+    nameless = [
+        block for block in known if block.bus is facts.Bus.NVME and not block.serial
+    ]
+    if not nameless:
+        return known
+    try:
+        listed = nvme.namespaces(around.run(nvme.LIST, NVME_SECONDS).stdout)
+    except Unreadable:
+        return known
+    by_path = {each.path: each for each in listed}
+    return [
+        block._replace(
+            serial=by_path[block.path].serial,
+            model=block.model or by_path[block.path].model,
+            firmware=block.firmware or by_path[block.path].firmware,
+        )
+        if block in nameless and block.path in by_path
+        else block
+        for block in known
+    ]
 
 
 def _ask_lsblk(around: Around) -> tuple[dict[str, lsblk.Disk], list[facts.Unseen]]:

@@ -23,6 +23,9 @@ ALL_FORMATTED, ALL_ERASED, CRYPTO_FORMAT = 1 << 0, 1 << 1, 1 << 2
 SANITIZE_CRYPTO, SANITIZE_BLOCK, SANITIZE_OVERWRITE = 1 << 0, 1 << 1, 1 << 2
 
 
+LIST = ("nvme", "list", "--output-format=json")
+
+
 class Controller(NamedTuple):
     """What `nvme id-ctrl` says."""
 

@@ -13,7 +13,7 @@ from agent.collect.system import parse as parse_os_release
 from agent.collect.system import system
 from agent.parse.cpuinfo import Cpuinfo
 from agent.parse.cpuinfo import parse as parse_cpuinfo
-from tests.agent.trees import around, grow
+from tests.agent.trees import Tools, around, grow
 
 TWO_SOCKETS = """\
 processor\t: 0
@@ -113,6 +113,22 @@ def test_what_is_no_battery_of_the_machine_is_left_out(tmp_path, files):
 
 def test_no_battery_is_told_from_no_look_at_batteries(tmp_path):
     assert [u.subject for u in batteries(around(tmp_path)).unseen] == ["batteries"]
+
+
+ACPI = b"""Battery 0: Discharging, 98%, 02:10:11 remaining
+Battery 0: design capacity 4400 mAh, last full capacity 3013 mAh = 68%
+Battery 1: Unknown, 0%
+"""
+
+
+def test_where_the_kernel_has_no_gauges_acpi_is_asked(tmp_path):
+    seen = batteries(around(tmp_path, Tools(acpi=ACPI)))
+    first, second = seen.what
+    assert (first.unit, first.full, first.design) == ("uah", 3_013_000, 4_400_000)
+    assert (second.unit, second.full, second.health_percent) == ("unknown", None, None)
+    assert [(each.about, each.detail) for each in seen.unseen] == [
+        ("Battery 1", "no capacity")
+    ]
 
 
 def test_more_batteries_than_the_wire_carries_are_counted(tmp_path):

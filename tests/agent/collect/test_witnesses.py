@@ -123,6 +123,27 @@ def test_an_nvme_drive_tells_what_it_can_do_to_itself(tmp_path):
     assert found.native_bytes == 512110190592
 
 
+def test_an_nvme_drive_without_a_number_is_looked_up_in_the_list(tmp_path):
+    listed = {
+        "DevicePath": "/dev/nvme0n1",
+        "SerialNumber": "EX-NVME-7",
+        "ModelNumber": "Maker N 1",
+        "Firmware": "F1",
+    }
+    bare = {name: word for name, word in NVME.items() if "serial" not in name}
+    tools = Tools(nvme={"Devices": [listed]})
+    (found,) = look(tmp_path, bare, tools).what
+    assert found.serial == "EX-NVME-7"
+    assert ("nvme", "list", "--output-format=json") in tools.asked
+
+
+def test_a_list_of_other_drives_names_none(tmp_path):
+    listed = {"DevicePath": "/dev/nvme7n1", "SerialNumber": "EX-NVME-7"}
+    bare = {name: word for name, word in NVME.items() if "serial" not in name}
+    (found,) = look(tmp_path, bare, Tools(nvme={"Devices": [listed]})).what
+    assert found.serial == ""
+
+
 def test_where_smartctl_is_missing_an_nvme_drive_is_asked_for_its_health(tmp_path):
     log = {"critical_warning": 0, "temperature": 310, "percent_used": 12}
     seen = look(tmp_path, NVME, Tools(nvme={**CONTROLLER, **log}))
