@@ -9,7 +9,7 @@ from backoffice.core.actions import sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
 from inventory.actions import judge_anew
-from provisioning.actions import expire_jobs, prune_reports
+from provisioning.actions import drop_fallen_orders, expire_jobs, prune_reports
 
 
 def judge_all_anew() -> None:
@@ -21,6 +21,7 @@ def judge_all_anew() -> None:
 PERIODIC: Mapping[str, Job] = {
     "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
     "expire_jobs": Job(dt.timedelta(minutes=5), expire_jobs),
+    "drop_fallen_orders": Job(dt.timedelta(minutes=5), drop_fallen_orders),
     "judge_anew": Job(dt.timedelta(minutes=1), judge_all_anew),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),

@@ -183,6 +183,39 @@ class WithdrawalReason(models.TextChoices):
     OTHER_DEVICE = "other_device", _("It is in another device")
 
 
+class OrderFall(models.TextChoices):
+    """Why an order is off before anything came of it."""
+
+    TAKEN_BACK = "taken_back", _("Taken back by a person")
+    MOVED = "moved", _("The drive is in another place than it was")
+    NEW_CYCLE = "new_cycle", _("The drive was in other hands since")
+    OTHER_DRIVE = "other_drive", _("What is known of the drive changed since")
+    SETTLED = "settled", _("The drive was destroyed, or withdrawn")
+    JOB_OVER = "job_over", _("The machine gave its job up")
+
+
+class ProofRefusal(models.TextChoices):
+    """Why what a machine reported proves nothing; the rule's stable code."""
+
+    ORDER_UNKNOWN = "order_unknown", _("There is no such order, or its token is wrong")
+    ORDER_OF_ANOTHER = "order_of_another", _("The order was given to another machine")
+    ORDER_NOT_APPROVED = "order_not_approved", _("Nobody had approved the order")
+    ORDER_FELL = "order_fell", _("The order was off")
+    RESULT_KNOWN = "result_known", _("Another result had been reported for this order")
+    CYCLE_OVER = "cycle_over", _("The drive was in other hands since the order")
+    DRIVE_NOT_HELD = "drive_not_held", _("The drive is not in this machine")
+    DRIVE_OTHER = "drive_other", _("It is about another drive than the order")
+    EVIDENCE_INCOMPLETE = (
+        "evidence_incomplete",
+        _("What was executed does not add up to a success"),
+    )
+    TECHNIQUE_UNFIT = "technique_unfit", _("This method does not exist for this drive")
+    DRIVE_IN_USE = "drive_in_use", _("The drive was in use in the machine")
+    DRIVE_DESTROYED = "drive_destroyed", _("The drive is no more")
+    NOT_HERE = "not_here", _("The device is out of the workshop’s hands")
+    RESULT_UNCLEAR = "result_unclear", _("How it ended is not clear")
+
+
 class HoldReason(models.TextChoices):
     """Why a device may not leave, whatever its state."""
 

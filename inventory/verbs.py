@@ -115,6 +115,21 @@ WORDINGS: Mapping[str, Wording] = {
     "erasure_aborted": Wording(_("Erasure aborted"), "blocked", "x"),
     "erasure_not_attempted": Wording(_("Erasure not attempted"), "waiting", "eraser"),
     "erasure_unknown": Wording(_("Erasure: result unknown"), "blocked", "help-circle"),
+    "erasure_ordered": Wording(_("Erasure ordered"), "waiting", "eraser"),
+    "erasure_approved": Wording(
+        _("Order to erase approved"), "progress", "shield-check"
+    ),
+    "erasure_confirmed": Wording(
+        _("Order to erase confirmed at the machine"), "progress", "check"
+    ),
+    "erasure_refused": Wording(
+        _("A machine’s result does not count as proof"), "blocked", "hand-stop"
+    ),
+    "order_cancelled": Wording(_("Order to erase taken back"), "out", "arrow-back-up"),
+    "order_exported": Wording(
+        _("Order to erase given out to be carried"), "out", "usb"
+    ),
+    "order_fell": Wording(_("Order to erase does not hold any more"), "blocked", "x"),
     "exceptions_approved": Wording(_("Exceptions approved"), "done", "shield-check"),
     "destruction_recorded": Wording(_("Destruction recorded"), "waiting", "trash"),
     "destruction_confirmed": Wording(_("Destruction confirmed"), "done", "trash"),

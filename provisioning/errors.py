@@ -159,3 +159,33 @@ class NotBound(DomainError):
     """The agent is not bound to a device."""
 
     code = "not_bound"
+
+
+class NothingToErase(DomainError):
+    """The order names no drive, or one that there is nothing to erase on."""
+
+    code = "nothing_to_erase"
+
+
+class OrderOpen(DomainError):
+    """The drive is to be erased already: one order at a time."""
+
+    code = "order_open"
+
+
+class OrderOver(DomainError):
+    """The order is over, or at another step than this one."""
+
+    code = "order_over"
+
+
+class OrderFell(DomainError):
+    """A drive was moved, or changed hands, since its erasure was ordered."""
+
+    code = "order_fell"
+
+
+class NoOrder(DomainError):
+    """No order to erase waits for confirmation here."""
+
+    code = "no_order"

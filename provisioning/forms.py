@@ -17,6 +17,7 @@ from inventory.forms.act import ActForm
 from inventory.models import Device
 from provisioning.exports import MAX_FILE_BYTES
 from provisioning.models import Agent, JobKind
+from provisioning.models.job import ASKED_AT_ONCE
 
 
 class TagField(forms.CharField):
@@ -91,7 +92,7 @@ class JoinCodeForm(BindForm):
 class AskForm(forms.Form):
     """What is asked of a machine: one button each."""
 
-    kind = forms.TypedChoiceField(choices=JobKind.choices, coerce=JobKind)
+    kind = forms.TypedChoiceField(choices=ASKED_AT_ONCE, coerce=JobKind)
 
 
 class WantedForm(forms.Form):

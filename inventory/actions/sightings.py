@@ -131,6 +131,20 @@ def _keep(
         StorageDrive.objects.bulk_update(told, FACTS)
 
 
+def note_erased_drive(drive: StorageDrive, sight: SeenDrive, *, by: Actor) -> None:
+    """Take what a machine says of a held drive while it erases it: a step.
+
+    Its size may have grown, since a hidden part was shown; whether anything uses it
+    is known best by who erases it. The caller writes it with the erasure.
+    """
+    require_transaction()
+    _note_size(drive, sight.size_bytes, by=by)
+    if sight.medium not in SPINNING | {Medium.UNKNOWN} and drive.medium in SPINNING:
+        _take_for_flash(drive, sight.medium, by=by)
+    drive.in_use = sight.in_use
+    drive.save(update_fields=["in_use", "size_bytes"])
+
+
 def _match(sight: SeenDrive, drives: Sequence[StorageDrive]) -> StorageDrive | None:
     """The drive of this device that an agent saw again, by serial, else by looks.
 

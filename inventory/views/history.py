@@ -27,6 +27,8 @@ from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import (
     DeviceStatus,
     HoldReason,
+    OrderFall,
+    ProofRefusal,
     SetAsideReason,
     WithdrawalReason,
 )
@@ -39,20 +41,33 @@ _ACTS: Mapping[str, Promise] = {
     "declare_ready": gettext_lazy("Declare ready"),
     "keep_for_parts": gettext_lazy("Keep for parts"),
     "return_to_donor": gettext_lazy("Return to the donor"),
+    "order_erasure": gettext_lazy("Order an erasure"),
+    "approve_order": gettext_lazy("Approve an order to erase"),
+    "confirm_order": gettext_lazy("Confirm an order to erase"),
+    "cancel_order": gettext_lazy("Take back an order to erase"),
+    "export_order": gettext_lazy("Give out an order to erase"),
 }
-_RULES: Mapping[str, Promise] = {
+_RULES: Mapping[str, str | Promise] = {
     "drive_unproven": gettext_lazy("a drive has no proof of erasure"),
     "drives_unknown": gettext_lazy("nobody has said which drives are inside"),
     "on_hold": gettext_lazy("it was on hold"),
     "quality_check_missing": gettext_lazy("its quality check was missing"),
     "checks_missing": gettext_lazy("lines of the checklist were not good"),
     "wrong_status": gettext_lazy("its state did not allow it"),
+    "same_person": gettext_lazy("another person has to"),
+    "no_order": gettext_lazy("no order waited for it"),
+    "order_open": gettext_lazy("an order was open already"),
+    "order_over": gettext_lazy("the order was at another step, or over"),
+    "job_open": gettext_lazy("the machine was busy"),
+    "drive_in_use": gettext_lazy("a drive was in use"),
+    **dict(ProofRefusal.choices),
 }
 _STATES = dict(DeviceStatus.choices)
 _REASONS = {
     **dict(HoldReason.choices),
     **dict(SetAsideReason.choices),
     **dict(WithdrawalReason.choices),
+    **dict(OrderFall.choices),
     **dict(ExceptionsRefusal.choices),
     "same_drive": gettext_lazy("it is another drive of this device"),
 }
@@ -130,11 +145,7 @@ def _details(event: Event, names: Mapping[str, str]) -> Iterator[str]:
     data = event.data
     if "drive" in data:
         yield names.get(str(data["drive"]), _("a drive"))
-    if event.verb == "refused":
-        yield str(_ACTS.get(data["act"], data["act"]))
-        yield str(_RULES.get(data["rule"], data["rule"]))
-    if "reason" in data:
-        yield str(_REASONS.get(data["reason"], data["reason"]))
+    yield from _why(data)
     if "verb" in data:
         yield str(wording(data["verb"]).title)
     if data.get("to_place"):
@@ -149,6 +160,16 @@ def _details(event: Event, names: Mapping[str, str]) -> Iterator[str]:
         yield _device(str(data["device"]))
     if "place" in data:
         yield names.get(str(data["place"]), "")
+
+
+def _why(data: Mapping[str, Any]) -> Iterator[str]:
+    """What was refused, by which rule, or for which reason something was done."""
+    if "act" in data:
+        yield str(_ACTS.get(data["act"], data["act"]))
+    if "rule" in data:
+        yield str(_RULES.get(data["rule"], data["rule"]))
+    if "reason" in data:
+        yield str(_REASONS.get(data["reason"], data["reason"]))
 
 
 def _proof(data: Mapping[str, Any]) -> Iterator[str]:

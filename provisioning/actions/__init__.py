@@ -13,6 +13,15 @@ from provisioning.actions.corrections import (
 )
 from provisioning.actions.credential import adopt_token, note_contact, rotate_token
 from provisioning.actions.enrolment import create_join_code, enrol_agent, revoke_agent
+from provisioning.actions.erasure_orders import (
+    approve_order,
+    cancel_order,
+    confirm_order,
+    drop_fallen_orders,
+    export_order,
+    order_erasure,
+)
+from provisioning.actions.handing_over import run_of
 from provisioning.actions.jobs import ask_job, cancel_job, expire_jobs
 from provisioning.actions.matching import new_machine, same_machine
 from provisioning.actions.progress import note_events
@@ -24,18 +33,24 @@ __all__ = [
     "accept_report",
     "adopt_token",
     "approve_agent",
+    "approve_order",
     "ask_job",
     "bind_agent",
     "cancel_job",
+    "cancel_order",
     "confirm_correction",
+    "confirm_order",
     "create_join_code",
+    "drop_fallen_orders",
     "enrol_agent",
     "expire_jobs",
+    "export_order",
     "new_machine",
     "note_clone",
     "note_contact",
     "note_events",
     "note_import",
+    "order_erasure",
     "propose_merge",
     "propose_split",
     "prune_reports",
@@ -43,6 +58,7 @@ __all__ = [
     "refuse_correction",
     "revoke_agent",
     "rotate_token",
+    "run_of",
     "same_machine",
     "unbind_agent",
     "undo_correction",

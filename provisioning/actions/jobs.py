@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from agent import wire
 from backoffice.core.actors import Actor, Machine, permit
+from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
+from provisioning.actions.erasure_runs import close_runs
 from provisioning.errors import AgentRevoked, JobEnded, JobOpen, NotApproved
 from provisioning.models import Agent, AgentEvent, Job, JobKind, JobState
 from provisioning.models.job import IN_HAND
@@ -38,9 +40,17 @@ def ask_job(
     """Ask a machine to report or to test itself; it takes the job when it next asks."""
     user = permit(by, "provisioning.ask_job", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
-    _refuse_unfit(agent)
-    now = timezone.now()
     args = wire.JobArgs(tests=tuple(tests), language=(get_language() or "")[:2])
+    return give_job(agent, kind, args, user, by=by)
+
+
+def give_job(
+    agent: Agent, kind: JobKind, args: wire.JobArgs, user: User, *, by: Actor
+) -> Job:
+    """Give a held machine something to do, if it is fit for work and free: a step."""
+    require_transaction()
+    refuse_unfit(agent)
+    now = timezone.now()
     job = Job.objects.create(
         agent=agent,
         device_id=agent.device_id,
@@ -70,6 +80,13 @@ def cancel_job(*, job: Job, by: Actor) -> Job:
     job = Job.objects.lock(job.pk)
     if not job.is_open:
         raise JobEnded(_("This is over already: there is nothing to cancel."))
+    stop_job(agent, job, by=by)
+    return job
+
+
+def stop_job(agent: Agent, job: Job, *, by: Actor) -> None:
+    """Have a held machine give up a held, open job, or end it where it is silent: a step."""
+    require_transaction()
     now = timezone.now()
     if job.state in IN_HAND and not job.silent_minutes:
         job.cancel_asked_at = now
@@ -80,7 +97,6 @@ def cancel_job(*, job: Job, by: Actor) -> Job:
         _end_now(agent, job, JobState.CANCELLED, by=by)
     agent.changed_at = now
     agent.save(update_fields=["changed_at"])
-    return job
 
 
 @transaction.atomic(durable=True)
@@ -120,6 +136,7 @@ def end(job: Job, state: JobState, now: dt.datetime) -> None:
     job.state = state
     job.ended_at = job.last_news_at = job.quarter_at = now
     job.seconds_left = None
+    close_runs(job, now)
 
 
 def note_end(agent: Agent, job: Job, *, by: Actor) -> None:
@@ -129,7 +146,8 @@ def note_end(agent: Agent, job: Job, *, by: Actor) -> None:
     AgentEvent.append(agent, "job_ended", by=by, data=data)
 
 
-def _refuse_unfit(agent: Agent) -> None:
+def refuse_unfit(agent: Agent) -> None:
+    """A machine that was sent away, let in by nobody, or is busy, is given nothing."""
     if agent.revoked_at is not None:
         raise AgentRevoked(_("This machine is revoked."))
     if agent.approved_at is None:

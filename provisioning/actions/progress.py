@@ -15,6 +15,7 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from provisioning.actions.jobs import end, note_end
+from provisioning.actions.strides import follow_runs
 from provisioning.errors import AgentRevoked, NotApproved
 from provisioning.models import Agent, AgentEvent, Job, JobState
 
@@ -74,6 +75,7 @@ def _take_in(
     require_transaction()
     now = timezone.now()
     before = {job.uuid: job.state for job in jobs.values()}
+    follow_runs(jobs, sorted(fresh, key=lambda event: event.seq), now)
     for event in sorted(fresh, key=lambda event: event.seq):
         job = jobs.get(event.job_id) if event.job_id else None
         if job is not None and job.is_open:

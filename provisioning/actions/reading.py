@@ -67,6 +67,8 @@ def saw_drives(report: wire.Report) -> bool:
 
 def sights(report: wire.Report) -> list[SeenDrive]:
     """What a report says of drives, in the inventory's words."""
+    if report.erasure is not None:
+        return [seen(report.erasure.drive)]
     return [seen(drive) for drive in report.drives] if saw_drives(report) else []
 
 

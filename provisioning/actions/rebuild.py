@@ -184,6 +184,8 @@ def _renewals(
     tests: Heard | None = None
     met: set[int] = set()
     for heard in past.heard:
+        if heard.report.kind is wire.Kind.ERASURE:
+            continue
         if heard.device == device:
             yield heard.kept, renewing(heard.kept, heard.report)
             if tests is not None and heard.kept.pk in met:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from inventory.states import DeviceStatus
 from provisioning import actions
 from provisioning.actions.credential import is_contact_due
 from provisioning.api.door import AgentView, agent_of
-from provisioning.models import Agent, Job
+from provisioning.models import Agent, Job, JobKind
 
 S = DeviceStatus
 MODES: Mapping[str, wire.Mode] = {
@@ -68,8 +69,21 @@ def _order(agent: Agent, job: Job) -> wire.Job:
         kind=wire.Work(job.kind),
         agent_id=agent.uuid,
         device=_device_of(agent, job),
-        args=wire.JobArgs.from_json(job.args),
+        args=_args(job),
         cancelled=job.cancel_asked_at is not None,
+    )
+
+
+def _args(job: Job) -> wire.JobArgs:
+    """How a job is to be done; the drives of an erasure, as they are approved now."""
+    args = wire.JobArgs.from_json(job.args)
+    if job.kind != JobKind.ERASE:
+        return args
+    runs = [run for run in job.runs.for_machine() if run.fallen is None]
+    return dataclasses.replace(
+        args,
+        runs=tuple(actions.run_of(run) for run in runs),
+        confirmed=bool(runs) and all(run.confirmed_at for run in runs),
     )
 
 

@@ -7,6 +7,7 @@ from provisioning.models.correction import (
     CorrectionKind,
     CorrectionState,
 )
+from provisioning.models.erasure_run import ErasureRun, RunState
 from provisioning.models.job import Job, JobKind, JobState
 from provisioning.models.join_code import JoinCode
 from provisioning.models.mark import Likeness, Mark
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "CorrectionState",
+    "ErasureRun",
     "Job",
     "JobKind",
     "JobState",
@@ -28,5 +30,6 @@ __all__ = [
     "Mark",
     "Report",
     "ReportPayload",
+    "RunState",
     "Sighting",
 ]

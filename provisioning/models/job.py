@@ -20,6 +20,13 @@ class JobKind(models.TextChoices):
 
     REPORT = "report", _("Report")
     TESTS = "tests", _("Tests")
+    ERASE = "erase", _("Erasure")
+
+
+# What a person asks by one button; an erasure is ordered drive by drive.
+ASKED_AT_ONCE = [
+    (kind, label) for kind, label in JobKind.choices if kind != JobKind.ERASE
+]
 
 
 class JobState(models.TextChoices):

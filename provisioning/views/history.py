@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory import tags
+from inventory.states import ProofRefusal
 from provisioning.models import Agent, AgentEvent, JobKind, JobState
 
 NEWEST = 30
@@ -41,6 +42,11 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "job_taken": ("progress", "player-play", gettext_lazy("Taken by the machine")),
     "job_cancel_asked": ("waiting", "x", gettext_lazy("Told to stop")),
     "job_ended": ("out", "check", gettext_lazy("Over")),
+    "erasure_refused": (
+        "blocked",
+        "hand-stop",
+        gettext_lazy("Result of an erasure refused as proof"),
+    ),
     "reports_pruned": (
         "out",
         "trash",
@@ -78,10 +84,12 @@ def _who(event: AgentEvent) -> str:
 
 
 def _detail(data: Mapping[str, Any]) -> str:
-    """The device, or the job and how it ended."""
+    """The device, the job and how it ended, or the rule that refused."""
     if "device" in data:
         return tags.display(str(data["device"]))
     said = []
+    if data.get("rule") in ProofRefusal.values:
+        said.append(str(ProofRefusal(data["rule"]).label))
     if data.get("kind") in JobKind.values:
         said.append(str(JobKind(data["kind"]).label))
     if data.get("state") in JobState.values:
