@@ -7,16 +7,28 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.apps import apps
 from django.utils import timezone
 
 from backoffice.core import journal
-from backoffice.core.models import Event, RoleAssignment
+from backoffice.core.models import Event, RoleAssignment, User
 from backoffice.core.roles import Role
-from backoffice.demo import history, hours, people
+from backoffice.demo import bench, history, hours, people, seats
 from backoffice.demo.clock import Story
 from inventory.models import Destruction, Device, Donor, Erasure, Lot, Place
 from inventory.states import DeviceStatus
+from provisioning import cards
+from provisioning.actions import ask_job, cancel_job, revoke_agent
+from provisioning.models import (
+    Agent,
+    Correction,
+    Job,
+    JobKind,
+    JobState,
+    Likeness,
+    Report,
+)
 
 S = DeviceStatus
 REACHED = frozenset(
@@ -27,6 +39,7 @@ REACHED = frozenset(
 
 
 PARIS = ZoneInfo("Europe/Paris")
+VERDICTS = {"sound": "pass", "weak": "warn", "failing": "fail", "mute": "unknown"}
 
 
 def at(text: str) -> dt.datetime:
@@ -57,6 +70,81 @@ def test_the_demo_world_is_told_through_the_acts() -> None:
     verdict = journal.verify()
     assert verdict.holds
     assert verdict.events > 1500
+
+
+@pytest.fixture
+def on_the_bench() -> dict[str, Agent]:
+    """The demo's machines, by the name that the story gives them."""
+    bench.tell(history.tell(until=bench.OPEN_FOR))
+    found = {seat.name: seat.machine for seat in (*seats.SEATS, seats.AWAY)}
+    guests = (seats.TOWER, seats.LIKE, seats.VISITOR)
+    machines = found | {machine.name: machine for machine in guests}
+    return {name: machine.joined for name, machine in machines.items()}
+
+
+def verdict(agent: Agent) -> str:
+    assert agent.device
+    return agent.device.health.verdict
+
+
+# The world takes seconds to tell: each of the two looks at much of it.
+@pytest.mark.django_db
+def test_the_demo_s_bench_shows_what_benches_show(
+    on_the_bench: dict[str, Agent],
+) -> None:
+    found = {name: verdict(on_the_bench[name]) for name in VERDICTS}
+    assert found == VERDICTS
+    jobs = {agent.job.state for agent in on_the_bench.values() if agent.job}
+    assert jobs == {"done", "running", "waiting", "failed"}
+    groups = {cards.card_of(agent).group for agent in on_the_bench.values()}
+    assert groups == set(cards.Group)
+    assert on_the_bench["doubled"].clone_suspected_at
+    assert on_the_bench["visitor"].approved_at is None
+    assert [like.agent for like in Likeness.objects.open()] == [on_the_bench["like"]]
+    assert Correction.objects.waiting().count() == 1
+    assert_travelled(on_the_bench["gives"], on_the_bench["takes"])
+    assert_signed()
+    assert max(instants()) <= timezone.now()
+    assert journal.verify().holds
+
+
+def assert_travelled(gave: Agent, took: Agent) -> None:
+    """A drive was seen in both machines; who lost it is held."""
+    assert gave.device
+    assert gave.device.hold_reason == "unproven_drive"
+    (seen,) = gave.sightings.all()
+    assert seen.drive in {sighting.drive for sighting in took.sightings.all()}
+
+
+def assert_signed() -> None:
+    reports = Report.objects.select_related("kept", "agent")
+    assert reports.count() > len(VERDICTS)
+    for each in reports:
+        key = Ed25519PublicKey.from_public_bytes(bytes(each.agent.public_key))
+        key.verify(bytes(each.signature), each.payload)
+
+
+@pytest.mark.django_db
+def test_the_demo_s_machines_do_what_they_are_asked(
+    on_the_bench: dict[str, Agent],
+) -> None:
+    sound, running = on_the_bench["sound"], on_the_bench["testing"].job
+    lead = User.objects.get(email=people.PEOPLE[1].email)
+    asked = ask_job(agent=sound, kind=JobKind.REPORT, by=lead)
+    assert running
+    cancel_job(job=running, by=lead)
+    revoke_agent(agent=on_the_bench["failing"], by=lead)
+    said = on_the_bench["failing"].events.count()
+    bench.turn()
+    assert Job.objects.get(pk=asked.pk).state == JobState.DONE
+    assert Report.objects.filter(agent=sound).count() == 3
+    assert Job.objects.get(pk=running.pk).state == JobState.CANCELLED
+    assert on_the_bench["failing"].events.count() == said
+    waiting = Job.objects.get(agent=on_the_bench["waiting"])
+    while waiting.is_open:
+        bench.turn()
+        waiting.refresh_from_db()
+    assert (waiting.state, waiting.percent) == (JobState.DONE, 100)
 
 
 @pytest.mark.django_db

@@ -22,11 +22,12 @@ from django.db import connection  # noqa: E402
 
 from backoffice.core.actions import sign_checkpoint  # noqa: E402
 from backoffice.core.models import Site, User  # noqa: E402
-from backoffice.demo import history, people  # noqa: E402
+from backoffice.demo import bench, history, people  # noqa: E402
 from provisioning.actions import create_join_code  # noqa: E402
 
 ROOT = Path(settings.BASE_DIR)
 START_SECONDS = 30.0
+TURN_SECONDS = 5.0
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def main() -> int:
             return 1
         report_this_machine(address)
         print(welcome(address), flush=True)  # noqa: T201
-        return server.wait()
+        return attend(server)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -61,7 +62,7 @@ def make_world() -> None:
         # Nothing here is worth a disk flush per act; the server's own
         # connections keep the setting that survives a power cut.
         connection.cursor().execute("PRAGMA synchronous=OFF")
-    history.tell()
+    bench.tell(history.tell(until=bench.OPEN_FOR))
     sign_checkpoint()
 
 
@@ -75,6 +76,16 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> bool:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     return False
+
+
+def attend(server: subprocess.Popen[bytes]) -> int:
+    """Let the machines of the bench go on while the server runs; its exit status."""
+    while True:
+        bench.turn()
+        try:
+            return server.wait(timeout=TURN_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
 
 
 def report_this_machine(address: str) -> None:
@@ -116,6 +127,8 @@ def welcome(address: str) -> str:
        est en usage.
     4. Mode Effacement : scannez le second, enregistrez l’effacement. Mode Contrôle qualité :
        jusqu’à « Prêt ». Sa fiche dit « L’historique tient ».
+    5. Établi : quatorze machines y sont depuis deux heures. Demandez des tests à l’une : sa barre
+       avance. D’autres attendent quelqu’un : une identité pour deux machines, un PC déjà connu ?
 
   What to try, as technicien@exemple.test (with pictures: docs/en/technician.md)
     1. Reception: choose the open lot, receive two PCs (type or scan a serial number), write
@@ -126,6 +139,8 @@ def welcome(address: str) -> str:
        scan the first, again, then XXOK. It is refused: its drive is in use.
     4. Mode Erasure: scan the second, record the erasure. Mode Quality check, up to “Ready”.
        Its page says “History holds”.
+    5. Bench: fourteen machines have been there for two hours. Ask one for tests: its bar moves.
+       Others wait for somebody: one identity on two machines, a PC that may be known already.
 
   Ctrl-C pour arrêter / to stop.
 """

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from unittest import mock
 
 from django.utils import timezone
 
 from backoffice.demo import hours
+
+
+@contextlib.contextmanager
+def pretending(now: Callable[[], dt.datetime]) -> Iterator[None]:
+    """Within, this says what time it is."""
+    with mock.patch.object(timezone, "now", now):
+        yield
 
 
 class Story:
@@ -36,8 +43,6 @@ class Story:
     def now(self) -> dt.datetime:
         return self.at
 
-    @contextlib.contextmanager
-    def told(self) -> Iterator[None]:
+    def told(self) -> contextlib.AbstractContextManager[None]:
         """Within, `timezone.now()` is the story's instant."""
-        with mock.patch.object(timezone, "now", self.now):
-            yield
+        return pretending(self.now)

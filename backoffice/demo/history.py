@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils import timezone
 
 from backoffice.core.roles import Role
@@ -26,13 +28,14 @@ MIDDLE = (1, 2, 20, 10, 2, 1, 8, 4, 8, 28, 3, 3, 3, 1, 2, 1, 2, 1)
 FRESH = (45, 12, 25, 6, 1, 1, 3, 1, 3, 3, 1, 0, 0, 0, 1, 0, 2, 1)
 
 
-def tell() -> None:
-    """Make the whole demo world, from six weeks ago until now."""
-    story = Story(timezone.now(), days_ago=43)
+def tell(*, until: dt.timedelta = dt.timedelta()) -> Workshop:
+    """Make six weeks of the demo world, the last act being so long ago."""
+    story = Story(timezone.now() - until, days_ago=43)
     with story.told():
         workshop = open_workshop(story)
         for gift in GIFTS:
             _give(workshop, gift)
+    return workshop
 
 
 def _give(workshop: Workshop, gift: Gift) -> None:
