@@ -43,13 +43,16 @@ def look_apart(state: Path, stopped: Stopped, run: Run = run_apart) -> End:
 
 
 class Apart:
-    """Reports are made apart; whatever else is asked is done by `others`."""
+    """Reports are made apart, and drives erased; whatever else by `others`."""
 
-    def __init__(self, state: Path, others: Work) -> None:
+    def __init__(self, state: Path, others: Work, erase: Work) -> None:
         self._state = state
         self._others = others
+        self._erase = erase
 
     def __call__(self, job: wire.Job, progress: Progress, cancelled: Stopped) -> End:
+        if job.kind is wire.Work.ERASE:
+            return self._erase(job, progress, cancelled)
         if job.kind is not wire.Work.REPORT:
             return self._others(job, progress, cancelled)
         progress("look")

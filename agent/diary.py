@@ -17,6 +17,7 @@ from pathlib import Path
 from agent import durable, wire
 from agent.fields import Count
 from agent.message import Message
+from agent.proofs import Stride
 
 NAME = re.compile(r"\d{12,}\.json")
 
@@ -53,6 +54,7 @@ class Diary:
         percent: int | None = None,
         message: str = "",
         seconds_left: int | None = None,
+        stride: Stride | None = None,
     ) -> None:
         """Keep an event; it is on the disk when this returns.
 
@@ -67,6 +69,7 @@ class Diary:
                 percent=percent,
                 message=message,
                 seconds_left=seconds_left,
+                stride=stride,
                 at=self._now(),
                 monotonic_ms=self._uptime_ms(),
             )

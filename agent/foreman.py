@@ -11,6 +11,7 @@ from agent import wire
 from agent.diary import Diary
 from agent.hand import Hand
 from agent.jobs import Jobs
+from agent.proofs import Stride
 from agent.words import words_in
 from agent.work import End, Work
 
@@ -25,6 +26,7 @@ class _News:
     step: str = ""
     percent: int | None = None
     seconds_left: int | None = None
+    stride: Stride | None = None
     at: float = 0.0
 
 
@@ -69,8 +71,8 @@ class Foreman:
     def consider(self, job: wire.Job, device: str | None, *, is_new: bool) -> None:
         """Take a job once; whoever asks again is told again how it ended."""
         if self._hand.job:
-            if job.cancelled and job.job_id == self._hand.job.job_id:
-                self._hand.cancel()
+            if job.job_id == self._hand.job.job_id:
+                self._hear_of(job)
             return
         if self._unkept:
             return
@@ -86,6 +88,13 @@ class Foreman:
             self._jobs.take(job)
             self._note(job, End(wire.Stage.TAKEN))
             self._start(job)
+
+    def _hear_of(self, job: wire.Job) -> None:
+        """The job that runs, as the server has it now."""
+        if job.cancelled:
+            self._hand.cancel()
+        elif job.args.confirmed:
+            self._jobs.confirm(job.job_id)
 
     def _why_refused(self, job: wire.Job, device: str | None) -> str:
         words = words_in(job.args.language)
@@ -148,9 +157,13 @@ class Foreman:
         step: str,
         percent: int | None,
         seconds_left: int | None,
+        stride: Stride | None = None,
     ) -> None:
         """From the working thread: a new step, or a new percent after a while."""
         last = self._news
+        if stride:
+            self._say_progress(job, _News(step, percent, seconds_left, stride))
+            return
         is_step = step != last.step
         is_due = self._monotonic() - last.at >= NEWS_SECONDS
         if is_step or (percent != last.percent and is_due):
@@ -165,4 +178,5 @@ class Foreman:
                 job_id=job.job_id,
                 percent=news.percent,
                 seconds_left=news.seconds_left,
+                stride=news.stride,
             )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from agent import wire
+from agent.proofs import Stride
 from agent.words import words_in
 from agent.work import End, Work
 
@@ -19,7 +20,7 @@ class Hand:
     def __init__(
         self,
         work: Work,
-        news: Callable[[wire.Job, str, int | None, int | None], None],
+        news: Callable[[wire.Job, str, int | None, int | None, Stride | None], None],
         wake: Callable[[], None],
     ) -> None:
         self._work = work
@@ -58,9 +59,12 @@ class Hand:
 
     def _do(self, job: wire.Job) -> None:
         def progress(
-            step: str, percent: int | None = None, seconds_left: int | None = None
+            step: str,
+            percent: int | None = None,
+            seconds_left: int | None = None,
+            stride: Stride | None = None,
         ) -> None:
-            self._news(job, step, percent, seconds_left)
+            self._news(job, step, percent, seconds_left, stride)
 
         try:
             self._end = self._work(job, progress, self._cancelled.is_set)

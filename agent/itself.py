@@ -20,6 +20,7 @@ OWN = (
     "jobs.json",
     "tests.json",
     "reported",
+    "erase",
     identity.ENROLLING,
     identity.IDENTITY,
 )

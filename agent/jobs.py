@@ -54,6 +54,14 @@ class Jobs:
     def take(self, job: wire.Job) -> None:
         self._write(Book(open=job, ended=self._book.ended))
 
+    def confirm(self, job_id: uuid.UUID) -> None:
+        """A person stood before the machine, or before its label, and said yes."""
+        job = self._book.open
+        if job and job.job_id == job_id and not job.args.confirmed:
+            args = dataclasses.replace(job.args, confirmed=True)
+            confirmed = dataclasses.replace(job, args=args)
+            self._write(dataclasses.replace(self._book, open=confirmed))
+
     def trying(self, check: wire.Check) -> None:
         self._write(dataclasses.replace(self._book, trying=check))
 

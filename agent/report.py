@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from agent import __version__, wire
 from agent.boot import boot_id
 from agent.collect import Findings
 from agent.collect.around import Around, at_most
 from agent.collect.machine import machine
+from agent.proofs import ErasureRecord
 from agent.spool import Link
 
 MOST_UNSEEN = 512
@@ -51,6 +54,16 @@ def compose_tests(
     tests: tuple[wire.Test, ...], around: Around, link: Link
 ) -> wire.Report:
     """The report of what came of tests; of the machine it says only which it is."""
+    return dataclasses.replace(_bare(wire.Kind.TESTS, around, link), tests=tests)
+
+
+def compose_erasure(record: ErasureRecord, around: Around, link: Link) -> wire.Report:
+    """The report of what came of one drive."""
+    return dataclasses.replace(_bare(wire.Kind.ERASURE, around, link), erasure=record)
+
+
+def _bare(kind: wire.Kind, around: Around, link: Link) -> wire.Report:
+    """Which machine it is, and nothing else."""
     return wire.Report(
         report_id=around.new_id(),
         seq=link.seq,
@@ -58,10 +71,9 @@ def compose_tests(
         boot_id=boot_id(around),
         monotonic_ms=around.uptime_ms(),
         taken_at=around.now(),
-        kind=wire.Kind.TESTS,
+        kind=kind,
         agent_version=__version__,
         machine=machine(around).what,
         drives=(),
-        tests=tests,
         unseen=(),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -141,3 +142,57 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     _ended(process, time.monotonic() + 2)
+
+
+class Talk:
+    """A program that says a line for everything that happens, and hears words.
+
+    Raises OSError where it cannot be started. What it complains of goes where this
+    process's own complaints go.
+    """
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+        self._heard = bytearray()
+        self.is_over = False
+
+    def lines(self, seconds: float) -> list[bytes]:
+        """The lines that came meanwhile, as soon as there are any."""
+        if self.is_over or self._process.stdout is None:
+            return []
+        source = self._process.stdout
+        if not select.select([source], [], [], seconds)[0]:
+            return []
+        chunk = os.read(source.fileno(), 65536)
+        self.is_over = not chunk
+        *whole, rest = bytes(self._heard + chunk).split(b"\n")
+        self._heard = bytearray(rest[:LIMIT_BYTES])
+        return whole
+
+    def say(self, word: bytes) -> None:
+        """What cannot hear any more is told nothing."""
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(word + b"\n")
+                self._process.stdin.flush()
+
+    def leave(self, seconds: float) -> int | None:
+        """Say no more, and wait a while; its exit code, None where it goes on."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        return self._process.poll()
+
+    def end(self) -> None:
+        """End it with everything that it started."""
+        _end(self._process)

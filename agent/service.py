@@ -20,6 +20,7 @@ from agent.boot import boot_id
 from agent.client import Client, Refused
 from agent.clock import WithRightClock
 from agent.collect.around import Around
+from agent.erase.job import Erase
 from agent.identity import Identity
 from agent.itself import LOCK, check
 from agent.place import Place, place_of
@@ -74,6 +75,7 @@ def _stay(
     place = place_of(asked.state, known, around)
     first_report = FirstReport(asked.state, known, around)
     first_report.make()
+    erase = Erase(asked.state, place.jobs)
     resident = Resident(
         Session(
             Client(
@@ -87,6 +89,7 @@ def _stay(
         Apart(
             asked.state,
             Worker(around, place.spool, place.jobs, _offset(known, around)),
+            erase,
         ),
         random=random.random,
         monotonic=time.monotonic,
@@ -102,6 +105,7 @@ def _stay(
     except Over as over:
         return tell.of_the_end(over.outcome, words)
     finally:
+        erase.leave()
         resident.close()
     return Exit.DONE
 

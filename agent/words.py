@@ -215,6 +215,9 @@ FRENCH = {
     "Sectors were replaced meanwhile, with what they held.": "Des secteurs ont été remplacés entre-temps, avec ce qu’ils contenaient.",
     "No marker could be planted before: nothing shows what changed.": "Aucun repère n’a pu être posé avant\u202f: rien ne montre ce qui a changé.",
     "The drive was not read back.": "Le disque n’a pas été relu.",
+    "Given up; the drive did not answer any more.": "Abandonné\u202f; le disque ne répondait plus.",
+    "The erasure broke off.": "L’effacement s’est interrompu.",
+    "This order names no drive.": "Cet ordre ne nomme aucun disque.",
 }
 
 # The words of the wire, in English and in French.

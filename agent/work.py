@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from agent import wire
 from agent.collect.around import Around
 from agent.jobs import Jobs
+from agent.proofs import Stride
 from agent.run import Stopped
 from agent.spool import Spool
 from agent.words import words_in
@@ -17,13 +18,17 @@ Offset = Callable[[], int | None]
 
 
 class Progress(Protocol):
-    """Told what is being done: a step, the percent of the whole, the seconds left."""
+    """Told what is being done: a step, the percent of the whole, the seconds left.
+
+    With a `stride` it is how far one of several drives is, and always worth saying.
+    """
 
     def __call__(
         self,
         step: str,
         percent: int | None = None,
         seconds_left: int | None = None,
+        stride: Stride | None = None,
     ) -> None: ...
 
 
@@ -119,8 +124,12 @@ def _share(progress: Progress, place: int, count: int) -> Progress:
     """The progress of one test as a part of all."""
 
     def told(
-        step: str, percent: int | None = None, seconds_left: int | None = None
+        step: str,
+        percent: int | None = None,
+        seconds_left: int | None = None,
+        stride: Stride | None = None,
     ) -> None:
+        del stride  # a test has none
         progress(step, (place * 100 + (percent or 0)) // count, seconds_left)
 
     return told

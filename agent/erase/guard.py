@@ -140,7 +140,7 @@ class Guard:
         if run is None:
             return True
         sizes = {run.size_bytes or now.size_bytes, *self.sizes}
-        is_serial = not run.serial or _bare(run.serial) == _bare(now.serial)
+        is_serial = not run.serial or bare(run.serial) == bare(now.serial)
         is_model = _is_named(f"{run.make} {run.model}", f"{now.make} {now.model}")
         return is_serial and is_model and now.size_bytes in sizes
 
@@ -197,13 +197,13 @@ def _whole(around: Around, name: str) -> str:
 
 def _is_named(approved: str, seen: str) -> bool:
     """Whether one name is a part of the other: a person writes less than a drive says."""
-    one, other = set(_bare(approved).split()), set(_bare(seen).split())
+    one, other = set(bare(approved).split()), set(bare(seen).split())
     return one <= other or other <= one
 
 
 def _differ(one: str, other: str) -> bool:
     """Whether two witnesses name different serials; a shorter form is no difference."""
-    first, second = _bare(one), _bare(other)
+    first, second = bare(one), bare(other)
     is_known = first and second and not is_placeholder(one)
     return bool(is_known and not (first.startswith(second) or second.startswith(first)))
 
@@ -213,10 +213,8 @@ def _is_twin(ours: Block, other: Block) -> bool:
         return True
     if not ours.serial or is_placeholder(ours.serial):
         return False
-    like = (
-        _bare(ours.model) == _bare(other.model) or ours.size_bytes == other.size_bytes
-    )
-    return like and _bare(ours.serial) == _bare(other.serial)
+    like = bare(ours.model) == bare(other.model) or ours.size_bytes == other.size_bytes
+    return like and bare(ours.serial) == bare(other.serial)
 
 
 def _is_sibling(one: str, other: str) -> bool:
@@ -225,5 +223,6 @@ def _is_sibling(one: str, other: str) -> bool:
     return bool(first and second and first[1] == second[1])
 
 
-def _bare(word: str) -> str:
+def bare(word: str) -> str:
+    """A name as it is compared: neither blanks nor case make it another."""
     return re.sub(r"\s+", " ", word).strip().casefold()

@@ -37,7 +37,12 @@ def erase(case: Case) -> ErasureRecord:
 def _let_through(case: Case) -> tuple[Ended, str]:
     order, around = case.order, case.around
     guard = Guard(around, case.words, order.run, _sizes(case), order.asked)
-    drive = guard.check(case.position.drive)
+    # after a restart a drive may have another name
+    drive = guard.check(
+        dataclasses.replace(
+            case.position.drive, name=order.drive.name, path=order.drive.path
+        )
+    )
     if case.position.hidden is None:  # once, before anything is written
         case.tell("look", Advance())
         before = case.means.counters(around, drive)

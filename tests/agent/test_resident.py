@@ -14,6 +14,7 @@ from agent.foreman import BEAT_SECONDS
 from agent.identity import Identity
 from agent.jobs import Jobs
 from agent.place import Place
+from agent.proofs import Stride
 from agent.resident import Over, Resident
 from agent.sending import Stop
 from agent.session import Session
@@ -287,6 +288,38 @@ def test_a_machine_that_is_not_approved_takes_no_job(machine):
     machine.resident.turn()
     assert machine.worked == []
     assert machine.place.jobs.book.ended == ()
+
+
+def test_a_job_that_is_confirmed_meanwhile_is_confirmed_on_the_disk(machine):
+    machine.gate.clear()
+    machine.assign(job=job())
+    machine.resident.turn()
+    assert machine.begun.wait(30)
+    args = wire.JobArgs(confirmed=True)
+    machine.assign(rev="2", job=job(args=args))
+    machine.resident.turn()
+    kept = Jobs(machine.folder / "jobs.json").book.open
+    assert kept
+    assert kept.args.confirmed
+    machine.finish()
+
+
+def test_every_stride_of_a_drive_is_told(machine):
+    stride = Stride(serial="FICTIF", done_bytes=5, total_bytes=10)
+
+    def work(job, progress, cancelled):
+        progress("overwrite", 50, 10, stride)
+        progress("overwrite", 50, 10, stride)
+        machine.begun.set()
+        return End(wire.Stage.DONE)
+
+    machine.start(work)
+    machine.assign(job=job())
+    machine.resident.turn()
+    assert machine.begun.wait(30)
+    machine.finish()
+    told = [event.stride for event in machine.server.events if event.stride]
+    assert told == [stride, stride]
 
 
 def test_a_job_cancelled_before_it_was_taken_is_not_begun(machine):

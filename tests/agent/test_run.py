@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from agent.run import ENVIRONMENT, run
+from agent.run import ENVIRONMENT, Talk, run
 from agent.vocabulary import Why
 
 
@@ -95,3 +95,40 @@ def _runs(pid: int) -> bool:
         if "State:\tZ" in status:
             return False
     return True
+
+
+def heard(talk):
+    """The next lines, however long they take."""
+    while not (lines := talk.lines(10)) and not talk.is_over:
+        pass
+    return lines
+
+
+def test_a_program_says_lines_and_hears_words():
+    talk = Talk(["sh", "-c", "echo one; read word; echo heard $word; printf half"])
+    assert heard(talk) == [b"one"]
+    talk.say(b"stop")
+    assert heard(talk) == [b"heard stop"]
+    assert heard(talk) == []
+    assert talk.is_over
+    assert talk.leave(10) == 0
+
+
+def test_a_program_hears_that_nobody_listens_any_more():
+    talk = Talk(["sh", "-c", "echo here; read word || exit 7"])
+    assert heard(talk) == [b"here"]
+    assert talk.leave(10) == 7
+
+
+def test_a_program_that_is_gone_is_told_nothing():
+    talk = Talk(["sh", "-c", "exit 3"])
+    assert heard(talk) == []
+    talk.say(b"stop")
+    assert talk.leave(10) == 3
+
+
+def test_a_program_that_does_not_end_is_not_waited_for():
+    talk = Talk(["sh", "-c", "exec 0<&-; echo here; sleep 600"])
+    assert heard(talk) == [b"here"]
+    assert talk.leave(0.1) is None
+    talk.end()

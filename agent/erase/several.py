@@ -1,0 +1,146 @@
+"""Erase several drives at once: a slow or dying one never holds the others."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from agent.collect.around import Around
+from agent.erase.attempt import Left
+from agent.erase.case import Case, Means, Order
+from agent.erase.news import News
+from agent.erase.one import erase
+from agent.erase.position import Positions
+from agent.erase.record import record_of
+from agent.erase.strides import Strides
+from agent.methods import Ended
+from agent.proofs import ErasureRecord
+from agent.report import compose_erasure
+from agent.spool import Spool
+from agent.words import Words
+
+# How long a drive may take to notice that it is to stop, before it is left behind.
+GRACE_SECONDS = 10.0
+LOOK_SECONDS = 0.2
+
+
+class Several:
+    """The drives of one order, a thread for each, all of one process.
+
+    `stop` gives them up for good; `leave` too, but the next start goes on with them.
+    """
+
+    def __init__(
+        self,
+        around: Around,
+        words: Words,
+        means: Means,
+        positions: Positions,
+        spool: Spool,
+        say: Callable[[News], None],
+    ) -> None:
+        self._around = around
+        self._words = words
+        self._means = means
+        self._positions = positions
+        self._spool = spool
+        self._speak = say
+        self._lock = threading.Lock()
+        self.stop = threading.Event()
+        self.leave = threading.Event()
+
+    def run(self, orders: Iterable[Order]) -> list[ErasureRecord]:
+        """The records of those that ended, each after its report waits in the spool.
+
+        Raises nothing for one drive: what breaks off is reported as such.
+        """
+        drives = [_Drive(self, order) for order in orders]
+        for drive in drives:
+            drive.start()
+        self._wait(drives)
+        return [drive.record for drive in drives if drive.record]
+
+    def _wait(self, drives: list[_Drive]) -> None:
+        stopped_at: float | None = None
+        while any(drive.is_alive() for drive in drives):
+            if self.stop.is_set():
+                stopped_at = stopped_at or time.monotonic()
+                if time.monotonic() - stopped_at > GRACE_SECONDS:
+                    break
+            for drive in drives:
+                drive.join(LOOK_SECONDS / len(drives))
+        for drive in drives:
+            if drive.record is None and not self.leave.is_set():
+                drive.give_up()
+
+    def say(self, news: News) -> None:
+        with self._lock:
+            self._speak(news)
+
+    def case(self, order: Order, tell: Strides) -> Case:
+        return Case(
+            self._around,
+            self._words,
+            self._means,
+            self._positions,
+            order,
+            tell=tell,
+            stopped=self.stop.is_set,
+            leaving=self.leave.is_set,
+        )
+
+    def strides(self, order: Order) -> Strides:
+        return Strides(self._around, order, self.say)
+
+    def hand_in(self, case: Case, record: ErasureRecord) -> None:
+        """Put the report into the spool: once, wherever the power fails.
+
+        Its id is on the disk before, so that the server keeps one of two.
+        """
+        position = dataclasses.replace(case.position, record=record)
+        if position.is_told:
+            return
+        self._positions.keep(case.order.name, position)
+        self._spool.add(
+            lambda link: dataclasses.replace(
+                compose_erasure(record, self._around, link),
+                report_id=position.report_id,
+            )
+        )
+        told = dataclasses.replace(position, is_told=True)
+        self._positions.keep(case.order.name, told)
+
+    def reason(self) -> str:
+        """Why a drive that did not end by itself is given up."""
+        if self.stop.is_set():
+            return self._words("Given up; the drive did not answer any more.")
+        return self._words("The erasure broke off.")
+
+
+class _Drive(threading.Thread):
+    """One drive. Left behind where the kernel does not give its thread back."""
+
+    def __init__(self, several: Several, order: Order) -> None:
+        super().__init__(name=f"erase-{order.drive.name}", daemon=True)
+        self._several = several
+        self._strides = several.strides(order)
+        self._case = several.case(order, self._strides)
+        self.record: ErasureRecord | None = None
+
+    def run(self) -> None:
+        try:
+            record = erase(self._case)
+        except Left:
+            return
+        self._end(record)
+
+    def give_up(self) -> None:
+        ended = Ended.ABORTED if self._several.stop.is_set() else Ended.UNKNOWN
+        self._end(record_of(self._case, ended, self._several.reason()))
+
+    def _end(self, record: ErasureRecord) -> None:
+        self._several.hand_in(self._case, record)
+        self.record = record
+        self._strides.ended(record.ended, record.reason)
