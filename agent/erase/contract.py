@@ -102,7 +102,7 @@ class Plan:
 
 def step_of(ran: Ran) -> Step:
     """A command as it was executed, for the record."""
-    said = (ran.stdout + b"\n" + ran.stderr).decode(errors="replace").strip()
+    said = " ".join((ran.stdout + b"\n" + ran.stderr).decode(errors="replace").split())
     return Step(
         line=" ".join(ran.argv),
         exit_code=ran.exit_code,

@@ -109,7 +109,17 @@ def is_this(ata: hdparm.Ata, block: Block) -> bool:
     is_model = bool(shown) and own.startswith(shown)
     is_serial = bool(block.serial) and _bare(ata.serial) == _bare(block.serial)
     is_size = ata.visible_bytes in (None, block.size_bytes)
-    return ata.is_plausible and is_model and is_serial and is_size
+    return ata.has_checksum is not False and is_model and is_serial and is_size
+
+
+def identity(around: Around, name: str) -> hdparm.Ata | None:
+    """What an ATA drive says of itself now; None where another one answers."""
+    block = next((each for each in blocks(around) if each.name == name), None)
+    if block is None:
+        return None
+    ran = around.run(("hdparm", "-I", block.path), SECONDS)
+    ata = hdparm.parse(ran.stdout.decode(errors="replace"))
+    return ata if is_this(ata, block) else None
 
 
 def _bare(word: str) -> str:

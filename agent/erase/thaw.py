@@ -16,8 +16,7 @@ from agent.collect.blocks import Block, blocks
 from agent.erase.contract import Advance, Tell, step_of
 from agent.erase.firmware.ata_security import PASSWORD
 from agent.erase.firmware.pace import Pace
-from agent.erase.probe import ATA, SECONDS, is_this, sanitize_of_ata
-from agent.parse import hdparm
+from agent.erase.probe import ATA, SECONDS, identity, sanitize_of_ata
 from agent.parse.sanitizing import State
 from agent.proofs import Step
 from agent.run import Stopped, never
@@ -78,21 +77,11 @@ def free(around: Around, drive: wire.Drive) -> tuple[Step, ...]:
     """
     if drive.bus not in ATA or drive.behind is not wire.Behind.NOTHING:
         return ()
-    ata = _asked(around, drive.name)
+    ata = identity(around, drive.name)
     if ata is None or ata.abilities is None or not ata.abilities.security_enabled:
         return ()
     argv = ("hdparm", "--user-master", "u", "--security-disable", PASSWORD, drive.path)
     return (step_of(around.run(argv, SECONDS)),)
-
-
-def _asked(around: Around, name: str) -> hdparm.Ata | None:
-    """What the drive says of itself; None where it is not the one that is shown."""
-    block = next((each for each in blocks(around) if each.name == name), None)
-    if block is None:
-        return None
-    ran = around.run(("hdparm", "-I", block.path), SECONDS)
-    ata = hdparm.parse(ran.stdout.decode(errors="replace"))
-    return ata if is_this(ata, block) else None
 
 
 class _Thaw:
@@ -164,7 +153,7 @@ class _Thaw:
         )
 
     def _is_free(self) -> bool:
-        ata = _asked(self._around, self._name)
+        ata = identity(self._around, self._name)
         if ata is None or ata.abilities is None:
             return False
         can = ata.abilities

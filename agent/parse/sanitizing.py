@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from agent.parse import Unreadable, loose
 
 ATA_STATE = re.compile(r"\bState:\s+(SD[0-4])\b")
+ATA_SAYS = re.compile(
+    r"SD[0-4] Sanitize [A-Za-z ]+|Last Sanitize [A-Za-z ]+|SG_IO: [a-z/]+ sense data"
+)
 ATA_PROGRESS = re.compile(r"\bProgress:\s+0x([0-9a-fA-F]{1,4})\b")
 COMPLETED = "Last Sanitize Operation Completed Without Error"
 NOT_OFFERED = "SANITIZE feature set is not supported"
@@ -50,13 +53,12 @@ class Sanitizing(NamedTuple):
 
 def ata(text: str) -> Sanitizing:
     """Out of all that `hdparm --sanitize-status` printed, errors included."""
-    said = " ".join(text.split())[-128:]
     state = _ata_state(text)
     found = ATA_PROGRESS.search(text)
     percent = None
     if state is State.RUNNING and found:
         percent = int(found[1], 16) * 100 // (ALL_DONE + 1)
-    return Sanitizing(state, percent, said=said)
+    return Sanitizing(state, percent, said="; ".join(ATA_SAYS.findall(text))[:128])
 
 
 def _ata_state(text: str) -> State:

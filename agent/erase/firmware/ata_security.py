@@ -13,8 +13,8 @@ from agent import wire
 from agent.collect.around import Around
 from agent.erase.contract import Advance, Outcome, Stopped, Target, Tell, step_of
 from agent.erase.firmware.pace import Pace
+from agent.erase.probe import identity
 from agent.methods import Ended, Technique
-from agent.parse import hdparm
 from agent.proofs import Step
 from agent.run import Ran
 
@@ -65,6 +65,7 @@ class _Erasure:
     ) -> None:
         self._method = method
         self._path = target.admin_path
+        self._name = target.drive.name
         self._tell = tell
         self._stopped = stopped
         self._steps: list[Step] = []
@@ -130,11 +131,9 @@ class _Erasure:
         self._steps.append(step_of(ran))
 
     def _look(self) -> wire.Abilities | None:
-        """The drive's own word of now; None where it gives none."""
-        argv = ("hdparm", "-I", self._path)
-        ran = self._method.around.run(argv, SECONDS)
-        ata = hdparm.parse(ran.stdout.decode(errors="replace"))
-        return ata.abilities if ata.is_plausible else None
+        """The drive's own word of now; None where it gives none, or another does."""
+        ata = identity(self._method.around, self._name)
+        return ata.abilities if ata else None
 
     def _outcome(
         self, ended: Ended, reason: str, after: wire.Abilities | None = None

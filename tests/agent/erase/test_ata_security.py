@@ -5,8 +5,15 @@ import pytest
 from agent.erase.firmware.ata_security import AtaSecurityErase
 from agent.methods import Ended, Technique
 from agent.run import never
-from tests.agent.erase.machines import Ata, Clock, Told, ata_drive, target_of
-from tests.agent.trees import around
+from tests.agent.erase.machines import (
+    ATA_TREE,
+    Ata,
+    Clock,
+    Told,
+    ata_drive,
+    target_of,
+)
+from tests.agent.trees import around, grow
 
 NORMAL = Technique.ATA_SECURE_ERASE
 ENHANCED = Technique.ATA_SECURE_ERASE_ENHANCED
@@ -18,7 +25,8 @@ def clock():
 
 
 def erase(tmp_path, ata, technique=NORMAL, stopped=never, told=None):
-    method = AtaSecurityErase(around(tmp_path, ata), technique, ata.clock.pace)
+    seen = around(grow(tmp_path, ATA_TREE), ata)
+    method = AtaSecurityErase(seen, technique, ata.clock.pace)
     return method.erase(target_of(ata_drive()), told or Told(), stopped)
 
 

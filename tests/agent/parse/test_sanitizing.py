@@ -51,6 +51,14 @@ def test_registers_that_were_mangled_say_nothing_though_hdparm_ends_well():
     assert sanitizing.ata(text).state is State.UNKNOWN
 
 
+def test_what_it_says_is_kept_in_its_own_words():
+    done = status("SD0 Sanitize Idle") + WITHOUT_ERROR
+    words = "SD0 Sanitize Idle; Last Sanitize Operation Completed Without Error"
+    assert sanitizing.ata(done).said == words
+    assert "SG_IO: bad/missing sense data" in sanitizing.ata(MANGLED).said
+    assert "SD3 Sanitize Operation Failed" in sanitizing.ata(FAILED).said
+
+
 def test_progress_is_a_part_of_65536():
     assert sanitizing.ata(RUNNING).percent == 29
     assert sanitizing.ata(status("SD0 Sanitize Idle") + WITHOUT_ERROR).percent is None
