@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from backoffice.core.models import User
 from inventory.models import Device, Donation
+from inventory.models.device import DeviceQuerySet
 from inventory.states import STAGES, DeviceStatus, HoldReason, Stage
 
 # The list of donations has the others.
@@ -70,21 +71,22 @@ def donations_under_way(user: User) -> Overview:
 
     They are walked newest first until there are enough: two statements.
     """
-    to_do = Device.objects.filter(
-        lot__donation=OuterRef("pk"), status__in=_TO_DO, merged_into=None
-    )
+    seen = Device.objects.visible_to(user)
+    to_do = seen.filter(lot__donation=OuterRef("pk"), status__in=_TO_DO)
     visible = Donation.objects.visible_to(user).select_related("donor")
     found = list(
         visible.filter(Exists(to_do)).order_by("-received_on", "-pk")[: SHOWN + 1]
     )
-    counts = _counts(found[:SHOWN])
+    counts = _counts(seen, found[:SHOWN])
     shown = [UnderWay(each, *counts[each.pk]) for each in found[:SHOWN]]
     return Overview(shown, has_more=len(found) > SHOWN)
 
 
-def _counts(donations: Sequence[Donation]) -> dict[int, tuple[int, int]]:
+def _counts(
+    seen: DeviceQuerySet, donations: Sequence[Donation]
+) -> dict[int, tuple[int, int]]:
     """How many devices of each donation came, and how many are left to do."""
-    devices = Device.objects.filter(lot__donation__in=donations, merged_into=None)
+    devices = seen.filter(lot__donation__in=donations)
     rows = devices.order_by().values_list("lot__donation")
     counted = rows.annotate(
         came=Count("pk", filter=~Q(status=DeviceStatus.ANNOUNCED)),
