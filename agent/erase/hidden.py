@@ -60,7 +60,9 @@ def reveal(
 
 
 def _may_be_ata(drive: wire.Drive) -> bool:
-    """An adapter drops the question, so that nobody knows."""
+    """An adapter drops the question, so that nobody knows. NVMe has no such areas."""
+    if drive.bus is Bus.NVME:
+        return False
     return drive.bus is Bus.UNKNOWN or drive.behind is not Behind.NOTHING
 
 

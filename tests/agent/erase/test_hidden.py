@@ -125,6 +125,7 @@ def test_another_drive_s_answers_change_nothing(tmp_path):
     ("drive", "state"),
     [
         (nvme_drive(), Hidden.NOT_OFFERED),
+        (nvme_drive(behind=wire.Behind.VIRTUAL), Hidden.NOT_OFFERED),
         (ata_drive(bus=wire.Bus.EMMC), Hidden.NOT_OFFERED),
         (ata_drive(bus=wire.Bus.SAS), Hidden.NOT_OFFERED),
         (ata_drive(bus=wire.Bus.USB), Hidden.NOT_OFFERED),
