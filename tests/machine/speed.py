@@ -54,7 +54,7 @@ def measured(folder: Path, guest: Guest) -> dict[str, Any]:
     ]
     with Machine(folder, arguments) as machine:
         machine.wait_for("^GUEST ready", START)
-        line = machine.wait_for("^TIMING .*$", WORK)
+        line = machine.wait_for(r"^TIMING \{.*\}", WORK)  # a whole line
     found: dict[str, Any] = json.loads(line.removeprefix("TIMING "))
     return found
 
