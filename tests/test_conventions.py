@@ -224,6 +224,23 @@ def test_templates_hold_no_script_and_no_style_of_their_own() -> None:
         assert inline.findall(path.read_text()) == [], path
 
 
+def test_scripts_set_no_style_and_htmx_writes_none() -> None:
+    """The policy of the pages refuses both; the state of a thing is a class or data."""
+    sets = re.compile(r"\.style\b|cssText|[\"']style[\"']|<style|insertRule")
+    scripts = sorted((ROOT / "assets" / "js").glob("*.js"))
+    assert scripts
+    for script in scripts:
+        assert not sets.search(script.read_text(encoding="utf-8")), script.name
+    base = ROOT / "backoffice/core/templates/core/base.html"
+    loads_htmx = [
+        path.name
+        for path, _name in _templates()
+        if "build/app.js" in path.read_text(encoding="utf-8")
+    ]
+    assert loads_htmx == [base.name]
+    assert '"includeIndicatorStyles":false' in base.read_text(encoding="utf-8")
+
+
 # Forms that record nothing, and those that carry a nonce of their own.
 ACTS_NOT = re.compile(
     r"account/|mfa/|core/components/|inventory/(cards/|station|journal|label_choose)"
