@@ -33,7 +33,7 @@ class Order:
     """One drive to erase. `run` is what a person approved at the server, if one did.
 
     `name` is that of its position. `asked`: it was named, so that it may be a stick.
-    `technique`: that one or none.
+    `technique`: that one or none. `steps` were taken before, to thaw it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Order:
     run: Run | None = None
     asked: bool = False
     technique: Technique | None = None
+    steps: tuple[Step, ...] = ()
 
 
 class Case:
@@ -75,7 +76,7 @@ class Case:
         self.verified = Verified()
         self.after = Counters()
         self.bytes_erased = 0
-        self.steps: tuple[Step, ...] = ()
+        self.steps = order.steps
 
     @property
     def hidden(self) -> HiddenAreas:

@@ -9,6 +9,7 @@ from agent.erase.contract import Plan
 from agent.erase.hidden import Revealed, reveal
 from agent.erase.plan import plan
 from agent.erase.probe import counters, tools
+from agent.erase.thaw import free
 from agent.proofs import Run
 from agent.words import Words
 
@@ -18,7 +19,10 @@ def _plan(around: Around, drive: wire.Drive, run: Run | None, words: Words) -> P
 
 
 def _reveal(around: Around, drive: wire.Drive) -> Revealed:
-    return reveal(around, drive)
+    """A drive that our own password locks hides everything: that goes first."""
+    steps = free(around, drive)
+    revealed = reveal(around, drive)
+    return revealed._replace(steps=(*steps, *revealed.steps))
 
 
 REAL = Means(plan=_plan, reveal=_reveal, counters=counters, tools=tools)

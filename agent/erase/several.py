@@ -15,6 +15,8 @@ from agent.erase.one import erase
 from agent.erase.position import Positions
 from agent.erase.record import record_of
 from agent.erase.strides import Strides
+from agent.erase.thaw import Allowed
+from agent.erase.thawing import Freezer, asked_for
 from agent.methods import Ended
 from agent.proofs import ErasureRecord
 from agent.report import compose_erasure
@@ -51,16 +53,34 @@ class Several:
         self.stop = threading.Event()
         self.leave = threading.Event()
 
-    def run(self, orders: Iterable[Order]) -> list[ErasureRecord]:
+    def run(
+        self, orders: Iterable[Order], allowed: Allowed | None = None
+    ) -> list[ErasureRecord]:
         """The records of those that ended, each after its report waits in the spool.
 
-        Raises nothing for one drive: what breaks off is reported as such.
+        What is `allowed` to thaw frozen drives is done before any of them is erased;
+        what the machine was started with, where nobody says. Raises nothing for one
+        drive: what breaks off is reported as such.
         """
-        drives = [_Drive(self, order) for order in orders]
+        allowed = allowed or asked_for(self._around)
+        drives = [_Drive(self, order) for order in self._thawed(orders, allowed)]
         for drive in drives:
             drive.start()
         self._wait(drives)
         return [drive.record for drive in drives if drive.record]
+
+    def _thawed(self, orders: Iterable[Order], allowed: Allowed) -> list[Order]:
+        """The orders, with frozen drives thawed. Sleeping cuts the power of them all,
+        so nothing is done where one of them is in the middle of something.
+        """
+        orders = list(orders)
+        if any(self._positions.load(order.name) for order in orders):
+            return orders
+        freezer = Freezer(self._around, self._words, self._means.plan, allowed)
+        return [
+            freezer.thawed(order, self.strides(order), self.stop.is_set)
+            for order in orders
+        ]
 
     def _wait(self, drives: list[_Drive]) -> None:
         stopped_at: float | None = None
