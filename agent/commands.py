@@ -68,6 +68,10 @@ def _command(name: str) -> Command:
         from agent import leaving
 
         return leaving.export if name == "export" else leaving.deidentify
+    if name == "erase":
+        from agent.erase.alone import erase
+
+        return erase
     if name == "test":
         from agent.checks.command import test
 

@@ -99,7 +99,7 @@ def begin(state: Path, code: str, address: str) -> bytes:
     begun = _begun(state)
     if begun and begun.attempt_sha256 == attempt:
         return begun.private_key
-    key = _new_key()
+    key = new_key()
     enrolling = Enrolling(attempt_sha256=attempt, private_key=key)
     durable.write(state / ENROLLING, enrolling.to_bytes())
     return key
@@ -112,7 +112,8 @@ def _begun(state: Path) -> Enrolling | None:
         return None
 
 
-def _new_key() -> bytes:
+def new_key() -> bytes:
+    """A fresh Ed25519 key, its 32 bytes."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

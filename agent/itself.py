@@ -21,6 +21,7 @@ OWN = (
     "tests.json",
     "reported",
     "erase",
+    "own-key.json",
     identity.ENROLLING,
     identity.IDENTITY,
 )

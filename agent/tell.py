@@ -25,6 +25,7 @@ class Exit(enum.IntEnum):
     WAITING = 5
     REJECTED = 6
     LOCAL = 7
+    NOT_ERASED = 8
 
 
 class Unusable(Exception):

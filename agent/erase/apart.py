@@ -56,16 +56,27 @@ def main(argv: Sequence[str], around: Around | None = None, means: Means = REAL)
 
 
 def _planned(around: Around, words: Words, means: Means, order: Order) -> News:
-    """The lines of a plan, or the one that says why nothing will be done."""
-    try:
-        drive = Guard(around, words, order.run, asked=order.asked).check(order.drive)
-        plan = means.plan(around, drive, order.run, words)
-        lines = (plan.refusal,) if plan.refusal else plan.lines
-    except Refused as why:
-        lines = (str(why),)
+    lines = plan_lines(around, words, means, order)
     run_id = order.run.run_id if order.run else None
     stride = Stride(run_id=run_id, serial=order.drive.serial, plan=lines)
     return News(step=PLAN, name=order.name, stride=stride)
+
+
+def plan_lines(
+    around: Around, words: Words, means: Means, order: Order
+) -> tuple[str, ...]:
+    """The lines of a plan, or with the drive the one that says why nothing is done."""
+    try:
+        drive = Guard(around, words, order.run, asked=order.asked).check(order.drive)
+        plan = means.plan(around, drive, order.run, words)
+        if not plan.refusal:
+            return plan.lines
+        refusal = plan.refusal
+    except Refused as why:
+        refusal = str(why)
+    drive = order.drive
+    name = " ".join(word for word in (drive.path, drive.model, drive.serial) if word)
+    return (name, words("Not erased: {why}", why=refusal))
 
 
 def _erase(several: Several, asked: list[Order]) -> None:

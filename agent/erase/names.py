@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.erase.table import Medium
-from agent.methods import ErasureClass, Technique, Verification
+from agent.methods import Ended, ErasureClass, Technique, Verification
 from agent.words import Words
 
 T, M, V = Technique, Medium, Verification
@@ -84,6 +84,18 @@ MEDIA = {
     M.UNKNOWN: ("of unknown kind", "de nature inconnue"),
 }
 
+RESULTS = {
+    Ended.ERASED: ("erased", "effacé"),
+    Ended.ERASED_WITH_EXCEPTIONS: (
+        "erased, with exceptions",
+        "effacé, avec des exceptions",
+    ),
+    Ended.FAILED: ("FAILED", "ÉCHEC"),
+    Ended.ABORTED: ("aborted", "interrompu"),
+    Ended.NOT_ATTEMPTED: ("not attempted", "non tenté"),
+    Ended.UNKNOWN: ("unknown", "inconnu"),
+}
+
 
 def technique(words: Words, one: Technique) -> str:
     return TECHNIQUES[one][words.is_french]
@@ -100,3 +112,7 @@ def look(words: Words, one: Verification) -> str:
 
 def medium(words: Words, one: Medium) -> str:
     return MEDIA[one][words.is_french]
+
+
+def result(words: Words, one: Ended) -> str:
+    return RESULTS[one][words.is_french]

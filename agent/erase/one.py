@@ -51,6 +51,7 @@ def _let_through(case: Case) -> tuple[Ended, str]:
         case.steps = revealed.steps
         guard = dataclasses.replace(guard, sizes=_sizes(case))
         drive = guard.check(drive)
+        case.keep(drive=drive)  # with the part of it that was uncovered
     case.plan = case.means.plan(around, drive, order.run, case.words)
     if case.plan.refusal:
         raise Refused(case.plan.refusal)
