@@ -282,7 +282,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "backoffice.core.http.problem_details",
     "DEFAULT_PAGINATION_CLASS": "backoffice.core.pagination.NewestFirst",
     "PAGE_SIZE": 50,
-    "DEFAULT_THROTTLE_RATES": {"enrol": "20/hour", "agent-time": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "enrol": "20/hour",
+        "agent-time": "120/min",
+        # Of one address, on the public page of certificates.
+        "verify": "60/min",
+    },
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }

@@ -6,6 +6,9 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from inventory.tags import TagInAddress
 from inventory.views import (
+    certificate_lot,
+    certificate_mail,
+    certificates,
     checks,
     devices,
     donations,
@@ -22,6 +25,7 @@ from inventory.views import (
     reception_start,
     today,
     values,
+    verification,
     workshop,
 )
 from inventory.views.station import pages as station
@@ -45,6 +49,7 @@ of_device = [
     path("drives/declare/", drives.drive_declare, name="device-declare-drive"),
     path("drives/none/", workshop.device_no_storage, name="device-no-storage"),
     path("check/", checks.device_check, name="device-quality-check"),
+    path("sheet/", certificates.device_sheet, name="device-sheet"),
 ]
 of_drive = [
     path("", drives.drive_detail, name="drive-detail"),
@@ -54,6 +59,19 @@ of_drive = [
     path("put-in/", drives.drive_put_in, name="drive-put-in"),
     path("withdraw/", drives.drive_withdraw, name="drive-withdraw"),
     path("recognise/", drives.drive_recognise, name="drive-recognise"),
+]
+of_certificate = [
+    path("", certificates.certificate_detail, name="certificate-detail"),
+    path("pdf/", certificates.certificate_pdf, name="certificate-pdf"),
+    path("cancel/", certificates.certificate_cancel, name="certificate-cancel"),
+]
+certificates_of_lot = [
+    path("", certificate_lot.lot_certificates, name="lot-certificates"),
+    path("issue/", certificate_lot.lot_certify, name="lot-certify"),
+    path("summary/", certificate_lot.lot_summary, name="lot-summary"),
+    path("zip/", certificate_lot.lot_zip, name="lot-zip"),
+    path("print/<str:part>/", certificate_lot.lot_print, name="lot-print"),
+    path("send/", certificate_mail.lot_send, name="lot-send"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
@@ -85,6 +103,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         erasures.destruction_refuse,
         name="destruction-refuse",
     ),
+    path("certificates/", certificates.certificate_list, name="certificate-list"),
+    path("certificates/<uuid:certificate_uuid>/", include(of_certificate)),
+    path(
+        "erasures/<uuid:erasure_uuid>/certificate/",
+        certificates.erasure_certify,
+        name="erasure-certify",
+    ),
+    path(
+        "destructions/<uuid:destruction_uuid>/record/",
+        certificates.destruction_certify,
+        name="destruction-certify",
+    ),
+    path("v/", verification.verify, name="verify"),
+    path("v/<str:public_id>", verification.verify_one, name="verify-one"),
     path("health-rules/", health_rules.health_rules, name="health-rules"),
     path(
         "health-rules/change/",
@@ -145,6 +177,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="receipt-issue",
     ),
     path("lots/<uuid:lot_uuid>/", donations.lot_detail, name="lot-detail"),
+    path("lots/<uuid:lot_uuid>/certificates/", include(certificates_of_lot)),
     path("lots/<uuid:lot_uuid>/close/", donations.lot_close, name="lot-close"),
     path("lots/<uuid:lot_uuid>/another/", donations.lot_open, name="lot-open"),
     path(

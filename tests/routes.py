@@ -22,6 +22,7 @@ from backoffice.core.roles import Role
 from inventory import actions
 from inventory.actions.scans import Scanned
 from inventory.models import (
+    Certificate,
     Destruction,
     Device,
     Erasure,
@@ -85,6 +86,8 @@ RECEIVE = "inventory.receive_device"
 REFURBISH = "inventory.refurbish_device"
 ERASE = "inventory.record_erasure"
 APPROVE = "inventory.approve_erasure"
+CERTIFICATES = "inventory.view_certificate"
+CERTIFY = "inventory.issue_certificate"
 HOLD = "inventory.hold_device"
 DISPOSE = "inventory.dispose_device"
 GIFTS = "inventory.view_donation"
@@ -198,6 +201,21 @@ ROUTES: Mapping[str, Route] = {
     "inventory:drive-put-in": form(REFURBISH),
     "inventory:drive-withdraw": form(RECEIVE),
     "inventory:drive-recognise": button(APPROVE),
+    "inventory:certificate-list": page(CERTIFICATES),
+    "inventory:certificate-detail": page(CERTIFICATES),
+    "inventory:certificate-pdf": page(CERTIFICATES),
+    "inventory:certificate-cancel": form(CERTIFY),
+    "inventory:erasure-certify": button(CERTIFY),
+    "inventory:destruction-certify": button(CERTIFY),
+    "inventory:device-sheet": button(CERTIFY),
+    "inventory:lot-certificates": page(CERTIFICATES),
+    "inventory:lot-certify": button(CERTIFY),
+    "inventory:lot-summary": button(CERTIFY),
+    "inventory:lot-zip": page(CERTIFICATES),
+    "inventory:lot-print": page(CERTIFICATES),
+    "inventory:lot-send": form(CERTIFY),
+    "inventory:verify": page(ANYBODY),
+    "inventory:verify-one": page(ANYBODY),
     "inventory:approval-list": page(APPROVE),
     "inventory:erasure-approve": button(APPROVE),
     "inventory:erasure-refuse": form(APPROVE),
@@ -354,6 +372,18 @@ class Scene:
         return self.world.erase_with_exceptions(self.world.receive().drives.get())
 
     @cached_property
+    def certificate(self) -> Certificate:
+        erasure = self.world.erase(self.world.receive().drives.get())
+        return actions.issue_certificate(
+            erasure=erasure, language="fr", by=self.world.officer
+        )
+
+    @property
+    def printed(self) -> str:
+        """The first part of what there is to print: there is something."""
+        return "1" if self.certificate.pk else ""
+
+    @cached_property
     def destruction(self) -> Destruction:
         """Waiting for a second person."""
         return actions.record_destruction(
@@ -440,6 +470,9 @@ PARAMETERS: Mapping[str, Parameter] = {
     "lot_code": Parameter(lambda scene: scene.world.lot.code),
     "place_tag": Parameter(lambda scene: scene.world.room.tag),
     "document_uuid": Parameter(lambda scene: scene.receipt.uuid),
+    "certificate_uuid": Parameter(lambda scene: scene.certificate.document.uuid),
+    "public_id": Parameter(lambda scene: scene.certificate.public_id, of_site=False),
+    "part": Parameter(lambda scene: scene.printed, of_site=False),
     "place_uuid": Parameter(lambda scene: scene.world.room.uuid),
     "scan_uuid": Parameter(lambda scene: scene.scan.uuid, of_site=False),
     "agent": Parameter(lambda scene: scene.agent.uuid),
@@ -460,6 +493,8 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "lot_code": "L-1999-001",
     "place_tag": format_tag(TagKind.PLACE, 999_999),
     "number": "999999",
+    "public_id": "f" * 32,
+    "part": "99",
     "step": "no-such-step",
     "name": "no-such-value",
     "answer": "no-such-answer",

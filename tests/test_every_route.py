@@ -106,6 +106,8 @@ def test_the_public_routes_are_these() -> None:
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "mfa_authenticate",
+        "inventory:verify",
+        "inventory:verify-one",
         "provisioning-api:enrol",
         "provisioning-api:time",
         "provisioning-api:authority",

@@ -209,7 +209,6 @@ class Migration(migrations.Migration):
         by_vendor(sqlite=SQLITE, postgresql=POSTGRESQL),
         grant(
             {
-                "technician": (VIEW,),
                 "workshop_lead": (VIEW, ISSUE),
                 "data_security_officer": (VIEW, ISSUE),
                 "coordinator": (VIEW, ISSUE),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils import timezone
 from django.utils.formats import localize
@@ -12,7 +14,7 @@ from django.utils.translation import ngettext
 from backoffice.core.templatetags.rebond import chip
 from inventory import tags
 from inventory.health import Verdict
-from inventory.models import Device, StorageDrive
+from inventory.models import Certificate, Device, StorageDrive
 from inventory.states import DataState, DeviceStatus, DriveStatus
 
 register = template.Library()
@@ -110,6 +112,12 @@ def drive_chip(drive: StorageDrive) -> SafeString:
 def tag(text: str) -> str:
     """A stored tag as people read it."""
     return tags.display(text)
+
+
+@register.filter
+def any_valid(papers: Iterable[Certificate]) -> bool:
+    """Whether one of these certificates still counts."""
+    return any(paper.cancelled_at is None for paper in papers)
 
 
 @register.filter

@@ -60,6 +60,7 @@ def page_of(device: Device, user: User, *, whole_history: bool) -> dict[str, Any
 def _drives(device: Device, user: User) -> Any:
     """The drives inside, each with its attempts, newest first."""
     attempts = Erasure.objects.visible_to(user).for_list().order_by("-pk")
+    attempts = attempts.prefetch_related("certificates__document")
     listed = Prefetch("erasures", queryset=attempts, to_attr="attempts")
     return device.drives.order_by("pk").prefetch_related(listed)
 

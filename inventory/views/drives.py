@@ -48,10 +48,11 @@ def drive_detail(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     whole = request.GET.get("history") == "all"
     attempts = drive.erasures.select_related("operator", "approved_by", "device")
     destructions = drive.destructions.select_related("operator", "approved_by", "place")
+    papers = "certificates__document"
     context = {
         "drive": drive,
-        "attempts": attempts,
-        "destructions": destructions,
+        "attempts": attempts.prefetch_related(papers),
+        "destructions": destructions.prefetch_related(papers),
         "history": history_of(drive, request.user, whole=whole),
         **_allowed(drive, request.user),
     }

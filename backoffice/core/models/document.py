@@ -100,7 +100,10 @@ class Document(models.Model):
 
     class Meta:
         ordering = ("-issued_at", "-pk")
-        indexes = [models.Index(fields=["subject", "subject_uuid"])]
+        indexes = [
+            models.Index(fields=["subject", "subject_uuid"]),
+            models.Index(fields=["sha256"], name="document_by_hash"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "year", "serial"], name="document_number_given_once"
@@ -126,6 +129,9 @@ class DocumentFile(models.Model):
     signed_with = models.CharField(max_length=64)
 
     objects = AppendOnlyQuerySet["DocumentFile"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["sha256"], name="file_by_hash")]
 
     def __str__(self) -> str:
         return f"{self.document}.pdf"

@@ -1,0 +1,198 @@
+"""The certificates of a whole lot: issued bit by bit, printed, zipped, sent."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import uuid
+import zipfile
+from collections.abc import Iterator
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.core.actors import Actor
+from backoffice.core.errors import DomainError
+from backoffice.core.merged_pdf import merged
+from backoffice.core.models import DocumentKind
+from backoffice.core.requests import UserRequest, acting
+from inventory import actions
+from inventory.actions.certificate_batch import (
+    Proof,
+    destructions_of,
+    progress_of,
+    proofs_of,
+    without_paper,
+)
+from inventory.actions.certificate_rules import refuse_doubtful_serial
+from inventory.errors import SerialDoubtful
+from inventory.forms.certificates import language_of
+from inventory.models import Certificate, Erasure, Lot
+from inventory.models.certificate import CertificateQuerySet
+
+# How long one request goes on issuing; the page then asks for the next.
+SECONDS = 3.0
+# How many a request takes up at most, and how many that got none a page names.
+AT_ONCE = 200
+NAMED = 50
+# One file to print holds so many documents.
+PRINTED = 100
+
+
+@permission_required("inventory.view_certificate", raise_exception=True)
+@require_safe
+def lot_certificates(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
+    """How far a lot's certificates are, and what can be done with them."""
+    lot = found_lot(request, lot_uuid)
+    papers = papers_of(request, lot)
+    progress, skipped = progress_of(lot), _number(request.GET.get("skipped"))
+    context = {
+        "lot": lot,
+        "progress": progress,
+        "goes_on": request.GET.get("go") == "on" and skipped < progress.left,
+        "skipped": skipped,
+        "language": language_of(request.GET.get("language", "")),
+        "doubtful": _doubtful(lot),
+        "summary": papers.filter(document__kind=DocumentKind.LOT_SUMMARY).first(),
+        "papers": papers.count(),
+        "parts": range(1, -(-papers.count() // PRINTED) + 1),
+    }
+    return render(request, "inventory/lot_certificates.html", context)
+
+
+@permission_required("inventory.issue_certificate", raise_exception=True)
+@require_POST
+def lot_certify(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
+    """Issue what can be issued in a few seconds; what has a paper is not done again.
+
+    So it may be stopped and taken up at any time. `skipped` counts those that were
+    refused before in this round: they stay at the head of what is left.
+    """
+    lot = found_lot(request, lot_uuid)
+    language = language_of(request.POST.get("language", ""))
+    skipped = _number(request.POST.get("skipped"))
+    ends_at = time.monotonic() + SECONDS
+    by = acting(request)
+    for proof in _left(lot)[skipped : skipped + AT_ONCE]:
+        skipped += not _certified(proof, language, by)
+        if time.monotonic() > ends_at:
+            break
+    asked = QueryDict(mutable=True)
+    asked.update({"go": "on", "skipped": str(skipped), "language": language})
+    page = reverse("inventory:lot-certificates", args=[lot.uuid])
+    return redirect(f"{page}?{asked.urlencode()}")
+
+
+@permission_required("inventory.issue_certificate", raise_exception=True)
+@require_POST
+def lot_summary(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
+    summary = actions.issue_lot_summary(
+        lot=found_lot(request, lot_uuid),
+        language=language_of(request.POST.get("language", "")),
+        by=acting(request),
+    )
+    messages.success(request, _("%(number)s is issued.") % {"number": summary})
+    return redirect(
+        "inventory:certificate-detail", certificate_uuid=summary.document.uuid
+    )
+
+
+@permission_required("inventory.view_certificate", raise_exception=True)
+@require_safe
+def lot_zip(request: UserRequest, lot_uuid: uuid.UUID) -> FileResponse:
+    """Every valid document of a lot as it was signed, with the list of their hashes."""
+    lot = found_lot(request, lot_uuid)
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(packed, "w") as archive:
+        sums = []
+        for paper in _files(papers_of(request, lot)):
+            name = f"{paper.document.number}.pdf"
+            archive.writestr(name, bytes(paper.document.file.pdf))
+            sums.append(f"{paper.document.file.sha256}  {name}\n")
+        archive.writestr("SHA256SUMS", "".join(sums))
+    packed.seek(0)
+    return FileResponse(packed, as_attachment=True, filename=f"{lot.code}.zip")
+
+
+@permission_required("inventory.view_certificate", raise_exception=True)
+@require_safe
+def lot_print(request: UserRequest, lot_uuid: uuid.UUID, part: str) -> HttpResponse:
+    """A hundred documents in one file, for the printer."""
+    lot = found_lot(request, lot_uuid)
+    start = (_number(part) - 1) * PRINTED
+    papers = papers_of(request, lot)
+    if start < 0 or not papers[start : start + 1]:
+        raise Http404
+    files = (
+        bytes(paper.document.file.pdf)
+        for paper in _files(papers[start : start + PRINTED])
+    )
+    name = f"{lot.code}-{part}.pdf"
+    return HttpResponse(
+        merged(files),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def found_lot(request: HttpRequest, lot_uuid: uuid.UUID) -> Lot:
+    lots = Lot.objects.visible_to(request.user)
+    return get_object_or_404(
+        lots.select_related("donation__donor", "donation__site"), uuid=lot_uuid
+    )
+
+
+def papers_of(request: HttpRequest, lot: Lot) -> CertificateQuerySet:
+    """The documents of a lot that count, in the order of their numbers."""
+    rows = Certificate.objects.visible_to(request.user).valid().filter(lot=lot)
+    return rows.select_related("document").order_by("document__number")
+
+
+def _files(papers: CertificateQuerySet) -> Iterator[Certificate]:
+    """With their files, a few at a time: a lot has hundreds."""
+    whole = papers.select_related("document__file").defer("document__content")
+    return whole.iterator(chunk_size=10)
+
+
+def _left(lot: Lot) -> list[Proof]:
+    return [
+        *without_paper(proofs_of(lot), "erasure"),
+        *without_paper(destructions_of(lot), "destruction"),
+    ]
+
+
+def _certified(proof: Proof, language: str, by: Actor) -> bool:
+    """Whether a paper was issued; a refusal is shown beside the drive."""
+    try:
+        if isinstance(proof, Erasure):
+            actions.issue_certificate(erasure=proof, language=language, by=by)
+        else:
+            actions.issue_destruction_record(
+                destruction=proof, language=language, by=by
+            )
+    except DomainError:
+        return False
+    return True
+
+
+def _doubtful(lot: Lot) -> list[tuple[Erasure, str]]:
+    """The drives that get no certificate, and why."""
+    found = []
+    for erasure in without_paper(proofs_of(lot), "erasure")[:AT_ONCE]:
+        try:
+            refuse_doubtful_serial(erasure.drive, erasure)
+        except SerialDoubtful as refusal:
+            found.append((erasure, refusal.message))
+    return found[:NAMED]
+
+
+def _number(text: str | None) -> int:
+    """A small number out of an address; 0 for anything else."""
+    return (
+        int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+    )

@@ -1,0 +1,340 @@
+"""Certificates on screen, on paper, in a zip and by mail."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from backoffice.core.models import Site
+from backoffice.core.roles import Role
+from backoffice.core.signed_pdf import check
+from backoffice.core.signing import known_certificates
+from inventory import actions
+from inventory.models import CancelReason, Certificate, Erasure
+from tests.inventory.certified import failed, reported, ssd
+from tests.world import World, make_world, person
+
+pytestmark = pytest.mark.django_db
+BAD = ["", "\0", "x" * 4000, "ﬀ\u202e", "-1", "9" * 30, "\ud800"]
+
+
+@pytest.fixture
+def world(client: Client) -> World:
+    made = make_world()
+    client.force_login(made.officer)
+    return made
+
+
+def issue(world: World, erasure: Erasure, language: str = "en") -> Certificate:
+    return actions.issue_certificate(
+        erasure=erasure, language=language, by=world.officer
+    )
+
+
+def address(name: str, certificate: Certificate) -> str:
+    return reverse(f"inventory:{name}", args=[certificate.document.uuid])
+
+
+def of_lot(name: str, world: World, *more: object) -> str:
+    return reverse(f"inventory:{name}", args=[world.lot.uuid, *more])
+
+
+def text(response: Any) -> str:
+    page: str = response.content.decode()
+    return page
+
+
+def words(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_a_certificate_is_issued_from_the_drive_s_page(
+    client: Client, world: World
+) -> None:
+    drive = ssd(world)
+    erasure = reported(world, drive)
+    page = client.post(
+        reverse("inventory:erasure-certify", args=[erasure.uuid]),
+        {"language": "fr"},
+        follow=True,
+    )
+    certificate = Certificate.objects.get()
+    assert certificate.document.number in text(page)
+    on_drive = client.get(reverse("inventory:drive-detail", args=[drive.uuid]))
+    assert certificate.document.number in text(on_drive)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_and_pdf_say_the_same(client: Client, world: World, language: str) -> None:
+    drive = ssd(world)
+    certificate = issue(world, reported(world, drive), language)
+    page = text(client.get(address("certificate-detail", certificate)))
+    pdf = words(client.get(address("certificate-pdf", certificate)).content)
+    for said in (
+        certificate.document.number,
+        *(drive.serial, "0x5002538e40a1b2c3", "RVT04B6Q", "PC-000001-H"),
+        *("hdparm --sanitize-status /dev/sda", "6.1.0-31-amd64", "rebond-agent"),
+        *("Mairie de Bourg-Lavande", world.technician.name, world.officer.name),
+    ):
+        assert said in page
+        assert said in pdf
+
+
+def test_what_nobody_recorded_is_said_to_be_so(client: Client, world: World) -> None:
+    certificate = issue(world, world.erase(world.receive().drives.get()))
+    pdf = words(client.get(address("certificate-pdf", certificate)).content)
+    assert pdf.count("not recorded") > 8
+    assert "none: written down by a person" in pdf
+
+
+def test_what_nobody_could_say_is_printed_as_unknown(
+    client: Client, world: World
+) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    pdf = words(client.get(address("certificate-pdf", certificate)).content)
+    assert "unknown → unknown" in pdf
+    assert "AMAX" in pdf
+
+
+def test_the_code_on_the_paper_leads_to_its_public_page(
+    client: Client, world: World, settings: Settings
+) -> None:
+    settings.BASE_URL = "https://rebond.exemple.test"
+    certificate = issue(world, reported(world, ssd(world)))
+    pdf = client.get(address("certificate-pdf", certificate)).content
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil()
+    (code,) = zxingcpp.read_barcodes(picture)
+    where = reverse("inventory:verify-one", args=[certificate.public_id])
+    assert code.text == f"https://rebond.exemple.test{where}"
+
+
+def test_the_file_is_the_same_whenever_it_is_fetched(
+    client: Client, world: World
+) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    first = client.get(address("certificate-pdf", certificate)).content
+    assert client.get(address("certificate-pdf", certificate)).content == first
+    assert hashlib.sha256(first).hexdigest() == certificate.document.file.sha256
+
+
+def test_a_certificate_is_cancelled_with_a_reason(client: Client, world: World) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    page = client.post(
+        address("certificate-cancel", certificate),
+        {"reason": CancelReason.NAMED_WRONGLY},
+        follow=True,
+    )
+    assert "This document counts no more." in text(page)
+    again = client.post(
+        address("certificate-cancel", certificate),
+        {"reason": CancelReason.NAMED_WRONGLY},
+    )
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("reason", [*BAD, "superseded"])
+def test_no_other_reason_cancels(client: Client, world: World, reason: str) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    posted = {"reason": reason.encode("utf-8", "replace").decode()}
+    page = client.post(address("certificate-cancel", certificate), posted)
+    assert page.status_code == 422
+    certificate.refresh_from_db()
+    assert certificate.cancelled_at is None
+
+
+def test_a_proof_that_fell_is_said_beside_its_certificate(
+    client: Client, world: World
+) -> None:
+    drive = ssd(world)
+    certificate = issue(world, reported(world, drive))
+    failed(world, drive)
+    page = text(client.get(address("certificate-detail", certificate)))
+    assert "does not prove the drive any more" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("", 2),
+        ("?kind=failure_report", 1),
+        ("?state=cancelled", 0),
+        ("?donor=bourg", 2),
+        ("?donor=nobody", 0),
+        ("?lot=L-0000-001", 0),
+        ("?issued_from=2001-01-01&issued_until=2001-02-01", 0),
+        ("?issued_from=nonsense", 2),
+    ],
+)
+def test_the_list_is_narrowed(
+    client: Client, world: World, query: str, seen: int
+) -> None:
+    issue(world, reported(world, ssd(world)))
+    issue(world, failed(world, ssd(world)))
+    page = text(client.get(reverse("inventory:certificate-list") + query))
+    assert page.count('class="row-link mono"') == seen
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_bad_filters_are_no_server_errors(
+    client: Client, world: World, bad: str
+) -> None:
+    asked = dict.fromkeys(
+        ("number", "kind", "lot", "donor", "issued_from", "state", "page"),
+        bad.encode("utf-8", "replace").decode(),
+    )
+    assert client.get(reverse("inventory:certificate-list"), asked).status_code == 200
+
+
+def test_the_list_costs_the_same_however_long(
+    client: Client, world: World, count_queries: Callable[[str], int]
+) -> None:
+    page = reverse("inventory:certificate-list")
+    issue(world, reported(world, ssd(world)))
+    once = count_queries(page)
+    for _ in range(3):
+        issue(world, reported(world, ssd(world)))
+    assert count_queries(page) == once
+
+
+def test_certificates_of_another_site_are_not_there(
+    client: Client, world: World
+) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    elsewhere = Site.objects.create(name="Les Tilleuls")
+    client.force_login(person(Role.DATA_SECURITY_OFFICER, site=elsewhere))
+    for name in ("certificate-detail", "certificate-pdf", "certificate-cancel"):
+        assert client.get(address(name, certificate)).status_code == 404
+    listed = text(client.get(reverse("inventory:certificate-list")))
+    assert certificate.document.number not in listed
+
+
+def test_a_lot_is_certified_whole_and_says_what_gets_none(
+    client: Client, world: World
+) -> None:
+    for _ in range(3):
+        world.erase(world.receive().drives.get())
+    doubtful = world.erase(world.receive(world.drive(serial="00000000")).drives.get())
+    page = client.post(of_lot("lot-certify", world), {"language": "fr"}, follow=True)
+    assert Certificate.objects.count() == 3
+    assert "3 of 4 proofs are on paper" in text(page)
+    assert str(doubtful.drive.uuid) in text(page)
+    assert "hx-trigger" not in text(page)
+
+
+def test_issuing_goes_on_where_it_was_stopped(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inventory.views.certificate_lot.SECONDS", 0.0)
+    for _ in range(3):
+        world.erase(world.receive().drives.get())
+    done = []
+    for _ in range(3):
+        page = client.post(of_lot("lot-certify", world), follow=True)
+        done.append((Certificate.objects.count(), "Go on" in text(page)))
+    assert done == [(1, True), (2, True), (3, False)]
+
+
+def test_the_zip_holds_every_file_as_it_was_signed(
+    client: Client, world: World
+) -> None:
+    papers = [issue(world, reported(world, ssd(world))) for _ in range(3)]
+    actions.cancel_certificate(
+        certificate=papers[0], reason=CancelReason.DONOR_WRONG, by=world.officer
+    )
+    response: Any = client.get(of_lot("lot-zip", world))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    assert archive.testzip() is None
+    sums = archive.read("SHA256SUMS").decode().splitlines()
+    for line, paper in zip(sums, papers[1:], strict=True):
+        sha256, name = line.split()
+        assert name == f"{paper.document.number}.pdf"
+        assert hashlib.sha256(archive.read(name)).hexdigest() == sha256
+        assert check(archive.read(name), known_certificates()).fault is None
+
+
+def test_a_lot_is_printed_in_one_file(client: Client, world: World) -> None:
+    papers = [issue(world, reported(world, ssd(world))) for _ in range(3)]
+    pdf = client.get(of_lot("lot-print", world, "1")).content
+    assert len(pypdfium2.PdfDocument(pdf)) == 6
+    assert all(paper.document.number in words(pdf) for paper in papers)
+
+
+@pytest.mark.parametrize("part", ["0", "2", "x", "99999999999", "１"])
+def test_a_part_that_there_is_not_is_not_found(
+    client: Client, world: World, part: str
+) -> None:
+    issue(world, reported(world, ssd(world)))
+    assert client.get(of_lot("lot-print", world, part)).status_code == 404
+
+
+def test_the_donor_is_sent_the_summary_and_the_certificates(
+    client: Client, world: World
+) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    posted = {"address": "dsi@mairie.exemple.test", "language": "en"}
+    client.post(of_lot("lot-send", world), posted)
+    (sent,) = mail.outbox
+    names = [attachment[0] for attachment in sent.attachments]
+    assert sent.to == ["dsi@mairie.exemple.test"]
+    assert names[0].startswith("RLO-")
+    assert names[1] == f"{world.lot.code}.zip"
+    archive = zipfile.ZipFile(io.BytesIO(sent.attachments[1][1]))
+    assert archive.namelist() == [f"{certificate}.pdf"]
+    assert world.donation.events.filter(verb="certificates_sent").count() == 1
+
+
+def test_a_mail_server_that_takes_nothing_is_said(
+    client: Client, world: World, settings: Settings
+) -> None:
+    issue(world, reported(world, ssd(world)))
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    posted = {"address": "dsi@mairie.exemple.test", "language": "en"}
+    page = client.post(of_lot("lot-send", world), posted)
+    assert page.status_code == 409
+    assert "did not take it" in text(page)
+    assert not world.donation.events.filter(verb="certificates_sent").exists()
+
+
+@pytest.mark.parametrize("typed", [*BAD, "nobody", "a@b", "a@exemple.test\nBcc: x"])
+def test_no_mail_goes_to_what_is_no_address(
+    client: Client, world: World, typed: str
+) -> None:
+    issue(world, reported(world, ssd(world)))
+    posted = {"address": typed.encode("utf-8", "replace").decode(), "language": "en"}
+    assert client.post(of_lot("lot-send", world), posted).status_code == 422
+    assert mail.outbox == []
+
+
+def test_an_unknown_certificate_is_not_found(client: Client, world: World) -> None:
+    page = reverse("inventory:certificate-detail", args=[uuid.UUID(int=0)])
+    assert client.get(page).status_code == 404
+
+
+def test_a_document_changed_behind_the_product_s_back_says_so(
+    client: Client, world: World
+) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE core_document DISABLE TRIGGER USER")
+        else:
+            cursor.execute("DROP TRIGGER core_document_no_update")
+        cursor.execute("UPDATE core_document SET sha256 = %s", ["0" * 64])
+    page = text(client.get(address("certificate-detail", certificate)))
+    assert "Not what was issued" in page
