@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agent.placeholders import known
 from backoffice.core.models import Event, EventQuerySet, Site, User
 from inventory.models import Device
 from inventory.states import OUT
@@ -214,7 +215,8 @@ class Agent(models.Model):
 
     @property
     def title(self) -> str:
-        return " ".join(part for part in (self.make, self.model) if part)
+        """Its make and model, without what a maker forgot to fill in."""
+        return " ".join(filter(None, map(known, (self.make, self.model))))
 
 
 class AgentEvent(Event):
