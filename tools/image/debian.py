@@ -15,8 +15,8 @@ from pathlib import Path
 SUITE = "bookworm"
 # What the agent looks with. Its libraries come as its package's own dependencies.
 TOOLS = (
-    *("dmidecode", "fdisk", "hdparm", "nvme-cli", "pciutils", "smartmontools"),
-    *("iproute2", "kmod", "udev", "usbutils", "util-linux-extra"),
+    *("dmidecode", "fdisk", "hdparm", "mmc-utils", "nvme-cli", "pciutils"),
+    *("iproute2", "kmod", "smartmontools", "udev", "usbutils", "util-linux-extra"),
 )
 # What nobody reads on a machine that is thrown away when it is switched off.
 UNREAD = (
