@@ -117,7 +117,11 @@ def rooms(cards: Iterable[Card]) -> list[Room]:
 
 def room_of(agent: Agent) -> Room:
     """The room where the machine's device is, or the place itself where it is in none."""
-    place: Place | None = agent.device.place if agent.device else None
+    return room_at(agent.device.place if agent.device else None)
+
+
+def room_at(place: Place | None) -> Room:
+    """The room that a place is in; its parent comes with it."""
     if place is None:
         return Room(NOWHERE, _("In no room"))
     if place.kind != PlaceKind.ROOM and place.parent is not None:
@@ -197,7 +201,12 @@ def _no_news(minutes: int) -> str:
 def _left(job: Job) -> str:
     if job.seconds_left is None or job.state not in IN_HAND or job.silent_minutes:
         return ""
-    minutes = -(-job.seconds_left // 60)
+    return left_in_words(job.seconds_left)
+
+
+def left_in_words(seconds: int) -> str:
+    """How long something may still take, as people say it."""
+    minutes = -(-seconds // 60)
     if minutes <= 1:
         return _("less than a minute left")
     if minutes >= 120:

@@ -14,9 +14,11 @@ from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory import scanner
 from inventory.forms.act import ActForm
-from inventory.models import Device
+from inventory.models import Device, StorageDrive
+from inventory.states import DriveStatus
 from provisioning.exports import MAX_FILE_BYTES
 from provisioning.models import Agent, JobKind
+from provisioning.models.erasure_run import SETTLED
 from provisioning.models.job import ASKED_AT_ONCE
 
 
@@ -177,3 +179,31 @@ class CarriedForm(forms.Form):
         if (file.size or 0) > MAX_FILE_BYTES:
             raise forms.ValidationError(_("This file is larger than an export may be."))
         return file
+
+
+class OrderForm(ActForm):
+    """Which drives of a device are to be erased; one that cannot be is not listed."""
+
+    drives = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Drives to erase"),
+        queryset=StorageDrive.objects.none(),
+        to_field_name="uuid",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, device: Device, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(
+            "forms.ModelMultipleChoiceField[StorageDrive]", self.fields["drives"]
+        )
+        inside = device.drives.filter(gated=True).exclude(
+            status__in=SETTLED | {DriveStatus.INSTALLED_NEW}
+        )
+        field.queryset = inside.order_by("pk")
+        if not self.initial.get("drives"):
+            waiting = inside.exclude(status=DriveStatus.ERASED)
+            self.initial["drives"] = [str(drive.uuid) for drive in waiting]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"drives": list(self.cleaned_data["drives"])}

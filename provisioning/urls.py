@@ -6,6 +6,7 @@ from provisioning.views import (
     arrivals,
     bench,
     corrections,
+    erasures,
     jobs,
     likeness,
     machines,
@@ -16,6 +17,25 @@ urlpatterns = [
     path("machines/", machines.machine_list, name="machine-list"),
     path("bench/", bench.bench, name="bench"),
     path("bench/live/", bench.bench_live, name="bench-live"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/live/", erasures.erasures_live, name="erasures-live"),
+    path(
+        "erasures/orders/<uuid:run>/approve/",
+        erasures.order_approve,
+        name="order-approve",
+    ),
+    path(
+        "erasures/orders/<uuid:run>/cancel/",
+        erasures.order_cancel,
+        name="order-cancel",
+    ),
+    path(
+        "erasures/orders/<uuid:run>/export/",
+        erasures.order_export,
+        name="order-export",
+    ),
+    path("d/<tag:tag>/erase/", erasures.erasure_order, name="erasure-order"),
+    path("d/<tag:tag>/erase/confirm/", erasures.order_confirm, name="order-confirm"),
     path("jobs/<uuid:job>/cancel/", jobs.job_cancel, name="job-cancel"),
     path("machines/import/", arrivals.reports_import, name="reports-import"),
     path(

@@ -33,10 +33,11 @@ from inventory.models import (
 )
 from inventory.models.erasure import DestructionMethod
 from inventory.tags import TagKind, format_tag
-from provisioning.actions import ask_job, propose_merge
+from provisioning.actions import ask_job, order_erasure, propose_merge
 from provisioning.models import (
     Agent,
     Correction,
+    ErasureRun,
     Job,
     JobKind,
     Likeness,
@@ -96,6 +97,7 @@ ACCOUNTS = "core.manage_accounts"
 AGENTS = "provisioning.view_agent"
 BIND = "provisioning.bind_agent"
 ASK = "provisioning.ask_job"
+ORDER = "provisioning.order_erasure"
 
 
 def page(needed: str) -> Route:
@@ -261,6 +263,13 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:join-code-create": button("provisioning.enrol_agent"),
     "provisioning:bench": page(AGENTS),
     "provisioning:bench-live": page(AGENTS),
+    "provisioning:erasures": page(AGENTS),
+    "provisioning:erasures-live": page(AGENTS),
+    "provisioning:erasure-order": form(ORDER),
+    "provisioning:order-approve": button(ORDER),
+    "provisioning:order-confirm": button(ERASE),
+    "provisioning:order-cancel": button(ORDER),
+    "provisioning:order-export": button(ORDER),
     "provisioning:job-ask": button(ASK),
     "provisioning:job-cancel": button(ASK),
     "provisioning:machine-approve": button("provisioning.approve_agent"),
@@ -367,11 +376,6 @@ class Scene:
         )
 
     @cached_property
-    def erasure(self) -> Erasure:
-        """With exceptions, waiting for a second person."""
-        return self.world.erase_with_exceptions(self.world.receive().drives.get())
-
-    @cached_property
     def certificate(self) -> Certificate:
         erasure = self.world.erase(self.world.receive().drives.get())
         return actions.issue_certificate(
@@ -382,6 +386,11 @@ class Scene:
     def printed(self) -> str:
         """The first part of what there is to print: there is something."""
         return "1" if self.certificate.pk else ""
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """With exceptions, waiting for a second person."""
+        return self.world.erase_with_exceptions(self.world.receive().drives.get())
 
     @cached_property
     def destruction(self) -> Destruction:
@@ -439,6 +448,13 @@ class Scene:
     def job(self) -> Job:
         return ask_job(agent=self.agent, kind=JobKind.REPORT, by=self.world.technician)
 
+    @cached_property
+    def run(self) -> ErasureRun:
+        """An order for a device that no machine is known of."""
+        device = self.world.receive()
+        drives = list(device.drives.all())
+        return order_erasure(device=device, drives=drives, by=self.world.technician)[0]
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -482,6 +498,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),
+    "run": Parameter(lambda scene: scene.run.uuid),
     "number": Parameter(lambda scene: "1", of_site=False),
 }
 

@@ -16,7 +16,7 @@ from inventory.actions.evidence import SUCCESSES
 from inventory.actions.kept_evidence import keep_evidence
 from inventory.actions.sightings import note_erased_drive
 from inventory.actions.status import refresh_data_state
-from inventory.models import DriveEvent, Erasure, StorageDrive
+from inventory.models import DriveEvent, Erasure, ErasureResult, StorageDrive
 from inventory.states import OrderFall, ProofRefusal
 from provisioning.actions.claims import claim_of, origin_of, refuse_unsound, result_of
 from provisioning.actions.erasure_runs import end_run
@@ -137,7 +137,7 @@ def _take(
         return
     run.report, run.erasure = kept, erasure
     _note_begun(run)
-    end_run(run, result_of(record), timezone.now())
+    end_run(run, ErasureResult(erasure.result), timezone.now())
 
 
 def _write(

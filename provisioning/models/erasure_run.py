@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ OPEN_RUNS = frozenset(RunState) - {RunState.ENDED, RunState.CANCELLED}
 # A machine may have its token: nothing before a person approved it.
 APPROVED_RUNS = OPEN_RUNS - {RunState.ASKED}
 
+# Somebody has to do something about these.
+UNSETTLED = frozenset(
+    {DriveStatus.FAILED, DriveStatus.EXCEPTIONS_TO_APPROVE, DriveStatus.CLASS_TOO_LOW}
+)
+SHOWN_FOR = dt.timedelta(hours=24)
 # Nothing is erased any more that somebody destroyed, or that never was.
 SETTLED = NO_MORE | {DriveStatus.DESTRUCTION_TO_APPROVE}
 
@@ -60,12 +66,34 @@ class ErasureRunQuerySet(models.QuerySet["ErasureRun"]):
         given = self.filter(state__in=APPROVED_RUNS)
         return given.select_related("drive").order_by("pk")
 
+    def on_board(self) -> Self:
+        """The newest of each drive: open, unsettled, or over since yesterday."""
+        newer = ErasureRun.objects.filter(
+            drive=OuterRef("drive"), pk__gt=OuterRef("pk")
+        )
+        unsettled = Q(erasure__isnull=False, drive__status__in=UNSETTLED)
+        fresh = Q(ended_at__gt=timezone.now() - SHOWN_FOR)
+        taken_back = Q(state=RunState.CANCELLED, fall=OrderFall.TAKEN_BACK)
+        shown = self.filter(Q(state__in=OPEN_RUNS) | unsettled | fresh)
+        return shown.exclude(Exists(newer)).exclude(taken_back)
+
     def for_board(self) -> Self:
         """Everything that a row of the erasures’ board shows, in one statement."""
         return self.select_related(
-            *("drive__host", "device__place__parent", "job__agent", "erasure"),
-            *("asked_by", "approved_by", "confirmed_by"),
+            *("drive", "device__place__parent", "job", "erasure"),
+            *("asked_by", "approved_by"),
         ).order_by("pk")
+
+    def state_of_board(self) -> dict[str, Any]:
+        """What changes as soon as anything on the board does, in one statement."""
+        silent = Q(state=RunState.RUNNING, last_news_at__lt=timezone.now() - SILENT)
+        return self.order_by().aggregate(
+            count=Count("pk"),
+            changed_at=Max("changed_at"),
+            places=Sum("device__place"),
+            silent=Count("pk", filter=silent),
+            open=Count("pk", filter=Q(drive__status__in=UNSETTLED)),
+        )
 
     def lock_order(self, order: uuid.UUID) -> list[ErasureRun]:
         """The runs of one order and their drives, held in the order of their keys."""

@@ -1,0 +1,243 @@
+"""The rows of the erasures' board: one for each drive, in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from inventory.models import Device, Erasure, StorageDrive
+from inventory.states import DriveStatus, OrderFall, ProofRefusal
+from provisioning.cards import Room, left_in_words, room_at
+from provisioning.models import ErasureRun, RunState
+
+MEGABYTE = 10**6
+SPOKEN_AT_MOST = 5
+
+
+class Group(models.TextChoices):
+    """The parts of the board, what needs somebody first."""
+
+    WAITING = "waiting", gettext_lazy("Wait for approval or confirmation")
+    RUNNING = "running", gettext_lazy("At work")
+    VERIFY = "verify", gettext_lazy("To verify by a second person")
+    FAILED = "failed", gettext_lazy("Not erased")
+    DONE = "done", gettext_lazy("Erased")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One drive: its order, or what a machine reported without one (`erasure` alone)."""
+
+    drive: StorageDrive
+    device: Device
+    run: ErasureRun | None = None
+    reported: Erasure | None = None
+
+    @property
+    def erasure(self) -> Erasure | None:
+        return self.run.erasure if self.run else self.reported
+
+    @cached_property
+    def group(self) -> Group:
+        run = self.run
+        if run is not None and run.is_open:
+            under_way = {RunState.RUNNING, RunState.CONFIRMED}
+            return Group.RUNNING if run.state in under_way else Group.WAITING
+        status = self.drive.status
+        if status == DriveStatus.EXCEPTIONS_TO_APPROVE:
+            return Group.VERIFY
+        is_proof = self.erasure is not None and self.erasure.pk == self.drive.proof_id
+        settled = status in {DriveStatus.DESTROYED, DriveStatus.ERASED}
+        return Group.DONE if is_proof or settled else Group.FAILED
+
+    @property
+    def family(self) -> str:
+        if self.is_amiss:
+            return "blocked"
+        return {
+            Group.WAITING: "waiting",
+            Group.RUNNING: "progress",
+            Group.VERIFY: "waiting",
+            Group.FAILED: "blocked",
+            Group.DONE: "done",
+        }[self.group]
+
+    @property
+    def is_amiss(self) -> bool:
+        """Whether somebody should look though the machine is at work."""
+        run = self.run
+        return run is not None and bool(run.silent_minutes or self.stuck_minutes)
+
+    @property
+    def stuck_minutes(self) -> int:
+        since = self.run.stuck_at if self.run else None
+        if since is None:
+            return 0
+        return max(1, int((timezone.now() - since).total_seconds() // 60))
+
+    @cached_property
+    def state(self) -> str:
+        """One sentence, or its beginning: what is the matter with the drive."""
+        run = self.run
+        if run is None:
+            return _("Erased without an order")
+        if run.silent_minutes:
+            return ngettext(
+                "No news for %(count)s minute",
+                "No news for %(count)s minutes",
+                run.silent_minutes,
+            ) % {"count": run.silent_minutes}
+        if self.stuck_minutes:
+            return ngettext(
+                "Stuck for %(count)s minute",
+                "Stuck for %(count)s minutes",
+                self.stuck_minutes,
+            ) % {"count": self.stuck_minutes}
+        if run.is_open:
+            return self._open(run)
+        return self._over(run)
+
+    def _open(self, run: ErasureRun) -> str:
+        if run.job is not None and run.job.cancel_asked_at is not None:
+            return _("Is being stopped")
+        if run.state == RunState.CONFIRMED:
+            return _("Confirmed: the machine begins")
+        return str(run.get_state_display())
+
+    def _over(self, run: ErasureRun) -> str:
+        if run.refused:
+            return _("Does not count: %(why)s") % {
+                "why": ProofRefusal(run.refused).label
+            }
+        if run.fall:
+            return _("Not begun: %(why)s") % {"why": OrderFall(run.fall).label}
+        if self.drive.status == DriveStatus.CLASS_TOO_LOW:
+            return str(self.drive.get_status_display())
+        return str(run.get_result_display())
+
+    @property
+    def percent(self) -> int | None:
+        running = self.run is not None and self.run.state == RunState.RUNNING
+        return self.run.percent if self.run and running else None
+
+    @property
+    def far(self) -> str:
+        """How far, how fast, how long, how warm: what the bar says in words."""
+        run = self.run
+        if run is None:
+            return ""
+        said = [_("%(percent)s%%") % {"percent": run.percent}]
+        if run.seconds_left is not None and not self.is_amiss:
+            said.append(left_in_words(run.seconds_left))
+        if run.bytes_per_second:
+            rate = number_format(run.bytes_per_second / MEGABYTE, decimal_pos=0)
+            said.append(_("%(rate)s MB/s") % {"rate": rate})
+        if run.celsius is not None:
+            said.append(_("%(degrees)s °C") % {"degrees": run.celsius})
+        return " · ".join(said)
+
+    @property
+    def method(self) -> str:
+        """How it was erased, and what that is worth; before, the first of its plan."""
+        if self.erasure is not None:
+            worth = self.erasure.get_erasure_class_display()
+            said = self.erasure.get_technique_display()
+            return f"{said} ({worth})" if worth else said
+        return self.run.plan[0] if self.run and self.run.plan else ""
+
+    @property
+    def also(self) -> str:
+        """What else was reported, and why it counts for nothing."""
+        run = self.run
+        if run is None or not run.also_refused:
+            return ""
+        return _("A further result was refused: %(why)s") % {
+            "why": ProofRefusal(run.also_refused).label
+        }
+
+
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """The drives of one device that are at one step, with what may be done there."""
+
+    device: Device
+    rows: Sequence[Row]
+
+    @property
+    def room(self) -> Room:
+        return room_at(self.device.place)
+
+    @property
+    def family(self) -> str:
+        families = [row.family for row in self.rows]
+        return "blocked" if "blocked" in families else families[0]
+
+    @property
+    def first(self) -> ErasureRun | None:
+        """The run by which its order is named."""
+        return next((row.run for row in self.rows if row.run and row.run.is_open), None)
+
+    @property
+    def is_asked(self) -> bool:
+        return self.first is not None and self.first.state == RunState.ASKED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.first is not None and self.first.state == RunState.APPROVED
+
+    @property
+    def may_stop(self) -> bool:
+        job = self.first.job if self.first else None
+        return self.first is not None and (job is None or job.cancel_asked_at is None)
+
+    @property
+    def key(self) -> str:
+        """Part of the ids on the page: a device may stand in two groups."""
+        return f"{self.rows[0].group}-{self.device.tag}"
+
+
+def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Machine]]]:
+    """The machines of each part of the board that has some, by room and tag."""
+    found = list(rows)
+    parts = []
+    for group in Group:
+        of_group: dict[int, list[Row]] = {}
+        for row in found:
+            if row.group is group:
+                of_group.setdefault(row.device.pk, []).append(row)
+        machines = [Machine(each[0].device, each) for each in of_group.values()]
+        machines.sort(key=lambda machine: (machine.room.name, machine.device.tag))
+        if machines:
+            parts.append((group, machines))
+    return parts
+
+
+def news(rows: Sequence[Row], since: dt.datetime | None) -> str:
+    """What is read aloud: which drives began, passed a quarter or ended since then."""
+    if since is None:
+        return ""
+    fresh = [row for row in rows if row.run and row.run.quarter_at > since]
+    if len(fresh) > SPOKEN_AT_MOST:
+        return ngettext(
+            "%(count)s erasure went on.", "%(count)s erasures went on.", len(fresh)
+        ) % {"count": len(fresh)}
+    return " ".join(_spoken(row) for row in fresh)
+
+
+def _spoken(row: Row) -> str:
+    said = {"name": row.device, "drive": row.drive, "state": row.state}
+    quarter = (row.percent or 0) // 25 * 25
+    if not quarter:
+        return _("%(name)s, %(drive)s: %(state)s.") % said
+    return _("%(name)s, %(drive)s: %(percent)s%% erased.") % {
+        **said,
+        "percent": quarter,
+    }
