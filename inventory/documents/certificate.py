@@ -116,20 +116,25 @@ def _drive(content: Content) -> Facts:
 
 def _erasure(content: Content) -> Facts:
     erasure, executed = content["erasure"], content["executed"]
-    none = _("none")
     return Facts(
         _("What was done"),
         (
             (_("Method"), said(erasure, "technique", label(Technique))),
-            (_("Class"), said(erasure, "class", label(ErasureClass), empty=none)),
+            (
+                _("Class"),
+                said(erasure, "class", label(ErasureClass), empty=_("no class")),
+            ),
             (_("Standards"), STANDARDS),
             (_("Result"), said(erasure, "result", label(ErasureResult))),
-            (_("Exceptions"), said(erasure, "exceptions", _exceptions, empty=none)),
+            (
+                _("Exceptions"),
+                said(erasure, "exceptions", _exceptions, empty=_("no exception")),
+            ),
             (_("Bytes erased"), said(erasure, "bytes_erased", size)),
             (_("Passes"), said(executed, "passes", whole)),
             (_("Pattern"), said(executed, "pattern")),
-            (_("Started"), said(erasure, "started_at", instant)),
-            (_("Ended"), said(erasure, "ended_at", instant)),
+            (_("Started at"), said(erasure, "started_at", instant)),
+            (_("Ended at"), said(erasure, "ended_at", instant)),
             (_("Duration"), said(erasure, "seconds", duration)),
             (_("Throughput"), _throughput(erasure)),
             (_("Tool"), f"{erasure['tool']} {erasure['tool_version']}".strip()),
@@ -218,7 +223,7 @@ def _people(content: Content) -> Facts:
                 _("SHA-256 of the evidence"),
                 content["evidence_sha256"] or _("none: written down by a person"),
             ),
-            (_("Record"), content["erasure"]["uuid"]),
+            (_("Reference of the record"), content["erasure"]["uuid"]),
         ),
     )
 

@@ -88,7 +88,7 @@ def donation_rows(content: Content) -> tuple[tuple[str, str], ...]:
 def issue_facts(content: Content) -> tuple[tuple[str, str], ...]:
     return (
         (_("Issued by"), f"{content['issued_by']}, {content['organisation']['name']}"),
-        (_("Place"), content["site"]),
+        (_("Site"), content["site"]),
         (_("Replaces"), content["replaces"]),
     )
 

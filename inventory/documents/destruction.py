@@ -86,7 +86,7 @@ def destruction_spec(document: Document) -> DocumentSpec:
             (_("Destroyed on"), day(done["destroyed_on"])),
             (_("Destroyed by"), people["performed"]),
             (_("Confirmed by a second person"), people["approved"]),
-            (_("Record"), done["uuid"]),
+            (_("Reference of the record"), done["uuid"]),
             *issue_facts(content)[::2],
         ),
     )

@@ -79,7 +79,7 @@ def drives_table(heading: str, lines: list[Content], *, machines: bool) -> Table
         )
         for line in lines
     )
-    shares = (26, 32, 33, 31, 16, 24, 34) if machines else (37, 35, 37, 17, 24, 34)
+    shares = (28, 31, 31, 29, 19, 24, 34) if machines else (36, 35, 36, 19, 24, 34)
     return Table(heading, columns, rows, shares)
 
 

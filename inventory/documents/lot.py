@@ -75,11 +75,11 @@ def _balance(content: Content) -> Table:
     new = DriveStatus.INSTALLED_NEW.value
     return Table(
         heading=_("Balance"),
-        columns=(_("What became of the drives"), _("Number")),
+        columns=(_("What became of the drives"), _("Quantity")),
         rows=(
             (_("Erased, class Purge"), count(proven=True, **{"class": "purge"})),
             (_("Erased, class Clear"), count(proven=True, **{"class": "clear"})),
-            (_("Destroyed"), count(proven=True, **{"class": "destroy"})),
+            (_("Drives destroyed"), count(proven=True, **{"class": "destroy"})),
             (_("Bought new"), count(status=new)),
             (_("Not proven yet"), whole(unproven)),
             (_("Machines received"), whole(content["machines"])),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 NARROW_NO_BREAK = "\u202f"
@@ -46,7 +46,8 @@ def size(number: int) -> str:
     if number < 10**9:
         return exact
     unit, divisor = (_("GB"), 10**9) if number < 10**12 else (_("TB"), 10**12)
-    return f"{exact} ({number / divisor:.4g} {unit})"
+    rounded = number_format(round(number / divisor, 1), use_l10n=True)
+    return f"{exact} ({rounded} {unit})"
 
 
 def instant(moment: str | dt.datetime) -> str:
