@@ -70,4 +70,11 @@ def _running(kind: str, file: Path, options: Options) -> Iterator[Target]:
             print(log.read_text(errors="replace"))  # shown beside a failure  # noqa: T201
 
 
-__all__ = ["AtaOptions", "NvmeOptions", "Target", "ata_target", "nvme_target"]
+__all__ = [
+    "AtaOptions",
+    "NvmeOptions",
+    "Options",
+    "Target",
+    "ata_target",
+    "nvme_target",
+]

@@ -73,7 +73,8 @@ class AtaDisk:
         with self._busy:
             if self._refuses_access:
                 return False
-            self._medium.write(sector * SECTOR, content)
+            if not self._options.forgets:
+                self._medium.write(sector * SECTOR, content)
             return True
 
     @property
@@ -108,7 +109,6 @@ class AtaDisk:
         }
         act = acts.get(asked.command)
         if act is None:
-            self._journal.note(f"UNKNOWN {asked.command:#04x}")
             return refused()
         return act(asked)
 

@@ -116,7 +116,8 @@ class NvmeDisk:
         if asked.opcode == READ:
             return Completion(data=self._medium.read(offset, length))
         if asked.opcode == WRITE:
-            self._medium.write(offset, sent)
+            if not self._options.forgets:
+                self._medium.write(offset, sent)
             return Completion()
         return failed(INVALID_OPCODE)
 

@@ -14,7 +14,8 @@ class Options:
     """What drives of both kinds have in common.
 
     An erasure that the drive does by itself takes `seconds`. `fails`: it stops half
-    way and says so. `lies`: it is said to be done and nothing was erased.
+    way and says so. `lies`: it is said to be done and nothing was erased. `forgets`:
+    nor is anything written that is said to be.
     """
 
     serial: str
@@ -23,6 +24,7 @@ class Options:
     seconds: float = 2.0
     fails: bool = False
     lies: bool = False
+    forgets: bool = False
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))
