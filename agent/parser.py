@@ -125,6 +125,13 @@ def _add_erasure(doing: Doing, late: argparse.ArgumentParser, words: Words) -> N
         "--technique", metavar="NAME", help=words("this method, or none at all")
     )
     erase.add_argument(
+        "--thaw",
+        action="append",
+        choices=("sleep", "replug"),
+        default=[],
+        help=words("for frozen drives: let this machine sleep, or unplug them"),
+    )
+    erase.add_argument(
         "--order",
         type=Path,
         metavar="FILE",

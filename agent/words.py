@@ -71,6 +71,9 @@ FRENCH = {
     "{count} octets\u202f: il faut d’abord le reformater.",
     "The order asks for a class that this agent does not know.": "L’ordre demande une "
     "classe que cet agent ne connaît pas.",
+    "for frozen drives: let this machine sleep, or unplug them": "pour les disques "
+    "figés\u202f: laisser dormir cette machine, ou les débrancher",
+    "the machine sleeps for ten seconds": "la machine dort dix secondes",
     "Nothing on this drive reaches {least}. It is done as {reached}.": "Rien sur ce "
     "disque n’atteint {least}. Il est fait en {reached}.",
     "{worth}; read back: {look}": "{worth}\u202f; relu\u202f: {look}",

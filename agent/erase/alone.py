@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -28,9 +29,12 @@ from agent.erase.means import REAL
 from agent.erase.orders import orders
 from agent.erase.position import Positions, name_of
 from agent.erase.several import Several
+from agent.erase.thaw import Allowed
+from agent.erase.thawing import allowing
 from agent.methods import Ended, Technique
 from agent.orders import JobArgs
 from agent.proofs import ErasureRecord, Run
+from agent.spool import Spool
 from agent.tell import Exit, Unusable
 from agent.words import Words
 
@@ -65,7 +69,8 @@ def erase(
     if not agreed:
         print(words("Nothing was erased."))
         return Exit.NOT_ERASED
-    return _erase(asked.state, around, words, means, positions, agreed, console)
+    several = functools.partial(Several, around, words, means, positions)
+    return _erase(asked, words, several, agreed, console)
 
 
 def _confirm(state: Path, typed: str, words: Words) -> Exit:
@@ -155,18 +160,16 @@ def _plain(typed: str) -> str:
 
 
 def _erase(
-    state: Path,
-    around: Around,
+    asked: argparse.Namespace,
     words: Words,
-    means: Means,
-    positions: Positions,
+    several: Callable[[Spool, Board], Several],
     agreed: list[Order],
     console: Console,
 ) -> Exit:
-    spool, is_enrolled = ownkey.spool_of(state)
+    spool, is_enrolled = ownkey.spool_of(asked.state)
+    allowed = allowing(asked.thaw) if asked.thaw else None
     with Board(console, words, agreed) as board:
-        several = Several(around, words, means, positions, spool, board)
-        records = _with_ctrl_c(several, agreed)
+        records = _with_ctrl_c(several(spool, board), agreed, allowed)
     results(console, words, records)
     print(words("Reports waiting: {count}.", count=len(spool.waiting())))
     if not is_enrolled:
@@ -180,10 +183,12 @@ def _erase(
     return Exit.DONE if is_good and records else Exit.NOT_ERASED
 
 
-def _with_ctrl_c(several: Several, agreed: list[Order]) -> list[ErasureRecord]:
+def _with_ctrl_c(
+    several: Several, agreed: list[Order], allowed: Allowed | None
+) -> list[ErasureRecord]:
     """Ctrl-C gives the drives up, and their records say so."""
     found: list[ErasureRecord] = []
-    thread = threading.Thread(target=lambda: found.extend(several.run(agreed)))
+    thread = threading.Thread(target=lambda: found.extend(several.run(agreed, allowed)))
     thread.start()
     while thread.is_alive():
         try:

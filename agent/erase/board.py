@@ -116,6 +116,10 @@ def step(words: Words, name: str) -> str:
         "overwrite": "overwriting",
         "verify": "reading back",
         "sanitize": "erasing itself",
+        "security_erase": "erasing itself",
+        "format": "erasing itself",
+        "emmc": "erasing itself",
+        "sleep": "the machine sleeps for ten seconds",
         "replug": "unplug it and plug it in again",
     }
     if name in list(Ended):

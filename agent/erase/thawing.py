@@ -1,13 +1,13 @@
 """Thaw the drives of an order before any of them is erased, where somebody asked for it.
 
-Asked for is what the machine was started with: `rebond.thaw=sleep`, `…=replug`, or
-both with a comma, as words of the kernel's command line.
+Asked for is what a person typed, or else what the machine was started with:
+`rebond.thaw=sleep`, `…=replug`, or both with a comma, on the kernel's command line.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from agent import wire
 from agent.collect.around import Around, said
@@ -28,7 +28,12 @@ def asked_for(around: Around) -> Allowed:
     """What whoever started this machine wants done with frozen drives."""
     words = said(around.proc / "cmdline").split()
     told = [word.removeprefix(WORD) for word in words if word.startswith(WORD)]
-    wanted = {each for word in told for each in word.split(",")}
+    return allowing(each for word in told for each in word.split(","))
+
+
+def allowing(ways: Iterable[str]) -> Allowed:
+    """What these words allow: `sleep`, `replug`."""
+    wanted = set(ways)
     return Allowed(
         sleep="sleep" in wanted,
         replug_seconds=REPLUG_SECONDS if "replug" in wanted else 0.0,

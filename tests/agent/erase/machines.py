@@ -109,6 +109,8 @@ class Ata:
             self.was_completed = self.is_erased = True
 
     def _answer(self, argv: Sequence[str]) -> Ran:
+        if argv[1] == "-V":
+            return said("hdparm v9.65\n")
         options = [each for each in argv[1:-1] if each.startswith("-")]
         if "-I" in options:
             text = self.identity()

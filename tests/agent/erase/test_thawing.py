@@ -1,18 +1,26 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from agent import wire
+from agent import identity, wire
 from agent.collect.drives import drives
 from agent.erase.case import Order
 from agent.erase.means import REAL
+from agent.erase.news import News
 from agent.erase.plan import plan
+from agent.erase.position import Positions
+from agent.erase.several import Several
 from agent.erase.thaw import Allowed
 from agent.erase.thawing import Freezer, asked_for
+from agent.identity import Identity
 from agent.methods import Hidden, Technique
+from agent.spool import Spool
 from agent.words import Words
 from tests.agent.erase.machines import ATA_TREE, Ata, Clock, Told, ata_drive
 from tests.agent.erase.test_thaw import SLEEPS, Machine
+from tests.agent.test_jobs import AGENT
 from tests.agent.trees import around, grow, mount, proc
 
 ENGLISH = Words(is_french=False)
@@ -101,3 +109,41 @@ def test_a_password_that_we_left_comes_off_before_anything_is_looked_for(tmp_pat
     assert [step.line.split()[3] for step in revealed.steps] == ["--security-disable"]
     assert revealed.areas.hpa is Hidden.NONE
     assert not ata.is_locked
+
+
+def several_on(seen, state):
+    known = Identity(
+        server=identity.Server(address="http://127.0.0.1:9"),
+        agent_id=AGENT,
+        token="fictional-token-0123456789",
+        private_key=bytes(range(32)),
+    )
+    # what is planned is refused in the end, so that the drive itself is not needed
+    means = dataclasses.replace(REAL, plan=refused)
+    spool = Spool(state / "spool", AGENT, known.seal)
+    news: list[News] = []
+    return Several(seen, ENGLISH, means, Positions(state), spool, news.append)
+
+
+def refused(seen, drive, run, words):
+    return dataclasses.replace(plan(seen, drive, run, words), refusal="Not here.")
+
+
+def test_drives_are_thawed_before_any_of_them_is_begun(tmp_path):
+    tool = Frozen()
+    seen = machine_of(tmp_path, tool)
+    order = order_of(seen)
+    (record,) = several_on(seen, tmp_path / "state").run([order], SLEEP)
+    assert record.reason == "Not here."
+    assert len(tool.commands("rtcwake")) == 1
+
+
+def test_no_machine_sleeps_while_a_drive_is_in_the_middle_of_something(tmp_path):
+    tool = Frozen()
+    seen = machine_of(tmp_path, tool)
+    order = order_of(seen)
+    several = several_on(seen, tmp_path / "state")
+    begun = several.case(order, several.strides(order))
+    begun.keep(planted=16)
+    several.run([order], SLEEP)
+    assert not tool.commands("rtcwake")
