@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import io
 import ipaddress
 import socket
 import ssl
@@ -24,6 +25,7 @@ from agent.watch import Watch
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 EXCHANGE_SECONDS = 60.0  # from the first step of a request to the end of its answer
+SLOWEST_BYTES = 4_000  # a second: a longer request has longer, for lines of 32 kbit/s
 MOST_BYTES = 2**20
 
 # OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED and
@@ -107,12 +109,12 @@ class OverHttp:
         import urllib3
 
         try:
-            with self._watch.for_seconds(EXCHANGE_SECONDS):
+            with self._watch.for_seconds(_seconds_for(body)):
                 response = self._connections(url).urlopen(
                     method,
                     urlsplit(url)._replace(scheme="", netloc="").geturl(),
-                    headers=dict(headers),
-                    body=body,
+                    headers=_with_length(headers, body),
+                    body=_in_blocks(body),
                     redirect=False,
                     retries=False,
                     preload_content=False,
@@ -164,6 +166,23 @@ class OverHttp:
         if self.dates_unchecked:
             context.verify_flags |= NO_CHECK_TIME
         return context
+
+
+def _seconds_for(body: bytes | None) -> float:
+    return EXCHANGE_SECONDS + len(body or b"") / SLOWEST_BYTES
+
+
+def _in_blocks(body: bytes | None) -> io.BytesIO | None:
+    """A body that is sent block by block, each in its own time.
+
+    What is sent at once has to be gone within the seconds for connecting.
+    """
+    return None if body is None else io.BytesIO(body)
+
+
+def _with_length(headers: Mapping[str, str], body: bytes | None) -> dict[str, str]:
+    length = {} if body is None else {"Content-Length": str(len(body))}
+    return {**headers, **length}
 
 
 def _watched(kind: Any, watch: Watch) -> Any:

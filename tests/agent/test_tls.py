@@ -250,3 +250,38 @@ def test_the_dates_are_judged_again_with_every_connection(tmp_path, authority):
     with authority.server(tmp_path) as server:
         Client(server.address, over).time()
         assert not over.dates_unchecked
+
+
+@contextlib.contextmanager
+def reading_slowly(most_bytes: int) -> Iterator[str]:
+    """The address of a server at the end of a narrow line, which answers at the end."""
+    pause = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+
+        def read() -> None:
+            line, _ = door.accept()
+            with line, contextlib.suppress(OSError):
+                read_bytes = 0
+                while read_bytes < most_bytes and (chunk := line.recv(2**20)):
+                    read_bytes += len(chunk)
+                    pause.wait(0.002)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+        server = threading.Thread(target=read)
+        server.start()
+        yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        server.join()
+
+
+def test_a_long_report_has_the_time_that_a_narrow_line_takes(monkeypatch):
+    monkeypatch.setattr(transport, "CONNECT_SECONDS", 0.2)
+    body = b"x" * (16 * 2**20)
+    with reading_slowly(len(body)) as place:
+        answer = OverHttp(Trusted(address=place))("POST", f"{place}/", {}, body)
+    assert answer.status == 200
+
+
+def test_a_longer_request_may_take_longer():
+    assert transport._seconds_for(None) == transport.EXCHANGE_SECONDS
+    assert transport._seconds_for(b"x" * 400_000) == transport.EXCHANGE_SECONDS + 100
