@@ -87,6 +87,7 @@ def wait_until(
     while not true(found := office("found")):
         if time.monotonic() > deadline or machine.is_off:
             raise Hung(f"{found['jobs']}\n{machine.said}")
+        time.sleep(POLL)
     return found
 
 
