@@ -320,6 +320,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="rebond@exemple.test"
 # How long the same person may take back a scan.
 UNDO_SECONDS = 600
 PERIODIC_JOBS = "backoffice.jobs.PERIODIC"
+# What a tag and the command XXVIDER at a station do: the inventory knows no machines.
+ERASURE_CONFIRMED_BY = "provisioning.actions.confirm_order"
 
 # ---------------------------------------------------------------- agents
 # How often a machine asks what to do: on the bench, and once it has left.

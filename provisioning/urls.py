@@ -18,6 +18,7 @@ urlpatterns = [
     path("bench/", bench.bench, name="bench"),
     path("bench/live/", bench.bench_live, name="bench-live"),
     path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/station/", erasures.erasures_station, name="erasures-station"),
     path("erasures/live/", erasures.erasures_live, name="erasures-live"),
     path(
         "erasures/orders/<uuid:run>/approve/",

@@ -265,6 +265,7 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:bench-live": page(AGENTS),
     "provisioning:erasures": page(AGENTS),
     "provisioning:erasures-live": page(AGENTS),
+    "provisioning:erasures-station": page(AGENTS),
     "provisioning:erasure-order": form(ORDER),
     "provisioning:order-approve": button(ORDER),
     "provisioning:order-confirm": button(ERASE),

@@ -21,7 +21,7 @@ class Said(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     NOTHING_FOR_PARTS = "nothing_for_parts"
     PARTS_AFTER_SETTING_ASIDE = "parts_after_setting_aside"
-    ERASURE_NOT_FROM_HERE = "erasure_not_from_here"
+    TAG_BEFORE_ERASURE = "erasure_not_from_here"
     TOOL_NOT_KNOWN = "tool_not_known"
     LOT_CHANGED = "lot_changed"
 
@@ -53,9 +53,9 @@ SAID: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("A device is kept for its parts once it was set aside."),
         _("Set it aside on its page, with the reason, then scan the command again."),
     ),
-    Said.ERASURE_NOT_FROM_HERE: (
-        _("An erasure cannot be ordered from here yet."),
-        _("Start the erasure with your tool, then record it: scan the drive."),
+    Said.TAG_BEFORE_ERASURE: (
+        _("Nothing is erased by this command alone."),
+        _("Scan the tag of the machine in front of you, then this command at once."),
     ),
     Said.TOOL_NOT_KNOWN: (
         _("It is not known yet which tool you use."),
@@ -89,6 +89,8 @@ REFUSED: Mapping[str, str | Promise] = {
     "undo_too_late": _("too late to take it back"),
     "code_taken": _("this code leads elsewhere"),
     "not_permitted": _("your role does not allow it"),
+    "no_order": _("no order to erase waits"),
+    "order_fell": _("the order does not hold any more"),
 }
 
 UNREADABLE: Mapping[str, str | Promise] = {

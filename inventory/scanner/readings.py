@@ -24,7 +24,7 @@ class Command(models.TextChoices):
     REFUSE = "XXREFUS", _("Refuse")
     PARTS = "XXPIECES", _("For parts")
     FINISH = "XXFIN", _("Finish")
-    ERASE = "XXVIDER", _("Order the erasure")
+    ERASE = "XXVIDER", _("Confirm the erasure")
     MODE_RECEPTION = "XXRECEPTION", _("Reception")
     MODE_LOOK_UP = "XXVOIR", _("Look up")
     MODE_MOVE = "XXBOUGER", _("Move")

@@ -34,6 +34,8 @@ from provisioning.views.erasure_board import Row, grouped, news
 
 # More drives than a workshop erases in a day.
 SHOWN = 400
+# So many fit beside the scan field.
+AT_STATION = 12
 VIEW = "provisioning.view_agent"
 ORDER = "provisioning.order_erasure"
 
@@ -58,6 +60,20 @@ def erasures_live(request: UserRequest) -> HttpResponse:
     context = _context(request, told, rev)
     context["news"] = news(context["shown"], _since(request))
     return render(request, "provisioning/erasures_live.html", context)
+
+
+@permission_required(VIEW, raise_exception=True)
+@require_safe
+def erasures_station(request: UserRequest) -> HttpResponse:
+    """What is at work or waits, in short, beside the answers of the scan station."""
+    told = _without_order(request)
+    rev = _rev(request, told)
+    if request.GET.get("rev") == rev:
+        return HttpResponse(status=204)
+    context = _context(request, told, rev)
+    open_rows = [row for row in context["shown"] if row.run and row.run.is_open]
+    context["rows"], context["more"] = open_rows[:AT_STATION], open_rows[AT_STATION:]
+    return render(request, "provisioning/erasures_station.html", context)
 
 
 @permission_required(ORDER, raise_exception=True)

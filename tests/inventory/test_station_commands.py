@@ -61,7 +61,7 @@ def test_a_mode_is_chosen_by_its_barcode(station, command, mode):
         (Command.PRINT, "There is no label to print again."),
         (Command.UNDO, "There is nothing of yours to take back here."),
         (Command.PARTS, "No device was scanned."),
-        (Command.ERASE, "An erasure cannot be ordered from here yet."),
+        (Command.ERASE, "Nothing is erased by this command alone."),
     ],
 )
 def test_a_command_with_nothing_to_do_says_so(station, device, command, said):

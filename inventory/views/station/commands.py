@@ -118,5 +118,5 @@ COMMANDS: Mapping[Command, Callable[[Ask], None]] = {
     Command.PARTS: _keep_for_parts,
     Command.FINISH: _finish,
     Command.NEXT: lambda ask: ask.ok(Kind.SAID, said=Said.NEXT.value),
-    Command.ERASE: lambda ask: ask.say(Said.ERASURE_NOT_FROM_HERE),
+    Command.ERASE: erasure.confirm_order,
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
@@ -26,13 +29,15 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.states import DriveStatus
-from inventory.views.station.asking import Ask
+from inventory.views.station.asking import Ask, kind_of
 from inventory.views.station.misplaced import misplaced
 
 # A form can settle these; the others wait for somebody, or are settled.
 _TO_ERASE = frozenset(
     {DriveStatus.AWAITING_ERASURE, DriveStatus.FAILED, DriveStatus.CLASS_TOO_LOW}
 )
+# The tag first, then the command, by somebody who has not walked away between.
+AT_ONCE = dt.timedelta(minutes=2)
 _NOT_HERE = frozenset(
     {DriveStatus.EXCEPTIONS_TO_APPROVE, DriveStatus.DESTRUCTION_TO_APPROVE}
 )
@@ -126,6 +131,26 @@ def confirm(ask: Ask, asked: Scan) -> None:
     )
     record(ask, drive, claim)
     return None
+
+
+def confirm_order(ask: Ask) -> None:
+    """Have the machine begin whose tag was scanned just before, and nothing else."""
+    asked = ask.earlier()
+    device = asked.device if asked else None
+    if asked is None or device is None or not _is_meant(asked, device):
+        return ask.say(Said.TAG_BEFORE_ERASURE)
+    confirmed = import_string(settings.ERASURE_CONFIRMED_BY)
+    ask.attempt(partial(confirmed, device=device), device=device, guarded=True)
+    return None
+
+
+def _is_meant(asked: Scan, device: Device) -> bool:
+    """Whether a scan says that somebody stands before this machine, as a whole."""
+    if asked.scanned_at < timezone.now() - AT_ONCE:
+        return False
+    if kind_of(asked) is Kind.DRIVES:
+        return len(asked.card["drives"]) == device.drives.count()
+    return kind_of(asked) is Kind.DEVICE
 
 
 def record(ask: Ask, drive: StorageDrive, claim: Claim) -> DomainError | None:
