@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from agent.erase.contract import Advance, Stopped, Target, Tell
 from agent.erase.markers import number
-from agent.erase.target import BUFFER_BYTES, Buffer, is_gone, opened
+from agent.erase.target import Buffer, is_gone, opened
 
 STEP = "verify"
 SUBSECTIONS = 1000
 SHARE = 10  # percent of the drive, at least
 GRAIN_BYTES = 4096
+# What is read at once. More is no faster, and each drive has such a buffer of its own.
 CHUNK_BYTES = 2**20
 DIGEST_BYTES = 8
 SMALLEST_SAMPLED_BYTES = 8 * 10**9
@@ -179,7 +180,7 @@ class _Reading:
         self._told = 0.0
 
     def run(self, judge: _Prints | _Zeros | _Changed) -> Looked:
-        buffer = Buffer()
+        buffer = Buffer(CHUNK_BYTES)
         read = mismatches = errors = passed = 0
         with opened(self._target, os.O_RDONLY) as descriptor:
             for start, count in self._pieces():
@@ -201,8 +202,8 @@ class _Reading:
 
     def _pieces(self) -> Iterator[Place]:
         for start, count in self._places:
-            for at in range(start, start + count, BUFFER_BYTES):
-                yield Place(at, min(BUFFER_BYTES, start + count - at))
+            for at in range(start, start + count, CHUNK_BYTES):
+                yield Place(at, min(CHUNK_BYTES, start + count - at))
 
     def _read(self, descriptor: int, buffer: Buffer, start: int, count: int) -> int:
         """How much was read; less than asked where a part cannot be."""

@@ -33,9 +33,12 @@ def filled(file: Path, size: int) -> Path:
 
 
 @contextlib.contextmanager
-def loop(file: Path, block_bytes: int = 512) -> Iterator[Target]:
+def loop(
+    file: Path, block_bytes: int = 512, *, direct: bool = False
+) -> Iterator[Target]:
     """The file as a block device of that sector size, until the end of the block."""
     options = ["--sector-size", str(block_bytes), "--show", "-f"]
+    options += ["--direct-io=on"] if direct else []
     made = subprocess.run(
         ["losetup", *options, file], check=True, capture_output=True, text=True
     )

@@ -8,8 +8,8 @@ import os
 
 import pytest
 
-from agent.erase.target import BUFFER_BYTES
 from agent.erase.verify import (
+    CHUNK_BYTES,
     MOST_ERRORS,
     MOST_MISMATCHES,
     Place,
@@ -132,20 +132,20 @@ def test_space_that_held_nothing_may_hold_nothing_still(tmp_path):
 @real
 @needs_root
 def test_what_cannot_be_read_is_an_error_and_moves_nothing(tmp_path, monkeypatch):
-    size = 3 * BUFFER_BYTES
+    size = 3 * CHUNK_BYTES
     with loop(filled(tmp_path / "drive", size)) as target:
         before = prints_of(target, whole(size), Told(), never).prints
         read = os.preadv
 
         def bad(descriptor, buffers, offset):
-            if offset == BUFFER_BYTES:
+            if offset == CHUNK_BYTES:
                 raise OSError(errno.EIO, "Input/output error")
             return read(descriptor, buffers, offset)
 
         monkeypatch.setattr("agent.erase.target.os.preadv", bad)
         looked = are_changed(target, whole(size), before, Told(), never)
-    assert (looked.errors, looked.mismatches) == (1, 8)
-    assert looked.bytes_read == size - BUFFER_BYTES
+    assert (looked.errors, looked.mismatches) == (1, 2)
+    assert looked.bytes_read == size - CHUNK_BYTES
 
 
 @real
@@ -166,7 +166,7 @@ def test_a_drive_that_cannot_be_read_is_given_up(tmp_path, monkeypatch):
 @real
 @needs_root
 def test_reading_stops_when_it_is_told_to(tmp_path):
-    size = 3 * BUFFER_BYTES
+    size = 3 * CHUNK_BYTES
     with loop(blank(tmp_path / "drive", size)) as target:
         looked = are_zero(target, whole(size), Told(), lambda: True)
-    assert (looked.bytes_read, looked.is_whole) == (BUFFER_BYTES, False)
+    assert (looked.bytes_read, looked.is_whole) == (CHUNK_BYTES, False)
