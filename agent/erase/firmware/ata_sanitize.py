@@ -18,12 +18,13 @@ YES = "--yes-i-know-what-i-am-doing"
 OPTIONS = {
     Technique.ATA_SANITIZE_BLOCK_ERASE: ("--sanitize-block-erase",),
     Technique.ATA_SANITIZE_CRYPTO: ("--sanitize-crypto-scramble",),
-    # hdparm's own number of passes is 0, which the drive takes for 16
+    # hdparm's own number of passes is 0, which the drive takes for 16; it takes no
+    # option behind the one that acts
     Technique.ATA_SANITIZE_OVERWRITE: (
-        "--sanitize-overwrite",
-        "hex:00000000",
         "--sanitize-overwrite-passes",
         "1",
+        "--sanitize-overwrite",
+        "hex:00000000",
     ),
 }
 

@@ -41,7 +41,7 @@ def test_a_drive_that_says_that_it_completed_is_erased(tmp_path, clock):
         (Technique.ATA_SANITIZE_CRYPTO, "--sanitize-crypto-scramble /dev/sda"),
         (
             Technique.ATA_SANITIZE_OVERWRITE,
-            "--sanitize-overwrite hex:00000000 --sanitize-overwrite-passes 1 /dev/sda",
+            "--sanitize-overwrite-passes 1 --sanitize-overwrite hex:00000000 /dev/sda",
         ),
     ],
 )
