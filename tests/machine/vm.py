@@ -61,6 +61,8 @@ class Machine:
 
     def __enter__(self) -> Self:
         self.console = self.folder / "console.log"
+        for former in (self.console, self._monitor):
+            former.unlink(missing_ok=True)  # of the same machine's last start
         command = ["taskset", "--cpu-list", str(self.core), QEMU]
         command += [*FAST.split(), *SILENT.split(), *self.arguments]
         command += ["-serial", f"file:{self.console}"]
