@@ -19,6 +19,7 @@ from agent.bench.screen import Standing, address, code_of, lines
 from agent.bench.settings import Settings, read
 from agent.bench.standing import name_of, standing
 from agent.collect.around import Around, said
+from agent.erase import confirming
 from agent.run import run
 
 STATE = Path("/var/lib/rebond-agent")
@@ -32,6 +33,7 @@ TOOL_SECONDS = 10.0
 LOOK_SECONDS = 2.0
 # What consoles without a font of their own have no glyph for.
 PLAIN = str.maketrans({"\u202f": "\u00a0", "’": "'", "“": '"', "”": '"', "—": "-"})
+WRONG_TAG = "Ce n’est pas l’étiquette de l’ordre. / Not the tag of the order."
 CLEAR = "\x1b[2J\x1b[H"
 
 
@@ -107,7 +109,7 @@ class Screen:
                 self._answer_to(typed.strip())
 
     def _answer_to(self, typed: str) -> None:
-        """A join code before the machine has joined, `t` after."""
+        """A join code before the machine has joined; after, `t` or its own tag."""
         if not (self._state / "identity.json").exists():
             self._join(typed)
         elif typed.casefold() == "t":
@@ -116,6 +118,16 @@ class Screen:
             os.execv(sys.executable, test)  # noqa: S606  # no shell is wanted
         else:
             self._shown = None
+            self._confirm(typed)
+
+    def _confirm(self, tag: str) -> None:
+        """Say yes to the order that waits, where this is the tag of its device."""
+        job = confirming.waiting(self._state)
+        if job and tag:
+            is_its = confirming.is_its_tag(job, tag)
+            if is_its:
+                confirming.confirm(self._state, job)
+            self._answer = "" if is_its else WRONG_TAG
 
     def _draw(self) -> None:
         """Only when something has changed: what is being typed stays."""

@@ -16,6 +16,7 @@ from agent.run import Runner
 COLUMNS = 79
 GAP = 2
 QR_SECONDS = 5.0
+MOST_DRIVES = 2
 
 
 class Said(NamedTuple):
@@ -54,6 +55,10 @@ WRONG = Said(
 TO_TEST = Said(
     "Tests guidés : tapez t, puis Entrée.", "Guided tests: type t, then Enter."
 )
+TO_ERASE = Said(
+    "EFFACER {drives} : tapez l’étiquette de cette machine, puis Entrée.",
+    "ERASE {drives}: type this machine’s tag, then Enter.",
+)
 UNREADABLE = Said(
     "L’identité de cette machine n’est pas lisible : {why}",
     "This machine’s identity cannot be read: {why}",
@@ -66,6 +71,7 @@ class Standing:
     """How things are with this machine. `agent_id` is empty before it has joined.
 
     `wrong` is why its settings cannot be read, `unreadable` why its identity cannot.
+    `to_erase` are the drives of an order that waits for a person to say yes.
     """
 
     machine: str
@@ -77,6 +83,7 @@ class Standing:
     wrong: str = ""
     unreadable: str = ""
     answer: str = ""
+    to_erase: tuple[str, ...] = ()
 
 
 def address(standing: Standing) -> str:
@@ -110,14 +117,27 @@ def _sentences(standing: Standing) -> list[str]:
         told.append(
             _with(BOUND, device=standing.device) if standing.device else TO_BIND
         )
-        count = standing.waiting
-        told.append(_with(WAITING, count=count) if count else KEPT)
-        told.append(TO_TEST)
+        told.extend(_next(standing))
     else:
         told.append(TO_JOIN if standing.server else NO_SERVER)
     told.append(OFF)
     both = [text for each in told for text in each]
     return [standing.answer, *both] if standing.answer else both
+
+
+def _next(standing: Standing) -> list[Said]:
+    """What waits, and what can be done; an order to erase goes before all of it."""
+    if standing.to_erase:
+        return [_to_erase(standing.to_erase)]
+    count = standing.waiting
+    return [_with(WAITING, count=count) if count else KEPT, TO_TEST]
+
+
+def _to_erase(drives: tuple[str, ...]) -> Said:
+    """Which drives, as far as there is room to say so."""
+    more = len(drives) - MOST_DRIVES
+    shown = [*drives[:MOST_DRIVES], *([f"+ {more}"] if more > 0 else [])]
+    return _with(TO_ERASE, drives=", ".join(shown))
 
 
 def _with(said: Said, **facts: object) -> Said:

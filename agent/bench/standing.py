@@ -9,6 +9,7 @@ from agent.bench.screen import Standing
 from agent.bench.settings import Settings
 from agent.collect.around import Around, said
 from agent.collect.machine import machine
+from agent.erase import confirming
 from agent.identity import NotEnrolled
 
 
@@ -39,4 +40,14 @@ def standing(state: Path, settings: Settings, name: str, answer: str) -> Standin
         wrong=settings.wrong,
         unreadable=unreadable,
         answer=answer,
+        to_erase=_to_erase(state),
     )
+
+
+def _to_erase(state: Path) -> tuple[str, ...]:
+    """The drives of an order that waits for a yes, by their serial numbers."""
+    try:
+        job = confirming.waiting(state)
+    except OSError:
+        return ()
+    return tuple(run.serial or run.model for run in job.args.runs) if job else ()

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from agent import identity
+from agent.erase import confirming
+from agent.jobs import Jobs
+from tests.agent.erase.test_job import order
 from tests.agent.server import CODE, Server
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -96,6 +99,22 @@ def test_guided_tests_begin_where_the_machine_has_joined(stick, tmp_path):
         shown.wait_for("Guided tests: type t")
         shown.type("t\n")
         shown.wait_for("skip: not tested")
+
+
+def test_an_order_to_erase_begins_with_the_tag_of_its_device(stick, tmp_path):
+    state = tmp_path / "state"
+    with console(stick, state) as shown:
+        shown.wait_for("> ")
+        shown.type(f"{CODE}\n")
+        shown.wait_for("Guided tests: type t")
+        Jobs(state / "jobs.json").take(order(device="PC004217W"))
+        shown.wait_for("ERASE ")
+        shown.type("PC-004218-W\n")
+        shown.wait_for("Not the tag of the order")
+        assert confirming.waiting(state)
+        shown.type("pc-004217-w\n")
+        shown.wait_for("Guided tests: type t")
+    assert confirming.waiting(state) is None
 
 
 def test_the_end_of_its_terminal_ends_it(stick, tmp_path):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import unicodedata
@@ -53,6 +54,18 @@ def test_a_machine_that_was_bound_says_which_device_it_is():
     assert "Scan this code" not in text(bound)
 
 
+def test_an_order_to_erase_asks_for_the_machine_s_tag():
+    asked = dataclasses.replace(JOINED, to_erase=("S1", "S2"))
+    assert "ERASE S1, S2: type this machine’s tag" in text(asked)
+    assert "EFFACER S1, S2" in text(asked)
+    assert "Guided tests" not in text(asked)
+
+
+def test_an_order_for_many_drives_names_two_of_them():
+    asked = dataclasses.replace(JOINED, to_erase=("S1", "S2", "S3", "S4", "S5"))
+    assert "ERASE S1, S2, + 3:" in text(asked)
+
+
 def test_settings_and_an_identity_that_cannot_be_read_are_told_apart():
     settings = Standing(machine="E", server="", wrong="no end of line")
     own = Standing(machine="E", server=SERVER, unreadable="input/output error")
@@ -71,7 +84,12 @@ def test_why_a_code_was_not_accepted_stands_first():
     assert text(refused).index("new one") < text(refused).index("Demandez")
 
 
-@pytest.mark.parametrize("standing", [NEW, JOINED])
+ERASING = dataclasses.replace(
+    JOINED, device="PC004217W", waiting=12, to_erase=("WD-WX11A12B3456ABCD",) * 5
+)
+
+
+@pytest.mark.parametrize("standing", [NEW, JOINED, ERASING])
 def test_it_fits_the_smallest_console_beside_the_largest_code(standing):
     shown = lines(standing, CODE)
     assert len(shown) <= ROWS
@@ -79,7 +97,7 @@ def test_it_fits_the_smallest_console_beside_the_largest_code(standing):
 
 
 def test_every_letter_has_a_glyph_on_a_console_without_a_font():
-    for standing in (NEW, JOINED, Standing(machine="Exemple", server="")):
+    for standing in (NEW, JOINED, ERASING, Standing(machine="Exemple", server="")):
         for letter in text(standing).translate(PLAIN):
             plain = unicodedata.normalize("NFD", letter)[0]
             assert plain.isascii() or plain in "«»·\u00a0"
