@@ -9,6 +9,7 @@ from agent.erase import table
 from agent.erase.table import Medium
 from agent.methods import ErasureClass, Technique, Verification
 from inventory import methods as of_server
+from inventory.models.erasure import ErasureException, ErasureResult
 from provisioning.actions.reading import seen
 
 # What no agent can do: a label is read, a person looks.
@@ -25,6 +26,13 @@ def test_the_words_are_those_of_the_server():
     assert set(Technique) - {"unknown"} == known - BY_HAND
     assert set(Verification) - {"unknown"} == set(of_server.Verification.values)
     assert set(ErasureClass) - {"unknown"} <= set(of_server.ErasureClass.values)
+
+
+def test_how_it_ended_is_said_in_the_words_of_the_server():
+    ends = {ended.value for ended in methods.Ended}
+    assert ends == set(ErasureResult.values)
+    reasons = {reason.value for reason in methods.Exceptional} - {"unknown"}
+    assert reasons <= set(ErasureException.values)
 
 
 @pytest.mark.parametrize("medium", Medium)
