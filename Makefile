@@ -34,7 +34,8 @@ test-postgres: dev assets compiled ## The same tests on a PostgreSQL server of t
 
 .PHONY: test-live
 test-live: dev assets compiled ## Real processes, faults, load, a browser, emulated machines
-	$(PYTEST) -m "not ($(PLAIN)) and not machine"
+	$(PYTEST) -m "not ($(PLAIN)) and not machine and not drawn"
+	$(PYTEST) -n 2 -m drawn
 	$(PYTEST) -n 2 --dist loadfile -m machine
 
 .PHONY: test-all
@@ -45,8 +46,9 @@ bench: dev assets compiled ## Measure speed and memory (docs/benchmarks.md)
 	$(PYTHON) -m tests.benchmarks
 
 .PHONY: bench-apart
-bench-apart: dev assets compiled ## Eighty agents for five minutes; an inventory, emulated
+bench-apart: dev assets compiled ## Eighty agents for five minutes; an inventory, emulated; erasure
 	$(PYTHON) -m tests.load
+	$(PYTHON) -m tests.benchmarks.erasure
 	$(PYTHON) -m tests.machine.speed
 
 # ------------------------------------------------------------------ check

@@ -487,6 +487,7 @@ def test_no_short_walk_leads_an_unproven_drive_out():
 
 
 @pytest.mark.slow
+@pytest.mark.drawn
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(4))
 def test_no_sequence_of_acts_leads_an_unproven_drive_out(part):
