@@ -76,6 +76,7 @@ FRENCH = {
     "the machine sleeps for ten seconds": "la machine dort dix secondes",
     "Nothing on this drive reaches {least}. It is done as {reached}.": "Rien sur ce "
     "disque n’atteint {least}. Il est fait en {reached}.",
+    "{name}: {what}": "{name}\u202f: {what}",
     "{worth}; read back: {look}": "{worth}\u202f; relu\u202f: {look}",
     "Says to a Rebond server what this machine really is.": "Dit à un serveur Rebond ce que cette machine est vraiment.",
     "where the agent keeps its identity and its reports": "où l’agent garde son identité et ses rapports",

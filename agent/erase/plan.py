@@ -90,7 +90,8 @@ def _lines(
 ) -> list[str]:
     name = " ".join(part for part in (drive.model, drive.serial) if part)
     size = words.size(drive.size_bytes)
-    lines = [f"{drive.path}: {name}, {size}, {names.medium(words, medium)}"]
+    what = f"{name}, {size}, {names.medium(words, medium)}"
+    lines = [words("{name}: {what}", name=drive.path, what=what)]
     good = [each for each in chosen if each.method]
     if not reaches(good[0].rung.erasure_class, least):
         sentence = "Nothing on this drive reaches {least}. It is done as {reached}."
@@ -103,7 +104,8 @@ def _lines(
     for each in chosen:
         if each.why:
             label = names.technique(words, each.rung.technique)
-            lines.append(f"– {label}: {leftout.say(words, each.why)}")
+            reason = leftout.say(words, each.why)
+            lines.append("– " + words("{name}: {what}", name=label, what=reason))
     return lines
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -232,9 +233,13 @@ def test_what_cannot_be_done_is_refused_and_nothing_is_offered(tmp_path, drive, 
     assert (found.methods, found.lines) == ((), ())
 
 
-def test_a_plan_is_read_in_french_first(tmp_path):
-    found = made(tmp_path, ata_drive(), Ata(Clock()), run(), words=None)
-    assert "relu\u202f: des échantillons" in found.lines[1]
+def test_a_plan_is_read_in_french_first_and_fits_its_lines(tmp_path):
+    ata = Ata(Clock(), is_frozen=True, is_sanitize_frozen=True)
+    found = made(tmp_path, ata_drive(), ata, run(), words=None)
+    spoken = [line for line in found.lines if not line.startswith(("hdparm", "write"))]
+    assert "relu\u202f: tout le disque" in "".join(spoken)
+    assert [line for line in spoken if re.search(r"[^\u202f][:;]( |$)", line)] == []
+    assert max(map(len, found.lines)) <= 128
 
 
 def test_the_donor_s_stricter_look_is_shown(tmp_path):
