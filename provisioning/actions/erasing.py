@@ -136,8 +136,8 @@ def _take(
         _refuse(kept, agent, run, drive, why, record)
         return
     run.report, run.erasure = kept, erasure
-    _note_begun(run)
-    end_run(run, ErasureResult(erasure.result), timezone.now())
+    _note_begun(run, kept)
+    end_run(run, ErasureResult(erasure.result), kept.received_at)
 
 
 def _write(
@@ -226,10 +226,10 @@ def _refuse(
         run.save(update_fields=["also_refused", "changed_at"])
         return
     run.report, run.refused = kept, why.value
-    _note_begun(run)
-    end_run(run, result_of(record), timezone.now())
+    _note_begun(run, kept)
+    end_run(run, result_of(record), kept.received_at)
 
 
-def _note_begun(run: ErasureRun) -> None:
+def _note_begun(run: ErasureRun, kept: Report) -> None:
     """Who erases at the machine confirms there."""
-    run.confirmed_at = run.confirmed_at or timezone.now()
+    run.confirmed_at = run.confirmed_at or kept.received_at

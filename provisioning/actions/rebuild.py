@@ -19,6 +19,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.health import note_health
 from inventory.health import Facts
 from inventory.models import Device, DeviceHardware, StorageDrive
+from provisioning.actions.answers import answer_anew
 from provisioning.actions.hardware import facts_of
 from provisioning.actions.marks import marks_now, note_marks
 from provisioning.actions.reading import keys, note_sightings, saw_drives
@@ -195,6 +196,14 @@ def _renewals(
         met.add(heard.kept.pk)
 
 
+def answer_orders_anew(agent: Agent, past: Past) -> None:
+    """What came of the orders to erase that its reports answer: a step."""
+    require_transaction()
+    for heard in past.heard:
+        if heard.report.erasure is not None:
+            answer_anew(agent, heard.kept, heard.report.erasure)
+
+
 # Each makes its part anew for a held agent. A part of the read model that reports
 # feed adds its own step here.
 PARTS: tuple[Callable[[Agent, Past], None], ...] = (
@@ -203,6 +212,7 @@ PARTS: tuple[Callable[[Agent, Past], None], ...] = (
     mark_anew,
     fit_anew,
     examine_anew,
+    answer_orders_anew,
 )
 
 

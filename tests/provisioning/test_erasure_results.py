@@ -415,3 +415,37 @@ def test_no_success_is_written_without_its_evidence(bench: Bench) -> None:
     good = Erasure.objects.filter(result__in=SUCCESSES)
     hashes = set(Evidence.objects.values_list("sha256", flat=True))
     assert {erasure.evidence_sha256 for erasure in good} <= hashes
+
+
+# ------------------------------------------------------------------ made anew
+
+TOLD = ("state", "result", "refused", "also_refused", "report", "erasure", "ended_at")
+
+
+def told_of_runs() -> list[Any]:
+    return list(ErasureRun.objects.order_by("pk").values(*TOLD))
+
+
+def test_made_anew_from_its_reports_every_order_says_the_same(world: World) -> None:
+    benches = [Bench(world, serials=(f"EX-{n}",)) for n in range(3)]
+    good, bad, short = benches
+    run = good.begun()
+    good.report(good.record(run))
+    good.report(good.record(run, kernel="6.12.0"))
+    bad.report(bad.record(bad.begun(), ended=ENDED.FAILED))
+    short.report(short.record(short.begun(), bytes_erased=5))
+    before, inventory = told_of_runs(), rows()
+    ErasureRun.objects.update(
+        result="", refused="", also_refused="", report=None, erasure=None
+    )
+    for bench in benches:
+        actions.rebuild_agent(agent=bench.agent)
+    assert (told_of_runs(), rows()) == (before, inventory)
+
+
+def test_a_report_of_an_erasure_is_no_reading_of_health(bench: Bench) -> None:
+    before = device_of(bench).health.facts
+    bench.report(bench.record(bench.begun()))
+    assert device_of(bench).health.facts == before
+    actions.rebuild_agent(agent=bench.agent)
+    assert device_of(bench).health.facts == before
