@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import pytest
 
 from tests.faults.installation import Installation
 from tests.machine import vm
@@ -16,6 +19,7 @@ from tests.machine.conftest import HOST, workshop
 from tests.machine.guest import Guest
 from tests.machine.vm import Hung, Machine
 
+T = TypeVar("T")
 BOOT, WORK = 300.0, 420.0  # seconds; an emulated machine on a busy one needs many
 POLL = 0.5
 FIRMWARE = {
@@ -41,6 +45,24 @@ python3 -m agent.bench screen </dev/null
 [ -e /var/lib/rebond-agent/identity.json ] && say joined
 rebond-agent run
 """
+
+
+class HungOnce(UserWarning):
+    """The emulator stopped, which is no fault of what is tested."""
+
+
+HUNG_ONCE = pytest.mark.filterwarnings("default:Begun once more")
+
+
+def a_day(
+    factory: pytest.TempPathFactory, name: str, scenario: Callable[[Path], T]
+) -> T:
+    """What comes of it in a folder; begun once more where a machine hangs."""
+    try:
+        return scenario(factory.mktemp(name))
+    except Hung as hung:
+        warnings.warn(f"Begun once more: {hung}", HungOnce, stacklevel=1)
+    return scenario(factory.mktemp(name))
 
 
 @dataclass(frozen=True)

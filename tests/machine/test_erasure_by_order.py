@@ -17,7 +17,12 @@ from tests.machine.remnants import CLEAN, Remnants, fingerprint, remnants
 from tests.machine.vm import Disk, Machine
 from tools.image.debian import run
 
-pytestmark = [pytest.mark.machine, pytest.mark.slow, pytest.mark.server]
+pytestmark = [
+    pytest.mark.machine,
+    pytest.mark.slow,
+    pytest.mark.server,
+    erasing.HUNG_ONCE,
+]
 
 ATA, NVME, STICK = "EX-ATA-0001", "EX-NVME-0002", "EX-STICK-0003"
 SIZE = 256  # mebibytes
@@ -43,8 +48,11 @@ def live_stick(file: Path) -> Disk:
 
 @pytest.fixture(scope="module")
 def done(guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Done:
+    return erasing.a_day(tmp_path_factory, "order", lambda folder: day(folder, guest))
+
+
+def day(folder: Path, guest: Guest) -> Done:
     """One start of one machine, for all that is asked here."""
-    folder = tmp_path_factory.mktemp("order")
     ata = disks.donated(folder, "ata", ATA, SIZE)
     nvme = disks.donated(folder, "nvme", NVME, SIZE)
     stick = live_stick(folder / "stick")

@@ -25,7 +25,12 @@ from tests.machine.targets import (
 from tests.machine.targets.wires import plug
 from tests.machine.vm import Machine
 
-pytestmark = [pytest.mark.machine, pytest.mark.slow, pytest.mark.server]
+pytestmark = [
+    pytest.mark.machine,
+    pytest.mark.slow,
+    pytest.mark.server,
+    erasing.HUNG_ONCE,
+]
 
 SIZE = 32  # mebibytes of each drive
 SECTORS = SIZE * disks.MEBIBYTE // disks.BLOCK
@@ -50,8 +55,13 @@ class Done(NamedTuple):
 
 @pytest.fixture(scope="module")
 def done(guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Done:
+    return erasing.a_day(
+        tmp_path_factory, "firmware", lambda folder: day(folder, guest)
+    )
+
+
+def day(folder: Path, guest: Guest) -> Done:
     """One start of one machine, for all that is asked here."""
-    folder = tmp_path_factory.mktemp("firmware")
     with ExitStack() as stack:
         targets = {
             serial: stack.enter_context(_target(folder, options))

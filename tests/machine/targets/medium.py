@@ -12,6 +12,7 @@ from tests.machine.targets.options import Options
 
 STEPS = 32  # of an erasure; progress is told in such parts
 CHUNK = 2**20
+HELD_SECONDS = 0.1  # between two looks for what it waits for
 # What is read where the key was thrown away: changed everywhere, and zero nowhere.
 SCRAMBLED = random.Random("scrambled").randbytes(CHUNK)
 ERASED = bytes(CHUNK)
@@ -82,12 +83,20 @@ class Eraser:
         if self._thread is not None:
             self._thread.join()
 
+    @property
+    def _is_held(self) -> bool:
+        name = self._options.waits_for
+        return bool(name) and not (self._power.is_set() and Path(name).exists())
+
     def _work(self, pattern: bytes, ended: Ended) -> None:
         length = -(-self._medium.size // STEPS)
         for step in range(STEPS):
             self._power.wait()
             if self._stopped.wait(self._options.seconds / STEPS):
                 return
+            while step == STEPS // 2 and self._is_held:
+                if self._stopped.wait(HELD_SECONDS):
+                    return
             if self._options.fails and step == STEPS // 2:
                 ended(False)
                 return

@@ -15,7 +15,8 @@ class Options:
 
     An erasure that the drive does by itself takes `seconds`. `fails`: it stops half
     way and says so. `lies`: it is said to be done and nothing was erased. `forgets`:
-    nor is anything written that is said to be.
+    nor is anything written that is said to be. `waits_for`: it stands still half way
+    until there is a file of that name.
     """
 
     serial: str
@@ -25,6 +26,7 @@ class Options:
     fails: bool = False
     lies: bool = False
     forgets: bool = False
+    waits_for: str = ""
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))

@@ -70,6 +70,17 @@ def test_a_sanitize_goes_on_after_a_power_cut(file: Path) -> None:
     assert remnants(file) == CLEAN
 
 
+def test_a_sanitize_stands_still_half_way_as_long_as_a_test_wants(file: Path) -> None:
+    go = file.with_suffix(".go")
+    disk = powered(file, dataclasses.replace(QUICK, waits_for=str(go)))
+    sanitize(disk, BLOCK)
+    while log(disk)[0] < nvme.ALL_DONE // 2 - 1:
+        pass
+    assert remnants(file).blocks == BLOCKS // 2
+    go.touch()
+    assert ended(disk) & STATE == nvme.State.COMPLETED
+
+
 def test_a_crypto_erase_changes_all_and_leaves_no_zeros(file: Path) -> None:
     disk = powered(file, QUICK)
     sanitize(disk, CRYPTO)
