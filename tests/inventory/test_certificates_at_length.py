@@ -8,9 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import Length
 from django.test import Client
 from django.urls import reverse
 
+from backoffice.core.models import DocumentFile
 from inventory import actions
 from inventory.models import Certificate, Erasure
 from tests.inventory.certified import reported, ssd
@@ -61,4 +64,6 @@ def test_a_lot_takes_less_than_a_minute_of_one_core(client: Client) -> None:
         resident.append(itself.memory_info().rss)
     seconds = time.process_time() - began
     assert seconds < MINUTE
-    assert max(resident) - resident[0] < 24 * MIB
+    # SQLite maps the files that it keeps: they count as resident, and are no leak.
+    files = DocumentFile.objects.aggregate(bytes=Sum(Length("pdf")))["bytes"]
+    assert max(resident) - resident[0] - files < 16 * MIB
