@@ -245,7 +245,7 @@ FRENCH = {
     "Drive": "Disque",
     "Step": "Étape",
     "Rate": "Débit",
-    "Time left": "Temps restant",
+    "Time left": "Reste",
     "Method": "Méthode",
     "Result": "Résultat",
     "Reason": "Raison",

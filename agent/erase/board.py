@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from agent.erase.case import Order
 from agent.erase.names import result
@@ -48,22 +50,21 @@ class Board:
             self._live.update(self._table())
         elif is_new:
             (order,) = [each for each in self._orders if each.name == news.name]
-            row = [cell for cell in self._row(order) if cell]
-            self._console.print(" · ".join(row), markup=False, highlight=False)
+            row = " · ".join(self._row(order)[:3])
+            self._console.print(row, markup=False, highlight=False)
 
     def _step(self, name: str) -> str:
         return self._last[name].step if name in self._last else ""
 
     def _table(self) -> Table:
         words = self._words
-        table = Table()
-        table.add_column(words("Drive"))
-        table.add_column(words("Serial number"))
-        table.add_column(words("Step"))
+        table = Table(box=SIMPLE)
+        for name in (words("Drive"), words("Serial number"), words("Step")):
+            table.add_column(name, overflow="fold")
         for name in ("%", words("Rate"), words("Time left"), "°C"):
-            table.add_column(name, justify="right")
+            table.add_column(name, justify="right", no_wrap=True)
         for order in self._orders:
-            table.add_row(*self._row(order))
+            table.add_row(*map(Text, self._row(order)))
         return table
 
     def _row(self, order: Order) -> list[str]:
@@ -76,10 +77,10 @@ class Board:
         return [
             *start,
             step(self._words, news.step),
-            "" if news.percent is None else f"{news.percent}\u202f%",
+            "" if news.percent is None else f"{news.percent}",
             "" if not rate else f"{self._words.size(rate)}/s",
             "" if news.seconds_left is None else duration(news.seconds_left),
-            "" if stride.celsius is None else f"{stride.celsius}\u202f°C",
+            "" if stride.celsius is None else f"{stride.celsius}",
         ]
 
 
@@ -98,14 +99,15 @@ def results(console: Console, words: Words, records: Sequence[ErasureRecord]) ->
     for name in ("Drive", "Serial number", "Method", "Result", "Reason"):
         table.add_column(words(name), overflow="fold")
     for record in records:
-        table.add_row(
+        row = (
             record.drive.path,
             record.drive.serial,
             name_of(words, record.technique),
             result(words, record.ended),
             record.reason,
         )
-    console.print(table, markup=False)
+        table.add_row(*map(Text, row))
+    console.print(table)
 
 
 def step(words: Words, name: str) -> str:

@@ -4,8 +4,8 @@
 
 Root, for block devices made of files. On one device, in turns in the same run: `dd`
 with direct I/O in blocks of 1 MiB, and the agent's own overwrite and reading back. Then
-a device that takes 100 MB in a second and no more, with nwipe beside it where it is
-installed; then the real service against a real server, erasing four drives at once.
+nwipe, where it is installed; then a device that takes 100 MB in a second and no more;
+then the real service against a real server, erasing four drives at once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 THROTTLE = Path("/sys/fs/cgroup/blkio/rebond-bench")
 SLOW_BYTES_PER_SECOND = 100_000_000
 SLOW_MEBIBYTES = 1024
+NWIPE_MEBIBYTES = 512
 DRIVES = 4
 DRIVE_MEBIBYTES = 1024
 MOST_BYTES = 64 * 10**6
@@ -57,6 +58,7 @@ def main() -> int:
         folder = Path(name)
         kept = [
             *_fast(folder, asked.gibibytes * 1024, asked.rounds),
+            *_beside_nwipe(folder),
             *_throttled(folder),
             *_memory(folder),
         ]
@@ -102,6 +104,27 @@ def _seconds(work: Callable[[], None]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def _beside_nwipe(folder: Path) -> Iterator[bool]:
+    if not shutil.which("nwipe"):
+        print("nwipe is not installed: it is not compared with")  # noqa: T201
+        return
+    with _device(folder / "both", NWIPE_MEBIBYTES) as target:
+        _overwrite(target)
+        works = {
+            "overwrite": lambda: _overwrite(target),
+            "nwipe": lambda: _nwipe(target),
+        }
+        rates = _in_turns(works, target.size_bytes, rounds=3)
+    ratio = rates["overwrite"] / rates["nwipe"]
+    yield _say("overwrite", f"{ratio:.0f}× nwipe", "≥ 1× nwipe", ratio >= 1)
+
+
+def _nwipe(target: Target) -> None:
+    options = "--method=zero --autonuke --nogui --noblank --verify=off --nowait"
+    command = ["nwipe", *options.split(), target.path]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _dd(*words: str) -> None:
@@ -154,11 +177,6 @@ def _slow(target: Target) -> Iterator[bool]:
         figure = f"{rates[name] / 1e6:.1f} MB/s, {share:.1%}"
         bound = f"≥ {LEAST_OF_MEDIUM:.0%} of 100 MB/s"
         yield _say(f"{name}, slow medium", figure, bound, share >= LEAST_OF_MEDIUM)
-    if shutil.which("nwipe"):
-        nwipe = target.size_bytes / _seconds(lambda: _nwipe(target))
-        ratio = rates["overwrite"] / nwipe
-        figure = f"{ratio:.2f}× nwipe"
-        yield _say("overwrite, slow medium", figure, "≥ 1×", ratio >= 1)
 
 
 def _apart(name: str, target: Target) -> float:
@@ -172,12 +190,6 @@ def _apart(name: str, target: Target) -> float:
         os._exit(0)
     os.waitpid(child, 0)
     return float(os.read(reader, 64))
-
-
-def _nwipe(target: Target) -> None:
-    options = "--method=zero --autonuke --nogui --noblank --verify=off --nowait"
-    joined = f"echo $$ >{THROTTLE}/cgroup.procs; exec nwipe {options} {target.path}"
-    subprocess.run(["sh", "-c", joined], check=True, capture_output=True)
 
 
 # ------------------------------------------------------------------------ memory
