@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from agent import methods, proofs, wire
 from inventory import actions as inventory_actions
-from inventory.models import PlaceKind
+from inventory.models import Erasure, PlaceKind
 from provisioning import actions
 from provisioning.models import ErasureRun, RunState
 from tests.provisioning.erasing import SIZE, Bench, want_two
@@ -385,3 +385,11 @@ def test_a_failed_drive_offers_both_ways_on(client: Client, bench: Bench) -> Non
     again = reverse("provisioning:erasure-order", args=[bench.device.tag])
     assert f"{again}?drive={bench.drive.uuid}" in page
     assert reverse("inventory:drive-destroy", args=[bench.drive.uuid]) in page
+
+
+def test_the_second_person_sees_what_was_executed(client: Client, bench: Bench) -> None:
+    bench.report(bench.record())
+    client.force_login(bench.world.officer)
+    page = words(client.get(reverse("inventory:approval-list")))
+    assert "<code>overwrite /dev/sda</code> exit 0" in page
+    assert Erasure.objects.get().evidence_sha256 in page
