@@ -59,6 +59,12 @@ WORDINGS: Mapping[str, Wording] = {
     "refused": Wording(_("Refused"), "blocked", "hand-stop"),
     "agent_bound": Wording(_("Bound to its machine’s agent"), "done", "link"),
     "agent_unbound": Wording(_("No longer bound to an agent"), "out", "unlink"),
+    # Documents about drives.
+    "certificate_issued": Wording(_("Certificate issued"), "done", "certificate"),
+    "certificate_cancelled": Wording(_("Certificate cancelled"), "blocked", "x"),
+    "sheet_issued": Wording(_("Sheet of its drives issued"), "done", "file-text"),
+    "summary_issued": Wording(_("Summary issued"), "done", "file-text"),
+    "certificates_sent": Wording(_("Summary sent to the donor"), "done", "mail"),
     # Donors and places.
     "registered": Wording(_("Donor registered"), "done", "gift"),
     "opened": Wording(_("Place opened"), "done", "map-pin"),

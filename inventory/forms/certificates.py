@@ -37,8 +37,12 @@ class CertificateFilter(forms.Form):
     )
     lot = Line(label=_("Lot"), max_length=20, required=False)
     donor = Line(label=_("Donor"), max_length=120, required=False)
-    issued_from = forms.DateField(label=_("From"), widget=DateInput(), required=False)
-    issued_until = forms.DateField(label=_("Until"), widget=DateInput(), required=False)
+    issued_from = forms.DateField(
+        label=_("Issued from"), widget=DateInput(), required=False
+    )
+    issued_until = forms.DateField(
+        label=_("Issued until"), widget=DateInput(), required=False
+    )
     state = forms.ChoiceField(
         label=_("State"),
         choices=[("", _("All")), ("valid", _("Valid")), ("cancelled", _("Cancelled"))],

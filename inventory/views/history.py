@@ -18,6 +18,7 @@ from inventory import tags
 from inventory.methods import ErasureClass, Technique, Verification
 from inventory.models import (
     DestructionMethod,
+    CancelReason,
     Device,
     Donor,
     Place,
@@ -70,6 +71,7 @@ _REASONS = {
     **dict(OrderFall.choices),
     **dict(ExceptionsRefusal.choices),
     "same_drive": gettext_lazy("it is another drive of this device"),
+    **dict(CancelReason.choices),
 }
 _METHODS = {**dict(Technique.choices), **dict(DestructionMethod.choices)}
 
@@ -155,7 +157,7 @@ def _details(event: Event, names: Mapping[str, str]) -> Iterator[str]:
     yield from _proof(data)
     if event.verb == "described":
         yield " ".join(filter(None, (data["make"], data["model"], data["serial"])))
-    yield from (str(data[name]) for name in ("code", "lot") if data.get(name))
+    yield from (str(data[name]) for name in ("code", "lot", "number") if data.get(name))
     if "device" in data:
         yield _device(str(data["device"]))
     if "place" in data:

@@ -281,6 +281,18 @@ def test_a_part_that_there_is_not_is_not_found(
     assert client.get(of_lot("lot-print", world, part)).status_code == 404
 
 
+def test_the_history_of_a_drive_names_its_papers(client: Client, world: World) -> None:
+    drive = ssd(world)
+    certificate = issue(world, reported(world, drive))
+    actions.cancel_certificate(
+        certificate=certificate, reason=CancelReason.DONOR_WRONG, by=world.officer
+    )
+    page = text(client.get(reverse("inventory:drive-detail", args=[drive.uuid])))
+    assert "Certificate issued" in page
+    assert "It names another donor or lot" in page
+    assert page.count(str(certificate)) > 2
+
+
 def test_the_donor_is_sent_the_summary_and_the_certificates(
     client: Client, world: World
 ) -> None:
