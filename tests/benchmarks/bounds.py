@@ -40,6 +40,8 @@ def verdicts(figures: Figures, small: str, large: str) -> Iterator[Verdict]:
     yield _at_most("report, statements", last.queries, 15)
     for stock, rate in figures.reports_per_core.items():
         yield _at_least(f"reports per second of one core ({stock})", rate, 30)
+    erasing = samples["erasures: 80 drives at work"]
+    yield _at_most("80 erasures refreshed, statements", erasing.queries, 6)
     labels = samples["100 labels"]
     yield _at_most("100 labels, ms", labels.p50, 300)
     yield _at_most("100 labels, statements", labels.queries, 5)

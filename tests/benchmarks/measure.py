@@ -89,6 +89,7 @@ def asked_of(stock: Stock) -> Mapping[str, Asked]:
         "device page: 60 reports": page(world, f"/d/{reported}/"),
         "its machine: 1 report": page(world, f"/d/{once}/machine/"),
         "its machine: 60 reports": page(world, f"/d/{reported}/machine/"),
+        "erasures: 80 drives at work": page(world, "/erasures/live/"),
         "100 labels": page(world, "/labels/", tags=tags),
     }
 

@@ -18,11 +18,14 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
+from agent import proofs, wire  # noqa: E402
 from backoffice.core import journal  # noqa: E402
 from inventory import actions  # noqa: E402
 from inventory.methods import ErasurePolicy  # noqa: E402
 from inventory.models import Device, DonorKind, Lot, Place, PlaceKind  # noqa: E402
+from provisioning.models import ErasureRun  # noqa: E402
 from tests.benchmarks.seed import seed  # noqa: E402
+from tests.provisioning.erasing import SIZE, Bench  # noqa: E402
 from tests.provisioning.machines import FakeMachine  # noqa: E402
 from tests.stations import standing_at  # noqa: E402
 from tests.world import World, make_world  # noqa: E402
@@ -32,6 +35,8 @@ LOTS = 4  # of each donor
 PLACES = 20
 MACHINES = 9
 LABELS = 100
+ERASING = 4
+DRIVES_OF_EACH = 20
 
 
 def lots(world: World) -> list[Lot]:
@@ -78,11 +83,26 @@ def machine(world: World) -> dict[str, str]:
     }
 
 
+def erase(world: World) -> None:
+    """Machines in the middle of erasing all their drives: eighty in all."""
+    for number in range(ERASING):
+        serials = tuple(f"BE{number:02d}{each:02d}" for each in range(DRIVES_OF_EACH))
+        bench = Bench(world, serials=serials)
+        bench.order()
+        bench.confirm()
+        for seq, run in enumerate(ErasureRun.objects.filter(device=bench.device), 1):
+            stride = proofs.Stride(
+                run_id=run.uuid, done_bytes=SIZE * seq // 100, total_bytes=SIZE
+            )
+            bench.say(seq, wire.Stage.PROGRESS, stride=stride, seconds_left=900)
+
+
 def main(count: int) -> None:
     world = make_world()
     shelves = places(world)
     stocked = lots(world)
     machines = [machine(world) for _each in range(MACHINES)]
+    erase(world)
     seed(count, lots=stocked, places=shelves[2:], by=world.technician)
     newest = Device.objects.filter(serial__startswith="BENCH").order_by("-pk")
     found: dict[str, Any] = {
