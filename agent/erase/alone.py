@@ -96,6 +96,8 @@ def _chosen(
         return [dataclasses.replace(each, technique=technique) for each in found]
     named = [_named(word, seen, words) for word in asked.drives]
     inside = [each for each in seen if not (each.removable or each.bus in OUTSIDE)]
+    if asked.all:
+        inside = [each for each in inside if not each.in_use]
     made = []
     for drive in named or inside:
         name = name_of(drive, None)
@@ -144,8 +146,8 @@ def _is_agreed(order: Order, words: Words) -> bool:
     """Whether the person typed the end of the serial number, or skipped the drive."""
     drive = order.drive
     wanted = (drive.serial or drive.name)[-LAST:]
-    if not wanted:
-        return False
+    if not drive.name:
+        return False  # it is not here, as its plan has said
     name = " ".join(word for word in (drive.path, drive.model, drive.serial) if word)
     print(words("ALL DATA on {drive} will be destroyed.", drive=name))
     sentence = "Type the last {count} characters of its serial number, or nothing: "

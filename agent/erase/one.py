@@ -11,9 +11,10 @@ from agent.erase.attempt import attempt
 from agent.erase.case import Case
 from agent.erase.contract import Advance, Method, Target
 from agent.erase.guard import Guard, Refused
+from agent.erase.position import CUT
 from agent.erase.record import record_of
 from agent.methods import Ended
-from agent.proofs import ErasureRecord
+from agent.proofs import Attempt, ErasureRecord
 
 MOST_ATTEMPTS = 8
 
@@ -71,19 +72,30 @@ def _sizes(case: Case) -> frozenset[int]:
 def _climb(case: Case, target: Target) -> tuple[Ended, str]:
     """Down the ladder of methods until one is good."""
     if cut := case.position.trying:
-        case.keep(attempts=(*case.position.attempts, cut.cut()))
+        _note(case, cut.cut())
     left = _methods(case)
-    if not left:
+    if not left and not case.position.attempts:
         raise Refused(case.words("No method is left for this drive."))
-    reason = ""
-    while left and len(case.position.attempts) < MOST_ATTEMPTS:
+    reason = case.position.attempts[-1].reason if case.position.attempts else ""
+    for _ in range(MOST_ATTEMPTS):
+        if not left:
+            break
         made, is_again = attempt(case, left[0], target)
-        case.keep(attempts=(*case.position.attempts, made), trying=None)
+        _note(case, made)
         reason = made.reason
         if made.ended in (Ended.ERASED, Ended.ABORTED):
             return made.ended, reason
         left = left if is_again else left[1:]
     return Ended.FAILED, reason
+
+
+def _note(case: Case, made: Attempt) -> None:
+    """The last ones, where power cuts made more than a record holds."""
+    attempts = (*case.position.attempts, made)[-MOST_ATTEMPTS:]
+    # what was cut is what the next attempt goes on from
+    is_cut = made.reason == CUT
+    trying = case.position.trying if is_cut else None
+    case.keep(attempts=attempts, trying=trying)
 
 
 def _methods(case: Case) -> list[Method]:

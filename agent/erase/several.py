@@ -161,6 +161,9 @@ class _Drive(threading.Thread):
         self._end(record_of(self._case, ended, self._several.reason()))
 
     def _end(self, record: ErasureRecord) -> None:
+        """Once: a drive that was given up may still come back."""
+        if self.record is not None:
+            return
         self._several.hand_in(self._case, record)
         self.record = record
         self._strides.ended(record.ended, record.reason)

@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 THROTTLE = Path("/sys/fs/cgroup/blkio/rebond-bench")
 SLOW_BYTES_PER_SECOND = 100_000_000
 SLOW_MEBIBYTES = 1024
-NWIPE_MEBIBYTES = 512
+NWIPE_MEBIBYTES = 256
 DRIVES = 4
 DRIVE_MEBIBYTES = 1024
 MOST_BYTES = 64 * 10**6
@@ -116,7 +116,7 @@ def _beside_nwipe(folder: Path) -> Iterator[bool]:
             "overwrite": lambda: _overwrite(target),
             "nwipe": lambda: _nwipe(target),
         }
-        rates = _in_turns(works, target.size_bytes, rounds=3)
+        rates = _in_turns(works, target.size_bytes, rounds=1)
     ratio = rates["overwrite"] / rates["nwipe"]
     yield _say("overwrite", f"{ratio:.0f}× nwipe", "≥ 1× nwipe", ratio >= 1)
 

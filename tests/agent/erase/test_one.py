@@ -30,6 +30,7 @@ from agent.proofs import Counters, HiddenAreas, Run
 from agent.run import never
 from agent.words import Words
 from tests.agent.erase.loops import Told, filled, loop, machine, needs_root
+from tests.agent.trees import Tools
 
 pytestmark = [pytest.mark.root, needs_root]
 
@@ -81,6 +82,19 @@ class Bench:
         self.told = Told()
         self.run = None
         self.technique = None
+
+    def direct(self):
+        """A hard disk with nothing in between, as smartctl says."""
+        said = {
+            "model_name": self.drive.model,
+            "serial_number": self.drive.serial,
+            "rotation_rate": 7200,
+            "device": {"type": "sat", "protocol": "ATA"},
+        }
+        self.around = self.around._replace(run=Tools(smartctl={"/dev/sda": said}))
+        drive = look_at(self.around, "sda")
+        assert drive
+        self.drive = drive
 
     def case(self, stopped=never, leaving=never):
         means = Means(
@@ -356,6 +370,57 @@ def test_an_overwrite_goes_on_after_a_power_cut_and_tells_of_both_attempts(bench
     assert (record.ended, record.bytes_erased) == (Ended.ERASED, SIZE)
     assert record.verified.method is Verification.FULL
     assert bench.file.read_bytes() == bytes(SIZE)
+
+
+def test_more_power_cuts_than_a_record_holds_end_well_all_the_same(bench):
+    for _ in range(9):
+        stop = Cut(0)
+        with pytest.raises(Left):
+            bench.erase(stopped=stop, leaving=lambda stop=stop: stop.left < 0)
+    record = bench.erase()
+    assert (record.ended, len(record.attempts)) == (Ended.ERASED, 8)
+    assert bench.file.read_bytes() == bytes(SIZE)
+
+
+def test_what_failed_before_a_restart_is_not_tried_again_and_has_failed(bench):
+    bench.methods = (Own(bench.file),)
+    bench.erase()
+    case = bench.case()
+    case.keep(record=None)
+    record = bench.erase()
+    assert (record.ended, len(record.attempts)) == (Ended.FAILED, 1)
+    assert "Markers" in record.reason
+
+
+def test_a_large_drive_is_read_back_in_samples(bench, monkeypatch):
+    monkeypatch.setattr("agent.erase.verify.SMALLEST_SAMPLED_BYTES", 0)
+    bench.direct()
+    record = bench.erase()
+    assert record.ended is Ended.ERASED
+    verified = record.verified
+    assert (verified.method, verified.places) == (Verification.SAMPLED, 2002)
+    assert SIZE // 10 <= verified.bytes_read < SIZE
+    assert len(verified.seed) == 32
+
+
+def test_an_order_that_asks_for_it_reads_the_whole_drive_back(bench, monkeypatch):
+    monkeypatch.setattr("agent.erase.verify.SMALLEST_SAMPLED_BYTES", 0)
+    bench.direct()
+    bench.run = run_for(bench.drive, verify=Verification.FULL)
+    record = bench.erase()
+    assert record.verified.method is Verification.FULL
+    assert record.verified.bytes_read == SIZE
+
+
+def test_samples_find_a_drive_that_lies(bench, monkeypatch):
+    monkeypatch.setattr("agent.erase.verify.SMALLEST_SAMPLED_BYTES", 0)
+    look = "agent.erase.readback.markers.look_for"
+    monkeypatch.setattr(look, lambda *_, whole=False: 16 if whole else 0)
+    bench.direct()
+    bench.methods = (Own(bench.file),)
+    record = bench.erase()
+    assert record.ended is Ended.FAILED
+    assert record.verified.mismatches >= 1000
 
 
 def test_another_drive_in_its_place_is_not_gone_on_with(bench):
