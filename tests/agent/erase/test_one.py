@@ -417,7 +417,7 @@ def test_samples_find_a_drive_that_lies(bench, monkeypatch):
     look = "agent.erase.readback.markers.look_for"
     monkeypatch.setattr(look, lambda *_, whole=False: 16 if whole else 0)
     bench.direct()
-    bench.methods = (Own(bench.file),)
+    bench.methods = (Own(bench.file, technique=Technique.ATA_SECURE_ERASE),)
     record = bench.erase()
     assert record.ended is Ended.FAILED
     assert record.verified.mismatches >= 1000
