@@ -211,3 +211,15 @@ class LimitsRefused(DomainError):
     """These limits contradict each other or are out of range."""
 
     code = "limits_refused"
+
+
+class ResultsUnreadable(DomainError):
+    """The file is no report of a tool that is known here, or too large."""
+
+    code = "results_unreadable"
+
+
+class ResultsDecided(DomainError):
+    """Somebody has already decided what these results, or this line, are worth."""
+
+    code = "results_decided"

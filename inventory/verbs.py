@@ -131,6 +131,9 @@ WORDINGS: Mapping[str, Wording] = {
     "erasure_refused": Wording(
         _("A machine’s result does not count as proof"), "blocked", "hand-stop"
     ),
+    "result_refused": Wording(
+        _("Another tool’s result does not count as proof"), "blocked", "hand-stop"
+    ),
     "order_cancelled": Wording(_("Order to erase taken back"), "out", "arrow-back-up"),
     "order_exported": Wording(
         _("Order to erase given out to be carried"), "out", "usb"

@@ -42,6 +42,11 @@ from inventory.actions.erasure import (
 )
 from inventory.actions.evidence import Claim
 from inventory.actions.health import change_health_rules, judge_anew
+from inventory.actions.imports import (
+    apply_results,
+    decide_result,
+    take_in_results,
+)
 from inventory.actions.provenance import (
     accept_difference,
     keep_mine,
@@ -79,6 +84,7 @@ __all__ = [
     "Scanned",
     "SeenDrive",
     "accept_difference",
+    "apply_results",
     "approve_exceptions",
     "attach_alias",
     "await_parts",
@@ -86,6 +92,7 @@ __all__ = [
     "change_health_rules",
     "close_lot",
     "confirm_destruction",
+    "decide_result",
     "declare_drive",
     "declare_missing",
     "declare_no_storage",
@@ -129,6 +136,7 @@ __all__ = [
     "start_refurbishment",
     "start_triage",
     "take_drive_out",
+    "take_in_results",
     "triage_device",
     "undo_last",
     "withdraw_drive",

@@ -25,6 +25,7 @@ from inventory.models.erasure import (
 from inventory.models.evidence import Evidence
 from inventory.models.hardware import DeviceHardware
 from inventory.models.health import DeviceHealth, HealthRules
+from inventory.models.imported import Doubt, ImportedResult, ResultImport
 from inventory.models.place import Place, PlaceEvent, PlaceKind
 from inventory.models.quality import CheckOutcome, QualityCheck
 from inventory.models.scan import Scan, ScanOutcome, StationMode
@@ -49,6 +50,7 @@ __all__ = [
     "Donor",
     "DonorEvent",
     "DonorKind",
+    "Doubt",
     "DriveEvent",
     "Erasure",
     "ErasureException",
@@ -56,11 +58,13 @@ __all__ = [
     "ErasureSource",
     "Evidence",
     "HealthRules",
+    "ImportedResult",
     "Lot",
     "Place",
     "PlaceEvent",
     "PlaceKind",
     "QualityCheck",
+    "ResultImport",
     "Scan",
     "ScanOutcome",
     "StationMode",

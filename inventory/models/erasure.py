@@ -35,13 +35,14 @@ class ErasureException(models.TextChoices):
     SERIAL_THROUGH_BRIDGE = "serial_through_bridge", _("Serial read through a bridge")
     SERIAL_MISSING = "serial_missing", _("Drive without a serial")
     WITHOUT_ORDER = "without_order", _("Erased without an order")
+    MATCHED_BY_HAND = "matched_by_hand", _("Matched to its drive by a person")
 
 
 # What a person may say of an erasure that they write down.
 TYPED_EXCEPTIONS = [
     (code, label)
     for code, label in ErasureException.choices
-    if code != ErasureException.WITHOUT_ORDER
+    if code not in {ErasureException.WITHOUT_ORDER, ErasureException.MATCHED_BY_HAND}
 ]
 
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from backoffice.core import journal
 from backoffice.core.models import Event, User
 from inventory import tags
+from inventory.imports.result import Weakness
 from inventory.methods import ErasureClass, Technique, Verification
 from inventory.models import (
-    DestructionMethod,
     CancelReason,
+    DestructionMethod,
     Device,
     Donor,
     Place,
@@ -70,8 +71,8 @@ _REASONS = {
     **dict(WithdrawalReason.choices),
     **dict(OrderFall.choices),
     **dict(ExceptionsRefusal.choices),
-    "same_drive": gettext_lazy("it is another drive of this device"),
     **dict(CancelReason.choices),
+    "same_drive": gettext_lazy("it is another drive of this device"),
 }
 _METHODS = {**dict(Technique.choices), **dict(DestructionMethod.choices)}
 
@@ -169,7 +170,8 @@ def _why(data: Mapping[str, Any]) -> Iterator[str]:
     if "act" in data:
         yield str(_ACTS.get(data["act"], data["act"]))
     if "rule" in data:
-        yield str(_RULES.get(data["rule"], data["rule"]))
+        rule = str(data["rule"])
+        yield str(_RULES.get(rule, dict(Weakness.choices).get(rule, rule)))
     if "reason" in data:
         yield str(_REASONS.get(data["reason"], data["reason"]))
 

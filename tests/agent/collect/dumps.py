@@ -20,7 +20,6 @@ from agent.parse import (
     lsblk,
     lshw,
     nvme,
-    nwipe,
     power,
     smartctl,
     smarttext,
@@ -345,31 +344,6 @@ def _of_acpi(text: str) -> Facts:
     }
 
 
-def of_nwipe(path: Path) -> Facts:
-    log = nwipe.parse(path.read_text(errors="replace"))
-    return {
-        "disks": [
-            {"dev": drive.name, "status": drive.status, "erased": drive.is_erased}
-            for drive in log.drives
-        ],
-        "summary_present": log.has_summary,
-        "method": log.method,
-        "rounds": log.rounds,
-        "final_blank": log.final_blank,
-        "verify": log.verify,
-        "errors": {
-            drive.name: {
-                "pass": drive.errors.passes,
-                "verify": drive.errors.verify,
-                "fsync": drive.errors.fsync,
-            }
-            for drive in log.drives
-            if drive.errors
-        },
-        "all_erased": log.all_erased,
-    }
-
-
 READERS: Mapping[str, Callable[[Path], Facts]] = {
     "dmidecode": of_dmidecode,
     "lshw-json": of_lshw,
@@ -380,7 +354,6 @@ READERS: Mapping[str, Callable[[Path], Facts]] = {
     "nvme-json": of_nvme,
     "hdparm": of_hdparm,
     "battery": of_power,
-    "nwipe-log": of_nwipe,
 }
 
 # What the index says beyond its file: verdicts are the health rules' own (they are

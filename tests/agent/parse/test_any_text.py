@@ -20,7 +20,6 @@ from agent.parse import (
     lshw,
     nvme,
     nvmeformat,
-    nwipe,
     pciids,
     power,
     sanitizing,
@@ -37,7 +36,6 @@ OF_TEXT = {
     "hdparm-N": lambda text: hiddenareas.max_sectors(text, 512),
     "dco": lambda text: hiddenareas.real_sectors(text, 512),
     "sanitize-status": sanitizing.ata,
-    "nwipe": lambda text: nwipe.parse(text).all_erased,
     "smarttext": smarttext.parse,
     "uevent": lambda text: power.uevent(text).health_percent,
     "upower": power.upower,
@@ -94,7 +92,6 @@ LINES = [
     "User Capacity:    999,999,999,999,999,999,999,999 bytes [256 GB]",
     "Device Model:     FICTIF",
     "# 1  Short offline  Completed: read failure  90%  \u0663  1",
-    "     loop1 | Erased |   0 B/s | 00:00:02 | x/y",
     "     loop1 | 99999999999999999999 | 0 | 0",
     "",
 ]

@@ -1,0 +1,203 @@
+"""Results of other tools: looked at first, then applied whole; doubts wait for a person."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, keep_form, permit
+from backoffice.core.models import Site, User
+from backoffice.core.transactions import require_transaction
+from inventory.actions.drive_moves import lock_with_host
+from inventory.actions.erasure import write_erasure
+from inventory.actions.evidence import Origin
+from inventory.actions.imported_claims import claim_of, refused_for
+from inventory.actions.kept_evidence import keep_evidence
+from inventory.actions.matching_results import Match, matches
+from inventory.actions.status import refresh_data_state
+from inventory.errors import DriveElsewhere, ResultsDecided
+from inventory.imports.reading import read
+from inventory.imports.result import Weakness
+from inventory.models import (
+    DriveEvent,
+    ErasureSource,
+    Evidence,
+    ImportedResult,
+    ResultImport,
+    StorageDrive,
+)
+
+NAME_KEPT = 120
+
+
+@transaction.atomic(durable=True)
+def take_in_results(
+    *, body: bytes, file_name: str, site: Site, by: Actor
+) -> ResultImport:
+    """Keep another tool’s report as evidence, and its lines to be looked at.
+
+    Proves nothing yet. The same bytes taken in again are the report that is there.
+    Raises ResultsUnreadable, with nothing kept.
+    """
+    user = permit(by, "inventory.record_erasure", at=site.pk)
+    results = read(body)
+    sha256 = keep_evidence(body, "text/plain")
+    report, is_new = ResultImport.objects.get_or_create(
+        site=site,
+        evidence=Evidence.objects.get(sha256=sha256),
+        defaults={"file_name": _name(file_name), "imported_by": user},
+    )
+    if is_new:
+        ImportedResult.objects.bulk_create(
+            ImportedResult(report=report, number=number, said=result.facts)
+            for number, result in enumerate(results, start=1)
+        )
+    keep_form(by)
+    return report
+
+
+@dataclasses.dataclass(frozen=True)
+class Prospect:
+    """What would become of one line, were its report applied now."""
+
+    line: ImportedResult
+    match: Match
+
+    @property
+    def refused(self) -> str:
+        return self.match.refused
+
+
+def look_ahead(report: ResultImport) -> list[Prospect]:
+    """The dry run: what each line would become, with nothing written."""
+    lines = list(report.results.all())
+    found = matches([line.result for line in lines], report.site)
+    for match in found:
+        if not match.refused and match.drive is not None and match.doubt is None:
+            match.refused = refused_for(match.drive, match.result, report)
+        elif not match.refused and match.result.weakness:
+            match.refused = match.result.weakness
+    return [Prospect(line, match) for line, match in zip(lines, found, strict=True)]
+
+
+@transaction.atomic(durable=True)
+def apply_results(*, report: ResultImport, by: Actor) -> ResultImport:
+    """Accept what holds, refuse the rest saying why, and leave the doubtful open.
+
+    Each accepted line is an erasure of its own, by whoever applies the report.
+    """
+    report = ResultImport.objects.select_related("site", "evidence").lock(report.pk)
+    user = permit(by, "inventory.record_erasure", at=report.site_id)
+    if report.applied_at is not None:
+        raise ResultsDecided(_("These results have been applied already."))
+    for prospect in _in_order(look_ahead(report)):
+        line, match = prospect.line, prospect.match
+        line.drive = match.drive
+        line.doubt = match.doubt or ""
+        if match.refused:
+            _refuse(report, line, match.refused, by=by)
+        elif match.doubt is None:
+            _accept(report, line, user=user, by=by)
+        line.save(update_fields=["drive", "doubt", "refused", "erasure"])
+    report.applied_at = timezone.now()
+    report.save(update_fields=["applied_at"])
+    keep_form(by)
+    return report
+
+
+@transaction.atomic(durable=True)
+def decide_result(
+    *, line: ImportedResult, drive: StorageDrive | None, by: Actor
+) -> ImportedResult:
+    """Say which drive a doubtful line is about, or None: that it is none of them.
+
+    An erasure matched so is one with exceptions: a second person looks at it.
+    """
+    report = ResultImport.objects.select_related("site", "evidence").lock(
+        line.report_id
+    )
+    user = permit(by, "inventory.record_erasure", at=report.site_id)
+    line = report.results.get(pk=line.pk)
+    if report.applied_at is None or not line.is_open:
+        raise ResultsDecided(_("This line waits for no decision."))
+    if drive is not None and drive not in candidates(line):
+        raise DriveElsewhere(
+            _("The line cannot be about %(drive)s.") % {"drive": drive},
+            drive=str(drive.uuid),
+        )
+    line.decided_by, line.drive = user, drive
+    if drive is None:
+        line.refused = Weakness.NONE_OF_THESE.value
+    else:
+        _accept(report, line, user=user, by=by)
+    line.save(update_fields=["decided_by", "drive", "refused", "erasure"])
+    keep_form(by)
+    return line
+
+
+def candidates(line: ImportedResult) -> Sequence[StorageDrive]:
+    """The drives that a doubtful line may be about."""
+    lines = [each.result for each in line.report.results.all()]
+    return matches(lines, line.report.site)[line.number - 1].drives
+
+
+def _accept(
+    report: ResultImport, line: ImportedResult, *, user: User, by: Actor
+) -> None:
+    """Write a line’s erasure, or the rule that speaks against it: a step."""
+    require_transaction()
+    drive, result = line.drive, line.result
+    if drive is None:
+        raise ValueError("a line is accepted for a drive")
+    device, drive = lock_with_host(drive)
+    if refused := refused_for(drive, result, report, doubt=line.doubt):
+        _refuse(report, line, refused, by=by)
+        return
+    claim, origin = claim_of(drive, result, doubt=line.doubt), _origin(report, line)
+    line.erasure = write_erasure(
+        device, drive, claim, operator=user, origin=origin, by=by
+    )
+    refresh_data_state(device, by=by)
+
+
+def _refuse(report: ResultImport, line: ImportedResult, why: str, *, by: Actor) -> None:
+    """Keep that a line proves nothing, and by which rule, in its drive’s journal too."""
+    line.refused = why
+    if line.drive is not None:
+        data = {
+            "rule": why,
+            "evidence": report.evidence.sha256,
+            "source": ErasureSource.IMPORT.value,
+        }
+        DriveEvent.append(line.drive, "result_refused", by=by, data=data)
+
+
+def _origin(report: ResultImport, line: ImportedResult) -> Origin:
+    """Who says it. The tool’s clock names no zone: its times stay in the details."""
+    said = line.result.facts
+    names = ("run", "said", "method", "model", "serial", "started", "ended")
+    return Origin(
+        source=ErasureSource.IMPORT,
+        evidence_sha256=report.evidence.sha256,
+        details={"written": {name: said[name] for name in names}},
+    )
+
+
+def _in_order(prospects: list[Prospect]) -> list[Prospect]:
+    """By device and drive, as they are held everywhere."""
+
+    def held(prospect: Prospect) -> tuple[int, int]:
+        drive = prospect.match.drive
+        return (drive.host_id or drive.last_host_id, drive.pk) if drive else (0, 0)
+
+    return sorted(prospects, key=held)
+
+
+def _name(file_name: str) -> str:
+    """The last part of a file’s name, as far as it can be printed."""
+    last = file_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if sign.isprintable())[:NAME_KEPT] or "?"
