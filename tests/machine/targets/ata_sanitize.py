@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from tests.machine.targets.journal import Journal
+from tests.machine.targets.journal import ASKED, Journal
 from tests.machine.targets.medium import ERASED, SCRAMBLED, Eraser, repeated
 from tests.machine.targets.options import AtaOptions
 from tests.machine.targets.taskfile import Registers, Taskfile, refused
@@ -92,6 +92,8 @@ class Sanitize:
             if not clears:
                 return refused(UNSUCCESSFUL)
             self.state = State.IDLE
+        if self.state is State.SANITIZING and self._options.waits_for:
+            self._journal.note(ASKED)
         return self._registers
 
     def _start(self, asked: Taskfile) -> Registers:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+ASKED = "ASKED how far it is"
+
 
 class Journal:
     """Appended to by the target's process alone."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.machine.targets import nvme_pages
-from tests.machine.targets.journal import Journal
+from tests.machine.targets.journal import ASKED, Journal
 from tests.machine.targets.medium import ERASED, SCRAMBLED, Eraser, Medium, repeated
 from tests.machine.targets.nvme_pages import BLOCK
 from tests.machine.targets.options import NvmeOptions
@@ -154,6 +154,8 @@ class NvmeDisk:
 
     def _sanitize_log(self) -> bytes:
         is_busy = self._state is State.IN_PROGRESS
+        if is_busy and self._options.waits_for:
+            self._journal.note(ASKED)
         progress = int(self._eraser.progress * ALL_DONE) if is_busy else ALL_DONE
         status = self._state | self._passes << 3
         if self._state is State.COMPLETED:

@@ -16,7 +16,7 @@ class Options:
     An erasure that the drive does by itself takes `seconds`. `fails`: it stops half
     way and says so. `lies`: it is said to be done and nothing was erased. `forgets`:
     nor is anything written that is said to be. `waits_for`: it stands still half way
-    until there is a file of that name.
+    until there is a file of that name, and notes when it is asked how far it is.
     """
 
     serial: str
