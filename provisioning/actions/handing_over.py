@@ -14,6 +14,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.erasure_runs import move_on
 from provisioning.actions.jobs import give_job, stop_job
+from provisioning.actions.ordering import names_of
 from provisioning.actions.tokens import token_of
 from provisioning.models import Agent, ErasureRun, Job, JobKind, RunState
 
@@ -50,6 +51,9 @@ def give_waiting_orders(agent: Agent, device: Device, *, by: Actor) -> None:
     if order is None or busy or agent.approved_at is None:
         return
     runs = [run for run in ErasureRun.objects.lock_order(order) if run.is_open]
+    for run in runs:
+        run.make, run.model = names_of(run.drive)
+        run.save(update_fields=["make", "model"])
     _hand_over(agent, runs, runs[0].asked_by, by=by)
 
 
@@ -60,9 +64,9 @@ def run_of(run: ErasureRun) -> proofs.Run:
         run_id=run.uuid,
         token=token_of(run),
         cycle=run.cycle,
-        make=drive.make,
-        model=drive.model,
-        serial=drive.serial,
+        make=run.make,
+        model=run.model,
+        serial=run.serial,
         # What a person read on a label is rounded.
         size_bytes=drive.size_bytes if drive.last_seen_at else None,
         least=methods.ErasureClass(run.least),

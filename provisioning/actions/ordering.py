@@ -19,7 +19,7 @@ from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
 from provisioning.actions.tokens import digest_of, token_of
 from provisioning.errors import NothingToErase, OrderOpen
-from provisioning.models import ErasureRun, RunState
+from provisioning.models import ErasureRun, RunState, Sighting
 from provisioning.models.erasure_run import SETTLED
 
 
@@ -42,6 +42,16 @@ def chosen_in(device: Device, drives: Sequence[StorageDrive]) -> list[StorageDri
     for drive in chosen:
         _refuse_unfit(drive)
     return chosen
+
+
+def names_of(drive: StorageDrive) -> tuple[str, str]:
+    """Make and model as the machine itself last said them, else as a person did.
+
+    The machine compares them with what it finds; people write them otherwise.
+    """
+    seen = Sighting.objects.filter(drive=drive).order_by("-last_seen_at").first()
+    found = seen or drive
+    return found.make[:60], found.model[:80]
 
 
 def _refuse_unfit(drive: StorageDrive) -> None:
@@ -67,13 +77,14 @@ def ask_for(
     """The row of one held drive in an order: a step."""
     require_transaction()
     now = timezone.now()
+    make, model = names_of(drive)
     run = ErasureRun(
         order=order,
         device=device,
         drive=drive,
         cycle=drive.cycle,
-        make=drive.make,
-        model=drive.model,
+        make=make,
+        model=model,
         serial=drive.serial,
         size_bytes=drive.size_bytes,
         least=class_needed(drive, Medium(drive.medium)),

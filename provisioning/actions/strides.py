@@ -16,6 +16,8 @@ TOLD = (
     *("bytes_per_second", "seconds_left", "celsius", "stuck_at"),
     *("last_news_at", "quarter_at", "changed_at"),
 )
+# Said of a drive before anybody confirmed that it is to be erased.
+PLANS = "plan"
 # A year: whoever says more does not know.
 MOST_SECONDS_LEFT = 366 * 86_400
 
@@ -52,11 +54,11 @@ def follow_run(
     """What one event makes of an open, held run; the caller saves."""
     run.last_news_at = run.changed_at = now
     run.step, run.message = event.step, event.message
-    if stride.plan:
+    if stride.plan or event.step == PLANS:
         run.plan = list(stride.plan)
         return
     percent = _percent(event, stride)
-    if run.state != RunState.RUNNING and percent is not None:
+    if run.state != RunState.RUNNING:
         _begin(run, now)
     if (percent or 0) // 25 != (run.percent or 0) // 25:
         run.quarter_at = now

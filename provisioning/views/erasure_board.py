@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,6 +20,16 @@ from provisioning.cards import Room, left_in_words, room_at
 from provisioning.models import ErasureRun, RunState
 
 MEGABYTE = 10**6
+_BY_ITSELF = gettext_lazy("The drive erases itself")
+# What a machine says that it is doing with a drive, in its own words of a step.
+STEPS: Mapping[str, Promise] = {
+    "look": gettext_lazy("Is being looked at"),
+    "markers": gettext_lazy("Markers are planted"),
+    "overwrite": gettext_lazy("Is being overwritten"),
+    "sleep": gettext_lazy("The machine sleeps, to thaw it"),
+    "verify": gettext_lazy("Is being read back"),
+    **dict.fromkeys(("sanitize", "security_erase", "format", "emmc"), _BY_ITSELF),
+}
 SPOKEN_AT_MOST = 5
 
 
@@ -110,6 +121,8 @@ class Row:
             return _("Is being stopped")
         if run.state == RunState.CONFIRMED:
             return _("Confirmed: the machine begins")
+        if run.state == RunState.RUNNING and run.step in STEPS:
+            return str(STEPS[run.step])
         return str(run.get_state_display())
 
     def _over(self, run: ErasureRun) -> str:

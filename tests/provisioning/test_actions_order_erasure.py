@@ -27,6 +27,7 @@ from provisioning.errors import (
 )
 from provisioning.models import ErasureRun, Job, JobKind, JobState, RunState
 from tests.provisioning.erasing import SIZE, Bench, want_two
+from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,18 @@ def test_the_database_holds_no_token(bench: Bench) -> None:
     assert run.token_sha256 == hashlib.sha256(token.encode()).hexdigest()
     assert token not in str(list(Job.objects.values()))
     assert token not in str(list(ErasureRun.objects.values()))
+
+
+def test_the_order_names_the_drive_as_the_machine_says_it(world: World) -> None:
+    device = world.receive(world.drive(serial="EX-9"))
+    machine = FakeMachine()
+    machine.join(world, world.technician, device)
+    machine.send(drive(model="EXEMPLE_HD500-1A2B", serial="EX-9"))
+    (run,) = actions.order_erasure(
+        device=device, drives=list(device.drives.all()), by=world.technician
+    )
+    told = actions.run_of(run)
+    assert (told.make, told.model) == ("", "EXEMPLE_HD500-1A2B")
 
 
 def test_two_orders_for_one_drive_have_two_tokens(bench: Bench) -> None:

@@ -79,6 +79,16 @@ def test_a_plan_is_shown_and_begins_nothing(bench: Bench) -> None:
     assert bench.run.state == RunState.APPROVED
 
 
+def test_a_drive_that_erases_itself_is_at_work_though_nobody_says_how_far(
+    client: Client, bench: Bench
+) -> None:
+    run = bench.begun()
+    stride = proofs.Stride(run_id=run.uuid)
+    bench.say(1, wire.Stage.PROGRESS, step="security_erase", stride=stride)
+    assert (bench.run.state, bench.run.percent) == (RunState.RUNNING, None)
+    assert "The drive erases itself" in words(client.get(BOARD))
+
+
 def test_who_begins_at_the_machine_has_confirmed_there(bench: Bench) -> None:
     (run,) = bench.order()
     progress(bench, run)
