@@ -24,6 +24,7 @@ from allauth.account.utils import user_pk_to_url_str  # noqa: E402
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
 from allauth.mfa.totp.internal.auth import TOTP  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
+from django.db.models import F  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -42,7 +43,10 @@ from backoffice.core.models import (  # noqa: E402
 from backoffice.core.models.token import TokenScope  # noqa: E402
 from backoffice.core.roles import Role  # noqa: E402
 from backoffice.demo import history, people  # noqa: E402
+from inventory import actions as stock  # noqa: E402
 from inventory.models import (  # noqa: E402
+    CancelReason,
+    Certificate,
     Destruction,
     Device,
     Donation,
@@ -140,6 +144,20 @@ def at_work(client: Client) -> None:
             post(client, "station-scan", code=code, mode=mode, nonce=str(uuid4()))
 
 
+def certified(by: User) -> None:
+    """A certificate that counts, a cancelled one, and the summary of a lot."""
+    proofs = Erasure.objects.filter(drive__proof_id=F("pk")).order_by("pk")
+    cancelled, _valid = (
+        stock.issue_certificate(erasure=proof, language="fr", by=by)
+        for proof in proofs[:2]
+    )
+    stock.cancel_certificate(
+        certificate=cancelled, reason=CancelReason.DONOR_WRONG, by=by
+    )
+    lot = Lot.objects.filter(closed_at=None)[0]
+    stock.issue_lot_summary(lot=lot, language="fr", by=by)
+
+
 COMMANDS = [command.value for command in Command if "MODE" not in command.name]
 
 
@@ -192,6 +210,9 @@ def values() -> dict[str, list[str]]:
     found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
     assert bound.device is not None
     return found | {
+        "certificate_uuid": [str(p.document.uuid) for p in Certificate.objects.all()],
+        "public_id": [paper.public_id for paper in Certificate.objects.all()],
+        "part": ["1"],
         "tag": [to_process, bound.device.tag, *tags.values()],
         "code": [to_process],
         "step": ["triage"],
@@ -224,6 +245,7 @@ def main() -> None:
         "technician": signed_in_now(technician),
     }
     at_work(clients["everyone"])
+    certified(everyone)
     found = {
         "people": {
             who: client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -25,21 +25,29 @@ NOT_PAGES = {
     "core:token-revoke": POSTED,
     "inventory-api:": PROGRAMS,
     "inventory:command-sheet": FILE,
+    "inventory:certificate-pdf": FILE,
+    "inventory:destruction-certify": POSTED,
     "inventory:destruction-confirm": POSTED,
     "inventory:destruction-refuse": POSTED,
     "inventory:device-export": FILE,
     "inventory:device-no-storage": POSTED,
     "inventory:device-release": POSTED,
+    "inventory:device-sheet": POSTED,
     "inventory:device-step": POSTED,
     "inventory:device-undo": POSTED,
     "inventory:device-value": POSTED,
     "inventory:donation-open-lot": POSTED,
     "inventory:drive-recognise": POSTED,
     "inventory:erasure-approve": POSTED,
+    "inventory:erasure-certify": POSTED,
     "inventory:find": LEADS_ON,
     "inventory:label-print": FILE,
+    "inventory:lot-certify": POSTED,
     "inventory:lot-close": POSTED,
     "inventory:lot-open": POSTED,
+    "inventory:lot-print": FILE,
+    "inventory:lot-summary": POSTED,
+    "inventory:lot-zip": FILE,
     "inventory:receipt-issue": POSTED,
     "inventory:receipt-pdf": FILE,
     "inventory:reception-again": POSTED,
@@ -85,6 +93,8 @@ AS_TECHNICIAN = {"mfa_activate_totp"}
 ON_THE_WAY = {"mfa_authenticate", "account_reset_password_from_key"}
 # Where every value of a parameter makes another page; elsewhere the first will do.
 EACH_VALUE = {
+    "inventory:certificate-detail",
+    "inventory:verify-one",
     "inventory:device-detail",
     "inventory:drive-detail",
     "inventory:station-card",
@@ -96,6 +106,7 @@ QUERIES = {
     "inventory:device-list": ("", "?page=2", "?q=introuvable"),
     "inventory:device-detail": ("", "?history=all"),
     "inventory:label-print": ("?tags={code}",),
+    "inventory:certificate-list": ("", "?donor=introuvable"),
 }
 
 
