@@ -36,12 +36,17 @@ def label(choices: type[TextChoices]) -> Callable[[Any], str]:
     return lambda code: str(known.get(code, code))
 
 
-def whole(number: int) -> str:
+def whole(number: object) -> str:
+    """A count in groups of three; what is no count, as it was told."""
+    if not isinstance(number, int):
+        return str(number)
     return f"{number:,}".replace(",", NARROW_NO_BREAK)
 
 
-def size(number: int) -> str:
+def size(number: object) -> str:
     """Bytes to the last one, and as it is printed on a drive: thousands."""
+    if not isinstance(number, int):
+        return str(number)
     exact = _("%(number)s bytes") % {"number": whole(number)}
     if number < 10**9:
         return exact
@@ -50,10 +55,12 @@ def size(number: int) -> str:
     return f"{exact} ({rounded} {unit})"
 
 
-def instant(moment: str | dt.datetime) -> str:
-    """An instant of a record in local time, its zone beside it."""
-    at = dt.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    local = timezone.localtime(at)
+def instant(moment: object) -> str:
+    """An instant of a record in local time, its zone beside it; else as it was told."""
+    try:
+        local = timezone.localtime(dt.datetime.fromisoformat(str(moment)))
+    except ValueError:
+        return str(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({local.tzname()})"
 
 
@@ -65,7 +72,9 @@ def short_day(text: str) -> str:
     return date_format(dt.date.fromisoformat(text), "SHORT_DATE_FORMAT")
 
 
-def duration(seconds: int) -> str:
+def duration(seconds: object) -> str:
+    if not isinstance(seconds, int):
+        return str(seconds)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -24,7 +24,7 @@ from backoffice.core.signed_pdf import check
 from backoffice.core.signing import known_certificates
 from inventory import actions
 from inventory.models import CancelReason, Certificate, Erasure
-from tests.inventory.certified import failed, reported, ssd
+from tests.inventory.certified import details, failed, reported, ssd
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,20 @@ def test_what_nobody_could_say_is_printed_as_unknown(
     pdf = words(client.get(address("certificate-pdf", certificate)).content)
     assert "unknown → unknown" in pdf
     assert "AMAX" in pdf
+
+
+def test_what_a_tool_told_in_its_own_way_is_printed_so(
+    client: Client, world: World
+) -> None:
+    drive = ssd(world)
+    told = details(drive)
+    told["attempts"][0] |= {"started_at": "this morning", "seconds": "a while"}
+    told["verification"] |= {"bytes_read": 1.5, "places": "many", "status": 7}
+    told["passes"] = "two"
+    certificate = issue(world, reported(world, drive, told=told))
+    pdf = words(client.get(address("certificate-pdf", certificate)).content)
+    for said in ("this morning", "a while", "1.5", "many", "two"):
+        assert said in pdf
 
 
 def test_the_code_on_the_paper_leads_to_its_public_page(
