@@ -123,8 +123,10 @@ def _why(status: DriveStatus) -> tuple[str, str]:
             )
         case DriveStatus.CLASS_TOO_LOW:
             return (
-                _("it was erased, but with a class below what the donor asks"),
-                _("Erase it again with a stronger method."),
+                _(
+                    "it was erased, but with a class or a verification below what is asked"
+                ),
+                _("Erase it again with a stronger method, and verify it as asked."),
             )
         case DriveStatus.FAILED:
             return (

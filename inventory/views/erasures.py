@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
-from inventory.actions.drive_cycle import class_needed
+from inventory.actions.drive_cycle import class_needed, verification_asked
 from inventory.forms.erasures import (
     DestructionForm,
     ErasureForm,
@@ -174,9 +174,13 @@ def _medium(request: UserRequest, drive: StorageDrive) -> Medium | None:
 
 
 def _needs(drive: StorageDrive, medium: Medium) -> str:
-    return _("%(medium)s. For this donation its proof needs the class %(class)s.") % {
+    return _(
+        "%(medium)s. For this donation its proof needs the class %(class)s and at "
+        "least “%(verification)s”."
+    ) % {
         "medium": medium.label,
         "class": class_needed(drive, medium).label,
+        "verification": verification_asked(drive).label,
     }
 
 
