@@ -145,6 +145,9 @@ def test_the_demo_s_machines_do_what_they_are_asked(
         bench.turn()
         waiting.refresh_from_db()
     assert (waiting.state, waiting.percent) == (JobState.DONE, 100)
+    # what a visitor writes of a device changes nothing of its machine
+    Device.objects.filter(model="Latitude 5480").update(model="M" * 80)
+    bench.turn()
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,9 +19,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after django.setup()
-from django.db import connection  # noqa: E402
+from django.db import OperationalError, connection  # noqa: E402
 
 from backoffice.core.actions import sign_checkpoint  # noqa: E402
+from backoffice.core.errors import DomainError  # noqa: E402
 from backoffice.core.models import Site, User  # noqa: E402
 from backoffice.demo import bench, history, people  # noqa: E402
 from provisioning.actions import create_join_code  # noqa: E402
@@ -81,7 +83,9 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> bool:
 def attend(server: subprocess.Popen[bytes]) -> int:
     """Let the machines of the bench go on while the server runs; its exit status."""
     while True:
-        bench.turn()
+        # what people decide meanwhile, or a busy database, is not the bench's end
+        with contextlib.suppress(DomainError, OperationalError):
+            bench.turn()
         try:
             return server.wait(timeout=TURN_SECONDS)
         except subprocess.TimeoutExpired:

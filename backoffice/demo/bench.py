@@ -101,9 +101,8 @@ def turn() -> None:
     """Every machine that is switched on asks what to do, and does a little of it."""
     _call()
     for seat in SEATS:
-        agent = seat.machine.agent
-        if agent is not None and agent.device is not None:
-            seat.machine.turn(seat.box(agent.device))
+        if box := seat.machine.box:
+            seat.machine.turn(box)
 
 
 def _call() -> None:

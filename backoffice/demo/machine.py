@@ -16,7 +16,7 @@ from backoffice.demo.hardware import GIB, Box
 from inventory.models import Device
 from provisioning import actions
 from provisioning.actions.credential import is_contact_due
-from provisioning.models import Agent, Job, JobKind
+from provisioning.models import Agent, Job, JobKind, Report
 
 Stage = wire.Stage
 # What a machine can try without anybody, and what somebody looks at.
@@ -72,6 +72,22 @@ class Machine:
             message = f"{self.name} has not joined"
             raise LookupError(message)
         return agent
+
+    @property
+    def box(self) -> Box | None:
+        """What it last said that it is, whatever people have written of its device."""
+        agent = self.agent
+        newest = Report.objects.newest_of(agent) if agent else None
+        if newest is None:
+            return None
+        said = wire.Report.from_bytes(newest.payload)
+        return Box(
+            machine=said.machine,
+            cpu=said.cpu or wire.Cpu(),
+            drives=said.drives,
+            batteries=said.batteries,
+            network=said.network,
+        )
 
     def report(self, box: Box) -> None:
         self._send(
