@@ -202,6 +202,10 @@ class ProofRefusal(models.TextChoices):
     ORDER_NOT_APPROVED = "order_not_approved", _("Nobody had approved the order")
     ORDER_FELL = "order_fell", _("The order was off")
     RESULT_KNOWN = "result_known", _("Another result had been reported for this order")
+    RESULT_OVERTAKEN = (
+        "result_overtaken",
+        _("A later order for this drive had its result before"),
+    )
     CYCLE_OVER = "cycle_over", _("The drive was in other hands since the order")
     DRIVE_NOT_HELD = "drive_not_held", _("The drive is not in this machine")
     DRIVE_OTHER = "drive_other", _("It is about another drive than the order")

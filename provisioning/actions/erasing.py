@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agent import proofs, wire
@@ -76,6 +77,7 @@ def refused_for(
 ) -> ProofRefusal | None:
     """Why a record does not answer an order, given its drive as it is now."""
     off = run.state == RunState.CANCELLED and run.fall != OrderFall.JOB_OVER
+    good = result_of(record) in SUCCESSES
     rules = (
         (not answers(record.token, run), ProofRefusal.ORDER_UNKNOWN),
         (
@@ -87,9 +89,23 @@ def refused_for(
         (not run.cycle == record.cycle == drive.cycle, ProofRefusal.CYCLE_OVER),
         (not holds(agent, run, drive), ProofRefusal.DRIVE_NOT_HELD),
         (not _is_the_one(drive, record.drive), ProofRefusal.DRIVE_OTHER),
-        (off and result_of(record) in SUCCESSES, ProofRefusal.ORDER_FELL),
+        (off and good, ProofRefusal.ORDER_FELL),
+        (good and _is_overtaken(run), ProofRefusal.RESULT_OVERTAKEN),
     )
     return next((why for holds_true, why in rules if holds_true), None)
+
+
+def _is_overtaken(run: ErasureRun) -> bool:
+    """Whether more was done to the drive since, at a later order of the same cycle.
+
+    What ended without a report may have done anything; what was not attempted did
+    nothing.
+    """
+    later = ErasureRun.objects.filter(
+        drive=run.drive_id, cycle=run.cycle, pk__gt=run.pk
+    )
+    done = later.exclude(result=ErasureResult.NOT_ATTEMPTED)
+    return done.filter(~Q(result="") | Q(report__isnull=False)).exists()
 
 
 def holds(agent: Agent, run: ErasureRun, drive: StorageDrive) -> bool:

@@ -333,6 +333,18 @@ def test_two_successes_with_different_evidence_count_once(bench: Bench) -> None:
     assert (bench.run.refused, bench.run.also_refused) == ("", "result_known")
 
 
+def test_an_older_success_does_not_undo_a_newer_failure(bench: Bench) -> None:
+    older = bench.begun()
+    stride = proofs.Stride(run_id=older.uuid)
+    bench.say(1, wire.Stage.PROGRESS, stride=stride, percent=3)
+    bench.say(2, wire.Stage.FAILED)
+    bench.report(bench.record(bench.begun(), ended=ENDED.FAILED, bytes_erased=4096))
+    refuse(bench, bench.record(older), ProofRefusal.RESULT_OVERTAKEN)
+    older.refresh_from_db()
+    assert (older.refused, bench.drive.status) == ("result_overtaken", "failed")
+    assert bench.run.refused == ""
+
+
 def test_the_same_report_sent_again_changes_nothing(bench: Bench) -> None:
     run = bench.begun()
     report = bench.machine.report(kind=wire.Kind.ERASURE, erasure=bench.record(run))
