@@ -24,6 +24,8 @@ from inventory.states import DriveStatus
 
 # Stars, dots and rows of x or dashes stand for what somebody did not want to show.
 MASKED = re.compile(r"[*#?•…]|x{4,}|\.{3,}|-{3,}|_{3,}", re.IGNORECASE)
+# What a machine says stands between a drive and itself, and gives a serial of its own.
+BEHIND = frozenset({"usb_bridge", "raid"})
 
 
 class Shortfall(enum.StrEnum):
@@ -65,9 +67,8 @@ def shortfall(drive: StorageDrive, erasure: Erasure) -> Shortfall:
 
 def refuse_doubtful_serial(drive: StorageDrive, erasure: Erasure) -> None:
     """Refuse a serial that may be another's: filler, hidden, shared or a bridge's."""
-    seen = erasure.details.get("drive", {})
-    serial = seen.get("serial") or drive.serial
-    why = _doubt(drive, erasure, serial, seen.get("bus") or drive.bus)
+    serial = erasure.details.get("drive", {}).get("serial") or drive.serial
+    why = _doubt(drive, erasure, serial)
     if why:
         raise SerialDoubtful(
             _("No certificate for %(drive)s: %(why)s") % {"drive": drive, "why": why},
@@ -85,19 +86,29 @@ def refuse_unconfirmed(destruction: Destruction) -> None:
         )
 
 
-def _doubt(drive: StorageDrive, erasure: Erasure, serial: str, bus: str) -> str:
+def _doubt(drive: StorageDrive, erasure: Erasure, serial: str) -> str:
     if is_placeholder(serial) or codes.is_placeholder(serial):
         return _("its serial number names nothing.")
     if MASKED.search(serial):
         return _("a part of its serial number is hidden.")
     if drive.serial and codes.key(serial) != codes.key(drive.serial):
         return _("the machine read another serial number than is known of it.")
-    through = {Bus.USB, Bus.CARD} if drive.medium != Medium.USB_FLASH else set()
-    if bus in through or ErasureException.SERIAL_THROUGH_BRIDGE in erasure.exceptions:
+    if _is_through_bridge(drive, erasure):
         return _("its serial number was read through an adapter.")
     if _is_shared(drive, serial):
         return _("another drive carries the same serial number.")
     return ""
+
+
+def _is_through_bridge(drive: StorageDrive, erasure: Erasure) -> bool:
+    """Whether something that answers for the drive stood between it and the reader."""
+    seen = erasure.details.get("drive", {})
+    outside = {Bus.USB, Bus.CARD} if drive.medium != Medium.USB_FLASH else set()
+    return (
+        ErasureException.SERIAL_THROUGH_BRIDGE in erasure.exceptions
+        or (seen.get("bus") or drive.bus) in outside
+        or seen.get("behind") in BEHIND
+    )
 
 
 def _is_shared(drive: StorageDrive, serial: str) -> bool:

@@ -23,10 +23,10 @@ from inventory.actions.certificate_rules import (
     shortfall,
 )
 from inventory.actions.drive_moves import lock_with_host
-from inventory.documents.common import Issue
 from inventory.documents.destruction import destruction_content
 from inventory.documents.drawing import VERSION, spec_of
 from inventory.documents.drives import drive_line, valid_number
+from inventory.documents.issuing import Issue
 from inventory.documents.lot import lot_content
 from inventory.documents.machine import machine_content
 from inventory.documents.proof import erasure_content

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.models import Document, DocumentKind
 from backoffice.core.paper import Block, DocumentSpec, Facts, Paragraph, Table, Verdict
-from inventory.documents.common import (
+from inventory.documents.issuing import (
     check_hint,
     issue_facts,
     machine_facts,
@@ -132,7 +132,7 @@ def _erasure(content: Content) -> Facts:
             ),
             (_("Bytes erased"), said(erasure, "bytes_erased", size)),
             (_("Passes"), said(executed, "passes", whole)),
-            (_("Pattern"), said(executed, "pattern")),
+            (_("Pattern"), said(executed, "pattern", empty=_pattern(erasure))),
             (_("Started at"), said(erasure, "started_at", instant)),
             (_("Ended at"), said(erasure, "ended_at", instant)),
             (_("Duration"), said(erasure, "seconds", duration)),
@@ -142,6 +142,7 @@ def _erasure(content: Content) -> Facts:
             (_("Kernel"), said(executed, "kernel")),
             (_("Image"), said(executed, "image")),
             (_("Source"), said(erasure, "source", label(ErasureSource))),
+            (_("Reason told"), str(executed.get("reason") or "")),
         ),
         columns=2,
     )
@@ -276,6 +277,11 @@ def _commands(content: Content) -> tuple[Block, ...]:
             shares=(120, 14, 24),
         ),
     )
+
+
+def _pattern(erasure: Content) -> str:
+    """Only an overwrite has one: any other method is left to the drive."""
+    return "" if erasure["technique"] == Technique.OVERWRITE else "–"
 
 
 def _throughput(erasure: Content) -> str:

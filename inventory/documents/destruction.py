@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.models import Document
 from backoffice.core.paper import DocumentSpec, Facts, Paragraph, Verdict
-from inventory.documents.common import (
+from inventory.documents.issuing import (
     Issue,
     check_hint,
     head_of,

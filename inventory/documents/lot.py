@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from backoffice.core.models import Document
 from backoffice.core.paper import Block, DocumentSpec, Facts, Table, Verdict
-from inventory.documents.common import (
+from inventory.documents.drives import drives_table
+from inventory.documents.issuing import (
     Issue,
     check_hint,
     donation_rows,
@@ -17,7 +18,6 @@ from inventory.documents.common import (
     issue_facts,
     sheet,
 )
-from inventory.documents.drives import drives_table
 from inventory.documents.words import Content, whole
 from inventory.models import Lot
 from inventory.states import DriveStatus

@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from backoffice.core.models import Document
 from backoffice.core.paper import Block, DocumentSpec, Facts, Paragraph, Verdict
-from inventory.documents.common import (
+from inventory.documents.drives import drives_table
+from inventory.documents.issuing import (
     Issue,
     check_hint,
     head_of,
@@ -18,7 +19,6 @@ from inventory.documents.common import (
     machine_of,
     sheet,
 )
-from inventory.documents.drives import drives_table
 from inventory.documents.words import Content, label
 from inventory.models import Device, Storage
 

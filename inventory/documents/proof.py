@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from inventory.documents.common import Issue, head_of, machine_of
+from inventory.documents.issuing import Issue, head_of, machine_of
 from inventory.methods import Medium, Technique, UnfitTechnique, class_of
-from inventory.models import Erasure
+from inventory.models import Bus, Erasure
 
 # What `Erasure.details` tells of how it was done; the drive’s identity stands apart.
 EXECUTED = (
     *("attempts", "passes", "pattern", "verification", "hidden", "counters"),
-    *("tools", "kernel", "image", "agent", "health"),
+    *("tools", "kernel", "image", "agent", "health", "reason"),
 )
 
 
@@ -66,17 +66,17 @@ def drive_of(erasure: Erasure) -> dict[str, Any]:
         "tag": drive.tag or "",
     }
     seen = _exact(erasure.details.get("drive", {}))
-    return known | {name: value for name, value in seen.items() if value}
+    # A machine has coarser words for what a drive is; ours decide what it is worth.
+    ours = {"medium"} if seen.get("bus") in Bus.values else {"medium", "bus"}
+    return known | {k: v for k, v in seen.items() if v and k not in ours}
 
 
 def honest_class(erasure: Erasure) -> str:
     """The class that may be written: never above what the table gives."""
     if not erasure.erasure_class or not erasure.technique:
         return ""
-    seen = erasure.details.get("drive", {}).get("medium", "")
-    medium = Medium(seen if seen in Medium.values else erasure.drive.medium)
     try:
-        given = class_of(medium, Technique(erasure.technique))
+        given = class_of(Medium(erasure.drive.medium), Technique(erasure.technique))
     except UnfitTechnique:
         return ""
     return min(erasure.erasure_class, given.value, key=_rank)

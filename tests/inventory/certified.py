@@ -33,7 +33,8 @@ def details(drive: StorageDrive, **more: Any) -> dict[str, Any]:
             "wwn": "0x5002538e40a1b2c3",
             "firmware": "RVT04B6Q",
             "bus": drive.bus,
-            "medium": drive.medium,
+            "medium": "ssd",
+            "behind": "nothing",
             "size_bytes": SIZE,
             "native_bytes": SIZE,
             "logical_block_bytes": 512,
@@ -62,7 +63,7 @@ def details(drive: StorageDrive, **more: Any) -> dict[str, Any]:
             }
         ],
         "passes": 1,
-        "pattern": "none: firmware",
+        "pattern": "",
         "verification": {
             "method": "sampled",
             "bytes_read": 53_687_091_200,

@@ -134,6 +134,13 @@ def test_the_class_is_never_above_the_table_s(world: World) -> None:
     assert honest_class(erasure) == ""
 
 
+def test_a_machine_s_word_for_a_medium_is_not_what_is_printed(world: World) -> None:
+    drive = ssd(world)
+    content = issue(world, reported(world, drive)).document.content
+    assert content["drive"]["medium"] == Medium.SATA_SSD
+    assert content["erasure"]["class"] == "purge"
+
+
 def test_a_failed_attempt_gets_a_report_and_no_certificate(world: World) -> None:
     erasure = failed(world, ssd(world))
     document = issue(world, erasure).document
@@ -203,11 +210,15 @@ def test_a_serial_that_two_drives_share_gets_no_certificate(world: World) -> Non
     assert nothing_was_issued()
 
 
-def test_a_serial_read_through_an_adapter_gets_no_certificate(world: World) -> None:
+@pytest.mark.parametrize(
+    "through", [{"bus": Bus.USB}, {"behind": "usb_bridge"}, {"behind": "raid"}]
+)
+def test_a_serial_read_through_an_adapter_gets_no_certificate(
+    world: World, through: dict[str, str]
+) -> None:
     drive = ssd(world)
-    erasure = reported(
-        world, drive, told={"drive": {**details(drive)["drive"], "bus": Bus.USB}}
-    )
+    seen = {**details(drive)["drive"], **through}
+    erasure = reported(world, drive, told={"drive": seen})
     with pytest.raises(SerialDoubtful):
         issue(world, erasure)
     assert nothing_was_issued()
