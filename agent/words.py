@@ -218,6 +218,7 @@ FRENCH = {
     "The drive counted errors of its memory meanwhile.": "Le disque a compté des erreurs de sa mémoire entre-temps.",
     "Sectors were replaced meanwhile, with what they held.": "Des secteurs ont été remplacés entre-temps, avec ce qu’ils contenaient.",
     "No marker could be planted before: nothing shows what changed.": "Aucun repère n’a pu être posé avant\u202f: rien ne montre ce qui a changé.",
+    "The machine or its agent stopped during this.": "La machine ou son agent s’est arrêté pendant cela.",
     "The drive was not read back.": "Le disque n’a pas été relu.",
     "Given up; the drive did not answer any more.": "Abandonné\u202f; le disque ne répondait plus.",
     "The erasure broke off.": "L’effacement s’est interrompu.",

@@ -12,6 +12,7 @@ from agent.erase.contract import Method, Outcome, Target
 from agent.erase.kernel import KernelLog
 from agent.erase.overwrite import Overwrite
 from agent.erase.position import Trying
+from agent.erase.reasons import say
 from agent.erase.record import why_not, why_unhealthy
 from agent.methods import Ended, Verification
 from agent.proofs import Attempt
@@ -71,7 +72,7 @@ def _erase(case: Case, method: Method, target: Target, offset: int) -> Outcome:
 def _judged(
     case: Case, method: Method, target: Target, outcome: Outcome, started: dt.datetime
 ) -> tuple[Attempt, bool]:
-    ended, reason, is_again = outcome.ended, outcome.reason, False
+    ended, reason, is_again = outcome.ended, say(case.words, outcome.reason), False
     if ended is Ended.ERASED:
         case.verified = readback.read_back(case, method, target, outcome)
         if case.leaving():

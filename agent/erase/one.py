@@ -11,7 +11,7 @@ from agent.erase.attempt import attempt
 from agent.erase.case import Case
 from agent.erase.contract import Advance, Method, Target
 from agent.erase.guard import Guard, Refused
-from agent.erase.position import CUT
+from agent.erase.position import Trying
 from agent.erase.record import record_of
 from agent.methods import Ended
 from agent.proofs import Attempt, ErasureRecord
@@ -72,7 +72,8 @@ def _sizes(case: Case) -> frozenset[int]:
 def _climb(case: Case, target: Target) -> tuple[Ended, str]:
     """Down the ladder of methods until one is good."""
     if cut := case.position.trying:
-        _note(case, cut.cut())
+        reason = case.words("The machine or its agent stopped during this.")
+        _note(case, cut.cut(reason), trying=cut)  # the next attempt goes on from it
     left = _methods(case)
     if not left and not case.position.attempts:
         raise Refused(case.words("No method is left for this drive."))
@@ -81,7 +82,7 @@ def _climb(case: Case, target: Target) -> tuple[Ended, str]:
         if not left:
             break
         made, is_again = attempt(case, left[0], target)
-        _note(case, made)
+        _note(case, made, trying=None)
         reason = made.reason
         if made.ended in (Ended.ERASED, Ended.ABORTED):
             return made.ended, reason
@@ -89,12 +90,9 @@ def _climb(case: Case, target: Target) -> tuple[Ended, str]:
     return Ended.FAILED, reason
 
 
-def _note(case: Case, made: Attempt) -> None:
+def _note(case: Case, made: Attempt, trying: Trying | None) -> None:
     """The last ones, where power cuts made more than a record holds."""
     attempts = (*case.position.attempts, made)[-MOST_ATTEMPTS:]
-    # what was cut is what the next attempt goes on from
-    is_cut = made.reason == CUT
-    trying = case.position.trying if is_cut else None
     case.keep(attempts=attempts, trying=trying)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -57,8 +58,7 @@ class Overwrite:
         except OSError as exc:
             said = exc.strerror or str(exc)
             gone = "the drive is gone" if is_gone(exc) else "the drive failed"
-            where = f"{gone} at byte {started.done}: {said}"
-            return started.outcome(Ended.FAILED, where)
+            return started.outcome(Ended.FAILED, f"{gone}: byte {started.done}, {said}")
 
 
 class _Pass:
@@ -77,7 +77,7 @@ class _Pass:
         while self.done < size:
             if stopped():
                 self._mark(descriptor)
-                return self.outcome(Ended.ABORTED, f"stopped at byte {self.done}")
+                return self.outcome(Ended.ABORTED, f"stopped: byte {self.done}")
             self._write(descriptor, min(BUFFER_BYTES, size - self.done))
             self._say(descriptor)
         self._mark(descriptor)
@@ -122,7 +122,7 @@ class _Pass:
         """Whole blocks only: a half-written one is written again."""
         whole = written - written % self._target.block_bytes
         if not whole:
-            raise OSError(0, "took no block", self._target.path)
+            raise OSError(errno.EIO, os.strerror(errno.EIO), self._target.path)
         self.done += whole
         self._written += whole
 

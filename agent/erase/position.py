@@ -20,7 +20,6 @@ from agent.methods import Ended, Technique
 from agent.proofs import Attempt, Counters, ErasureRecord, HiddenAreas, Run
 
 FOLDER = "erase"
-CUT = "The machine or its agent stopped during this."
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,12 +33,12 @@ class Trying(wire.Message):
     resumed_from: Size = 0
     done_bytes: Size = 0
 
-    def cut(self) -> Attempt:
+    def cut(self, reason: str) -> Attempt:
         """What the record says of it, where the power failed in the middle."""
         return Attempt(
             technique=self.technique,
             ended=Ended.ABORTED,
-            reason=CUT,
+            reason=reason,
             started_at=self.started_at,
             ended_at=self.seen_at,
             boot_id=self.boot_id,

@@ -90,8 +90,11 @@ def test_swap_keeps_its_drive(tmp_path, target):
 
 def test_a_drive_that_the_kernel_made_read_only_is_refused(tmp_path, target):
     run("blockdev", "--setro", target.path)
-    with pytest.raises(Refused, match="read-only"), holding(tmp_path, target):
-        pass
+    try:
+        with pytest.raises(Refused, match="read-only"), holding(tmp_path, target):
+            pass
+    finally:  # the device keeps it for whoever gets it next
+        run("blockdev", "--setrw", target.path)
 
 
 def test_a_drive_of_two_sizes_is_refused(tmp_path, target):

@@ -117,7 +117,7 @@ def test_a_drive_that_goes_away_in_the_middle_fails(tmp_path):
 
         outcome = Overwrite().erase(target, Told(), pulled_out)
     assert outcome.ended is Ended.FAILED
-    assert "the drive is gone at byte 4194304" in outcome.reason
+    assert "the drive is gone: byte 4194304" in outcome.reason
     assert outcome.errors == 1
 
 
