@@ -189,7 +189,7 @@ def _without_order(
 ) -> None:
     """Evidence of what nobody ordered: a second person decides about a success."""
     require_transaction()
-    drive = _shown_by(agent, record.drive)
+    drive = _inside(agent, record.drive)
     if drive is None:
         _refuse(kept, agent, None, None, ProofRefusal.DRIVE_NOT_HELD)
         return
@@ -202,19 +202,17 @@ def _without_order(
         _refuse(kept, agent, None, StorageDrive.objects.lock(drive.pk), why, record)
 
 
-def _shown_by(agent: Agent, said: wire.Drive) -> StorageDrive | None:
-    """The one drive that a machine can mean: in its device, or one that it has shown."""
+def _inside(agent: Agent, said: wire.Drive) -> StorageDrive | None:
+    """The one drive of a machine's device that it can mean.
+
+    A machine that is no device here could name any serial: without an order it is
+    not believed.
+    """
+    if agent.device_id is None:
+        return None
     same = StorageDrive.objects.with_serial(said.serial)
-    found = [
-        drive
-        for drive in same
-        if _is_the_one(drive, said)
-        and (
-            drive.host_id == agent.device_id
-            if agent.device_id is not None
-            else _has_shown(agent, drive)
-        )
-    ]
+    inside = same.filter(host=agent.device_id)
+    found = [drive for drive in inside if _is_the_one(drive, said)]
     return found[0] if len(found) == 1 else None
 
 

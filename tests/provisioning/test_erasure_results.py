@@ -422,6 +422,22 @@ def test_a_stranger_s_machine_is_not_believed_by_serial_alone(bench: Bench) -> N
     assert kept_apart() == before
 
 
+def test_a_machine_bound_to_nothing_strips_no_proof_by_naming_a_serial(
+    bench: Bench,
+) -> None:
+    bench.world.erase(bench.drive)
+    fake = FakeMachine()
+    fake.join(bench.world, bench.world.technician)
+    fake.send(bench.disk())
+    before = kept_apart()
+    failed = bench.record(ended=ENDED.FAILED, bytes_erased=0)
+    fake.send(kind=wire.Kind.ERASURE, erasure=failed)
+    assert kept_apart() == before
+    assert fake.agent is not None
+    event = fake.agent.events.get(verb="erasure_refused")
+    assert event.data["rule"] == "drive_not_held"
+
+
 def test_no_success_is_written_without_its_evidence(bench: Bench) -> None:
     bench.report(bench.record(bench.begun()))
     good = Erasure.objects.filter(result__in=SUCCESSES)
