@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from agent import wire
+from inventory.health import Verdict
 from inventory.models import Place, PlaceKind
-from provisioning.models import Agent, Job, JobState
+from provisioning.models import Agent, Job, JobKind, JobState, Report
 from provisioning.models.agent import SILENT
 from provisioning.models.job import AMISS, IN_HAND
 
@@ -35,6 +36,9 @@ CHECKS: Mapping[str, Promise] = {
     wire.Check.CLOCK: gettext_lazy("Clock"),
     wire.Check.BATTERY_DISCHARGE: gettext_lazy("Battery"),
 }
+
+
+_TESTED = (JobKind.TESTS, JobState.DONE)
 
 
 class Group(models.TextChoices):
@@ -89,7 +93,29 @@ class Card:
 
 def card_of(agent: Agent) -> Card:
     """What one machine is doing; its device, place, site and job come with it."""
+    return cards_of([agent])[0]
+
+
+def cards_of(agents: Sequence[Agent]) -> list[Card]:
+    """One card each; what came of the tests that ended is one statement for all."""
+    tested = {
+        agent.pk: agent.job.asked_at
+        for agent in agents
+        if agent.job and (agent.job.kind, agent.job.state) == _TESTED
+    }
+    reports = Report.objects.newest_tests(tested) if tested else []
+    results = {
+        kept.agent_id: wire.Report.from_bytes(kept.payload).tests
+        for kept in reports
+        if kept.received_at >= tested[kept.agent_id]
+    }
+    return [_card(agent, results.get(agent.pk, ())) for agent in agents]
+
+
+def _card(agent: Agent, tests: Sequence[wire.Test]) -> Card:
     group, family, state = _state(agent)
+    if group is Group.DONE:
+        group, family, state = _outcome(agent, tests) or (group, family, state)
     job = agent.job if agent.job and agent.job.is_open else None
     return Card(
         agent=agent,
@@ -170,6 +196,24 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
         return Group.DONE, "done", _job_state(job)
     away = _away_minutes(agent)
     return Group.REST, "out", _no_news(away) if away else _("Nothing asked")
+
+
+def _outcome(agent: Agent, tests: Sequence[wire.Test]) -> tuple[Group, str, str] | None:
+    """What a machine that finished needs somebody for; None where all is good."""
+    bad = sum(test.result is wire.Result.FAIL for test in tests)
+    mediocre = sum(test.result is wire.Result.WARN for test in tests)
+    if bad:
+        said = ngettext("Tests: %(count)s bad", "Tests: %(count)s bad", bad)
+        return Group.LOOK, "blocked", said % {"count": bad}
+    health = getattr(agent.device, "health", None)
+    if health is not None and health.verdict == Verdict.FAIL:
+        return Group.LOOK, "blocked", _("Health: not in order")
+    if mediocre:
+        said = ngettext(
+            "Tests: %(count)s mediocre", "Tests: %(count)s mediocre", mediocre
+        )
+        return Group.LOOK, "waiting", said % {"count": mediocre}
+    return None
 
 
 def _open(job: Job) -> tuple[str, str]:

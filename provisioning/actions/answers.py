@@ -32,6 +32,8 @@ def answer_anew(agent: Agent, kept: Report, record: proofs.ErasureRecord) -> Non
         evidence_sha256=kept.sha256, drive=run.drive_id
     ).first()
     rule = _rule(agent, kept)
+    if rule is ProofRefusal.ORDER_UNKNOWN:
+        return
     if erasure is not None:
         _answer(run, kept, erasure, ErasureResult(erasure.result), None)
     elif rule in NOT_ITS_WORD or rule is None or run.report_id not in {None, kept.pk}:

@@ -17,6 +17,7 @@ from inventory.actions.evidence import SUCCESSES
 from inventory.actions.kept_evidence import keep_evidence
 from inventory.actions.sightings import note_erased_drive
 from inventory.actions.status import refresh_data_state
+from inventory.errors import DriveElsewhere
 from inventory.models import DriveEvent, Erasure, ErasureResult, StorageDrive
 from inventory.states import OrderFall, ProofRefusal
 from provisioning.actions.claims import claim_of, origin_of, refuse_unsound, result_of
@@ -58,12 +59,18 @@ def note_erasure(kept: Report, report: wire.Report, agent: Agent) -> None:
     if record.run_id is None:
         _without_order(kept, report, record, agent)
         return
-    held = ErasureRun.objects.select_for_update(of=("self",))
-    run = held.filter(uuid=record.run_id).first()
-    if run is None:
+    named = ErasureRun.objects.select_related("drive").filter(uuid=record.run_id)
+    asked = named.first()
+    if asked is None or not answers(record.token, asked):
         _refuse(kept, agent, None, None, ProofRefusal.ORDER_UNKNOWN)
         return
-    drive = StorageDrive.objects.lock(run.drive_id)
+    try:
+        _device, drive = lock_with_host(asked.drive)
+    except DriveElsewhere:
+        _refuse(kept, agent, None, None, ProofRefusal.DRIVE_NOT_HELD)
+        return
+    held = ErasureRun.objects.select_for_update(of=("self",)).select_related("job")
+    run = held.get(pk=asked.pk)
     run.drive = drive
     refused = refused_for(run, drive, record, agent)
     if refused is None:
@@ -75,11 +82,10 @@ def note_erasure(kept: Report, report: wire.Report, agent: Agent) -> None:
 def refused_for(
     run: ErasureRun, drive: StorageDrive, record: proofs.ErasureRecord, agent: Agent
 ) -> ProofRefusal | None:
-    """Why a record does not answer an order, given its drive as it is now."""
+    """Why a record with an order’s token does not answer it, its drive as it is now."""
     off = run.state == RunState.CANCELLED and run.fall != OrderFall.JOB_OVER
     good = result_of(record) in SUCCESSES
     rules = (
-        (not answers(record.token, run), ProofRefusal.ORDER_UNKNOWN),
         (
             run.job is not None and run.job.agent_id != agent.pk,
             ProofRefusal.ORDER_OF_ANOTHER,

@@ -76,9 +76,14 @@ class AgentQuerySet(models.QuerySet["Agent"]):
 
     def for_board(self) -> Self:
         """Everything that a card of the bench shows, in one statement."""
-        return self.select_related(
-            "device__site", "device__place__parent", "site", "job"
-        ).order_by("pk")
+        return (
+            self.select_related(
+                *("device__site", "device__place__parent", "device__health"),
+                *("site", "job"),
+            )
+            .defer("device__health__facts", "device__health__findings")
+            .order_by("pk")
+        )
 
     def state_of_board(self) -> dict[str, Any]:
         """What changes as soon as anything on the board does, in one statement.
@@ -93,6 +98,7 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         return self.order_by().aggregate(
             count=Count("pk"),
             changed_at=Max("changed_at"),
+            judged_at=Max("device__health__judged_at"),
             places=Sum("device__place"),
             placed=Sum(F("pk") * F("device__place"), output_field=BigIntegerField()),
             silent=Count("pk", filter=silent),

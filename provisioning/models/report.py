@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Never, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -32,6 +33,14 @@ class ReportQuerySet(AppendOnlyQuerySet["Report"]):
             .order_by("-seq")
             .first()
         )
+
+    def newest_tests(self, agents: Iterable[int]) -> Self:
+        """The newest report of tests of each of these machines, with its payload."""
+        newer = Report.objects.filter(
+            agent=OuterRef("agent"), kind=TESTS, seq__gt=OuterRef("seq")
+        )
+        of_these = self.filter(~Exists(newer), agent__in=list(agents), kind=TESTS)
+        return of_these.select_related("kept")
 
     def retained(self) -> Self:
         """Those whose payload is still there, with it."""

@@ -56,7 +56,8 @@ def _rev(request: UserRequest) -> str:
     at = (changed - EPOCH) // MICROSECOND if changed else 0
     minute = int(timezone.now().timestamp() // 60) if state["silent"] else 0
     places = f"{state['places'] or 0}-{state['placed'] or 0}"
-    return f"{at}-{state['count']}-{places}-{minute}"
+    judged = (state["judged_at"] - EPOCH) // MICROSECOND if state["judged_at"] else 0
+    return f"{at}-{state['count']}-{places}-{minute}-{judged}"
 
 
 def _since(request: UserRequest) -> dt.datetime | None:
@@ -68,7 +69,7 @@ def _since(request: UserRequest) -> dt.datetime | None:
 
 
 def _context(request: UserRequest, rev: str) -> dict[str, Any]:
-    found = [cards.card_of(agent) for agent in _machines(request).for_board()[:SHOWN]]
+    found = cards.cards_of(_machines(request).for_board()[:SHOWN])
     room = request.GET.get("room", "")
     shown = [card for card in found if not room or card.room.key == room]
     return {

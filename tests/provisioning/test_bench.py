@@ -307,3 +307,77 @@ def test_the_bench_speaks_french(client: Client, world: World, agent: Agent) -> 
     client.cookies["django_language"] = "fr"
     with translation.override("fr"):
         assert "Rien de demandé" in board(client)
+
+
+# ------------------------------------------------- what the tests came to
+
+
+def finished(world: World, result: wire.Result) -> FakeMachine:
+    """A machine that was asked for its tests, made them and said that it is done."""
+    machine = FakeMachine()
+    agent = machine.join(world, world.technician)
+    machine.send(drive())
+    job = ask(world, agent)
+    tried = wire.Test(
+        name=wire.Check.KEYBOARD,
+        result=result,
+        by=wire.Judge.PERSON,
+        at=timezone.now(),
+    )
+    machine.send(kind=wire.Kind.TESTS, tests=(tried,))
+    stages = (wire.Stage.TAKEN, wire.Stage.DONE)
+    tell(agent, *(event(job, seq, stage) for seq, stage in enumerate(stages, 1)))
+    return machine
+
+
+@pytest.mark.parametrize(
+    ("result", "family", "said"),
+    [
+        (wire.Result.FAIL, "bench-blocked", "Tests: 1 bad"),
+        (wire.Result.WARN, "bench-waiting", "Tests: 1 mediocre"),
+    ],
+)
+def test_tests_that_did_not_go_well_need_a_look(
+    client: Client, world: World, result: wire.Result, family: str, said: str
+) -> None:
+    finished(world, result)
+    client.force_login(world.technician)
+    shown = board(client)
+    assert "Needs a look" in shown
+    assert family in shown
+    assert said in shown
+    assert "bench-done" not in shown
+
+
+def test_tests_that_went_well_are_finished(client: Client, world: World) -> None:
+    finished(world, wire.Result.PASS)
+    client.force_login(world.technician)
+    shown = board(client)
+    assert "bench-done" in shown
+    assert "Needs a look" not in shown
+
+
+def test_bad_tests_that_are_asked_for_again_are_past(
+    client: Client, world: World
+) -> None:
+    machine = finished(world, wire.Result.FAIL)
+    assert machine.agent
+    again = ask(world, machine.agent)
+    tell(machine.agent, event(again, 3, wire.Stage.DONE))
+    client.force_login(world.technician)
+    assert "Tests: 1 bad" not in board(client)
+
+
+def test_a_machine_that_finished_with_a_failing_drive_needs_a_look(
+    client: Client, world: World
+) -> None:
+    machine, device = FakeMachine(), world.receive(drives=())
+    agent = machine.join(world, world.technician, device)
+    failing = wire.Health(protocol="ATA", passed=False, attributes=20)
+    machine.send(drive(health=failing))
+    job = actions.ask_job(agent=agent, kind=JobKind.REPORT, by=world.technician)
+    tell(agent, event(job, 1, wire.Stage.DONE))
+    client.force_login(world.technician)
+    shown = board(client)
+    assert "Health: not in order" in shown
+    assert "bench-done" not in shown
