@@ -15,6 +15,7 @@ from inventory.views import (
     drives,
     erasures,
     health_rules,
+    imports,
     journal,
     labels,
     places,
@@ -50,6 +51,11 @@ of_device = [
     path("drives/none/", workshop.device_no_storage, name="device-no-storage"),
     path("check/", checks.device_check, name="device-quality-check"),
     path("sheet/", certificates.device_sheet, name="device-sheet"),
+]
+of_report = [
+    path("", imports.result_detail, name="result-detail"),
+    path("apply/", imports.result_apply, name="result-apply"),
+    path("lines/<int:number>/", imports.result_decide, name="result-decide"),
 ]
 of_drive = [
     path("", drives.drive_detail, name="drive-detail"),
@@ -117,6 +123,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("v/", verification.verify, name="verify"),
     path("v/<str:public_id>", verification.verify_one, name="verify-one"),
+    path("results/", imports.result_list, name="result-list"),
+    path("results/<uuid:report_uuid>/", include(of_report)),
     path("health-rules/", health_rules.health_rules, name="health-rules"),
     path(
         "health-rules/change/",

@@ -26,6 +26,7 @@ from inventory.models import (
     Destruction,
     Device,
     Erasure,
+    ResultImport,
     Scan,
     ScanOutcome,
     StationMode,
@@ -43,6 +44,7 @@ from provisioning.models import (
     Likeness,
     Report,
 )
+from tests.inventory.imports.logs import log_of
 from tests.provisioning.hardware import box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
@@ -218,6 +220,10 @@ ROUTES: Mapping[str, Route] = {
     "inventory:lot-send": form(CERTIFY),
     "inventory:verify": page(ANYBODY),
     "inventory:verify-one": page(ANYBODY),
+    "inventory:result-list": form(ERASE),
+    "inventory:result-detail": page(ERASE),
+    "inventory:result-apply": button(ERASE),
+    "inventory:result-decide": form(ERASE),
     "inventory:approval-list": page(APPROVE),
     "inventory:erasure-approve": button(APPROVE),
     "inventory:erasure-refuse": form(APPROVE),
@@ -394,6 +400,16 @@ class Scene:
         return self.world.erase_with_exceptions(self.world.receive().drives.get())
 
     @cached_property
+    def results(self) -> ResultImport:
+        """Another tool’s report of the drive, that nobody has applied."""
+        return actions.take_in_results(
+            body=log_of(self.drive).encode(),
+            file_name="nwipe.log",
+            site=self.world.site,
+            by=self.world.technician,
+        )
+
+    @cached_property
     def destruction(self) -> Destruction:
         """Waiting for a second person."""
         return actions.record_destruction(
@@ -477,6 +493,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "step": Parameter(lambda scene: "keep", of_site=False),
     "drive_uuid": Parameter(lambda scene: scene.drive.uuid),
     "erasure_uuid": Parameter(lambda scene: scene.erasure.uuid),
+    "report_uuid": Parameter(lambda scene: scene.results.uuid),
     "destruction_uuid": Parameter(lambda scene: scene.destruction.uuid),
     # Donors belong to the association as a whole.
     "donor_uuid": Parameter(
