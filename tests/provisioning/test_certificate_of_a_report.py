@@ -1,0 +1,77 @@
+"""From a machine's signed report to the paper that a donor gets: nothing is added."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+
+from agent import methods
+from backoffice.core.models import DocumentKind
+from backoffice.core.signed_pdf import check
+from backoffice.core.signing import known_certificates
+from inventory import actions
+from inventory.documents.drawing import spec_of
+from inventory.models import Certificate, Erasure
+from tests.provisioning.erasing import SIZE, Bench, attempt
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bench() -> Bench:
+    world: World = make_world()
+    return Bench(world)
+
+
+def paper(bench: Bench) -> Certificate:
+    return actions.issue_certificate(
+        erasure=Erasure.objects.latest("pk"), language="en", by=bench.world.officer
+    )
+
+
+def words(certificate: Certificate) -> str:
+    pdf = pypdfium2.PdfDocument(bytes(certificate.document.file.pdf))
+    return "\n".join(page.get_textpage().get_text_range() for page in pdf)
+
+
+def test_what_was_executed_stands_on_the_certificate(bench: Bench) -> None:
+    bench.report(bench.record(bench.begun()))
+    certificate = paper(bench)
+    found = check(bytes(certificate.document.file.pdf), known_certificates())
+    text = words(certificate)
+    assert found.fault is None
+    assert certificate.document.kind == DocumentKind.ERASURE_CERTIFICATE
+    evidence = Erasure.objects.latest("pk").evidence_sha256
+    for said in (
+        *("Erased: Clear", "overwrite /dev/sda", "zeros", "all zero", "6.1.0-28-amd64"),
+        *("rebond-agent 0.1.0", "1 h 00 min", f"{SIZE:,}".replace(",", "\u202f")),
+        *(evidence, str(bench.agent.uuid), bench.serials[0]),
+    ):
+        assert said in text.replace("\xa0", "\u202f"), said
+
+
+def test_the_token_of_the_order_is_on_no_paper(bench: Bench) -> None:
+    record = bench.record(bench.begun())
+    bench.report(record)
+    certificate = paper(bench)
+    assert record.token
+    assert record.token not in str(certificate.document.content)
+    assert record.token not in str(spec_of(certificate.document))
+
+
+def test_a_failure_is_reported_attempt_by_attempt(bench: Bench) -> None:
+    run = bench.begun()
+    whole = bench.record(run)
+    tries = (
+        attempt(whole.started_at, ended=methods.Ended.ABORTED, reason="power was cut"),
+        attempt(whole.started_at, ended=methods.Ended.FAILED, reason="I/O error"),
+    )
+    failed = methods.Ended.FAILED
+    bench.report(bench.record(run, ended=failed, reason="I/O error", attempts=tries))
+    report = paper(bench)
+    text = words(report)
+    assert report.document.kind == DocumentKind.FAILURE_REPORT
+    assert "Not proven: Failed" in text
+    assert "Aborted" in text
+    assert "I/O error" in text
