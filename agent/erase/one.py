@@ -57,6 +57,7 @@ def _let_through(case: Case) -> tuple[Ended, str]:
     if case.plan.refusal:
         raise Refused(case.plan.refusal)
     with guard.hold(drive) as target:
+        guard.check(drive)  # planning took its time: another may have come meanwhile
         return _climb(case, target)
 
 
