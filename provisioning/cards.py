@@ -96,17 +96,17 @@ def card_of(agent: Agent) -> Card:
     return cards_of([agent])[0]
 
 
-def cards_of(agents: Sequence[Agent]) -> list[Card]:
+def cards_of(agents: Iterable[Agent]) -> list[Card]:
     """One card each; what came of the tests that ended is one statement for all."""
+    agents = list(agents)
     tested = {
         agent.pk: agent.job.asked_at
         for agent in agents
         if agent.job and (agent.job.kind, agent.job.state) == _TESTED
     }
-    reports = Report.objects.newest_tests(tested) if tested else []
     results = {
         kept.agent_id: wire.Report.from_bytes(kept.payload).tests
-        for kept in reports
+        for kept in Report.objects.newest_tests(tested)
         if kept.received_at >= tested[kept.agent_id]
     }
     return [_card(agent, results.get(agent.pk, ())) for agent in agents]
