@@ -52,7 +52,8 @@ def test_a_drive_that_answers_for_another_is_not_spoken_to(tmp_path, fact):
 
 def test_the_garbage_of_a_raid_controller_is_no_drive(tmp_path, shared_data):
     """Its Security section is well-formed, and says that nothing is frozen or locked."""
-    said = (shared_data / "hardware/hdparm/raid-garbage-frozen.txt").read_bytes()
+    (file,) = (shared_data / "hardware/hdparm").glob("raid-*-frozen*")
+    said = file.read_bytes()
     assert hdparm.parse(said.decode()).abilities is not None
     found = look(tmp_path, ATA_TREE, Tools(hdparm=said), ata_drive())
     assert (found.unfit, found.abilities) == (LeftOut.OTHER_DRIVE, wire.Abilities())
