@@ -35,6 +35,8 @@ def attempt(case: Case, method: Method, target: Target) -> tuple[Attempt, bool]:
     offset = resumed.done_bytes if resumed else 0
     if not isinstance(method, Overwrite) and not (resumed and case.position.seed):
         readback.mark(case, method, target)
+        if case.leaving():
+            raise Left  # before the drive was told anything: the next start looks anew
     trying = Trying(
         technique=method.technique,
         started_at=started,
@@ -53,6 +55,8 @@ def attempt(case: Case, method: Method, target: Target) -> tuple[Attempt, bool]:
 def _erase(case: Case, method: Method, target: Target, offset: int) -> Outcome:
     """The kernel's own log counts too, where every write is said to have gone well."""
     if not isinstance(method, Overwrite):
+        if case.stopped():
+            return Outcome(Ended.ABORTED, "stopped before it began")
         return method.erase(target, case.tell, case.stopped)
 
     def mark(done_bytes: int) -> None:

@@ -19,7 +19,8 @@ from agent.proofs import Verified
 def mark(case: Case, method: Method, target: Target) -> None:
     """Plant markers, and remember what is there.
 
-    A drive that is found busy erasing itself takes none.
+    A drive that is found busy erasing itself takes none. Where not all of it could be
+    remembered, nothing that was planted counts: most of the drive would stay unknown.
     """
     case.tell("markers", Advance())
     seed, planted = secrets.token_hex(16), 0
@@ -30,9 +31,10 @@ def mark(case: Case, method: Method, target: Target) -> None:
             places = _places(needed, target, seed)
             looked = verify.prints_of(target, places, case.tell, case.stopped)
             case.positions.keep_prints(case.order.name, looked.prints)
+            planted = planted if looked.is_whole else 0
     except OSError:
         planted = 0
-    case.keep(seed=seed, planted=planted)
+    case.keep(seed=seed if planted else "", planted=planted)
 
 
 def read_back(case: Case, method: Method, target: Target, outcome: Outcome) -> Verified:
@@ -42,7 +44,8 @@ def read_back(case: Case, method: Method, target: Target, outcome: Outcome) -> V
     if outcome.resumed_from:
         needed = Verification.FULL  # nobody knows what happened in between
     is_ours = isinstance(method, Overwrite)
-    seed = secrets.token_hex(16) if is_ours else case.position.seed
+    seed = "" if is_ours else case.position.seed
+    seed = seed or secrets.token_hex(16)
     found, looked = 0, Looked(errors=1)
     try:
         if not is_ours:

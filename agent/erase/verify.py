@@ -96,8 +96,12 @@ def are_changed(
     """Whether the places hold something else than before, or nothing.
 
     `mismatches` are chunks that stayed. What repeats within a few bytes is nobody's
-    data, and may stay. Raises OSError where the drive is gone or cannot be opened.
+    data, and may stay. Prints of other places, or not of all of them, are an error.
+    Raises OSError where the drive is gone or cannot be opened.
     """
+    chunks = sum(len(range(0, place.length, CHUNK_BYTES)) for place in places)
+    if len(before) != chunks * DIGEST_BYTES:
+        return Looked(errors=1, is_whole=False)
     return _Reading(target, places, tell, stopped, STEP).run(_Changed(before))
 
 

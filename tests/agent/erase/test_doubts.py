@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from agent.erase import markers, verify
+from agent.erase.attempt import Left
 from agent.erase.one import erase
 from agent.methods import Ended
 from tests.agent.erase.loops import filled, loop, needs_root
-from tests.agent.erase.test_one import SIZE, Bench
+from tests.agent.erase.test_one import MIB, SIZE, Bench, Own
 
 pytestmark = [pytest.mark.root, needs_root]
 
@@ -22,7 +24,9 @@ pytestmark = [pytest.mark.root, needs_root]
 def bench(tmp_path):
     file = filled(tmp_path / "drive", SIZE)
     with loop(file) as target:
-        yield Bench(tmp_path, target, file)
+        made = Bench(tmp_path, target, file)
+        made.target = target
+        yield made
 
 
 def change_for(bench, other):
@@ -52,3 +56,69 @@ def test_a_drive_changed_for_another_while_it_was_planned_is_not_touched(
     assert (record.ended, record.attempts) == (Ended.NOT_ATTEMPTED, ())
     assert "not the drive that was approved" in record.reason
     assert file.read_bytes() == bench.file.read_bytes() == untouched
+
+
+class Sly(Own):
+    """A drive that erases the places of the markers alone, wherever they are."""
+
+    def knows(self, case):
+        self.asked.clear()
+        object.__setattr__(self, "case", case)
+        return case
+
+    def erase(self, target, tell, stopped):
+        self.asked.append(target.path)
+        seed = self.case.position.seed
+        with self.file.open("r+b") as opened:
+            for place in markers.Markers(seed, SIZE).places:
+                opened.seek(place)
+                opened.write(bytes(MIB))
+        return self.outcome
+
+
+def test_a_service_that_stops_while_it_looks_looks_anew_at_its_next_start(bench):
+    sly = Sly(bench.file)
+    bench.methods = (sly,)
+
+    def looked():
+        return any(step == "look" and how.total_bytes for step, how in bench.told.steps)
+
+    with pytest.raises(Left):
+        erase(sly.knows(bench.case(stopped=looked, leaving=looked)))
+    assert sly.asked == []
+    record = erase(sly.knows(bench.case()))
+    assert record.ended is Ended.FAILED
+    assert record.verified.mismatches > 0
+
+
+def test_prints_that_errors_cut_short_prove_nothing(bench, monkeypatch):
+    monkeypatch.setattr(verify, "MOST_ERRORS", 2)
+
+    def read(self, descriptor, buffer, start, count):
+        if self._step == "look" and start < 2 * MIB:
+            return 0
+        return buffer.read(descriptor, start, count)
+
+    monkeypatch.setattr(verify._Reading, "_read", read)
+    sly = Sly(bench.file)
+    bench.methods = (sly,)
+    record = erase(sly.knows(bench.case()))
+    assert (record.ended, record.verified.markers_planted) == (Ended.FAILED, 0)
+    assert "No marker could be planted" in record.reason
+
+
+@pytest.mark.parametrize("kept", [b"", bytes(8), bytes(8 * 26)])
+def test_prints_of_other_places_are_an_error_and_never_a_change(bench, kept):
+    looked = verify.are_changed(
+        bench.target, verify.whole(SIZE), kept, bench.told, lambda: False
+    )
+    assert (looked.errors, looked.bytes_read, looked.is_whole) == (1, 0, False)
+
+
+def test_a_drive_that_is_given_up_while_it_is_looked_at_is_told_nothing(bench):
+    own = Own(bench.file)
+    bench.methods = (own,)
+    record = bench.erase(
+        stopped=lambda: any(step == "look" for step, _ in bench.told.steps)
+    )
+    assert (record.ended, own.asked) == (Ended.ABORTED, [])
