@@ -291,10 +291,19 @@ def test_a_result_without_order_for_a_drive_it_does_not_hold_is_refused(
     assert event.data["rule"] == "drive_not_held"
 
 
-def test_a_wrong_token_is_refused(bench: Bench) -> None:
-    run = bench.begun()
-    refuse(bench, bench.record(run, token="x" * 43), ProofRefusal.ORDER_UNKNOWN)
-    assert (bench.run.state, bench.run.also_refused) == ("confirmed", "order_unknown")
+def test_a_wrong_token_is_refused_and_only_the_machine_s_journal_says_so(
+    bench: Bench,
+) -> None:
+    """Whoever learns of an order’s number writes nothing about its drive."""
+    record = bench.record(bench.begun(), token="x" * 43)
+    before = rows(Evidence), list(ErasureRun.objects.values())
+    accepted = bench.report(record)
+    assert (rows(Evidence), list(ErasureRun.objects.values())) == before
+    assert Evidence.objects.named(accepted.report.sha256) is not None
+    event = bench.agent.events.get(verb="erasure_refused")
+    assert event.data["rule"] == "order_unknown"
+    actions.rebuild_agent(agent=bench.agent)
+    assert bench.run.also_refused == ""
 
 
 def test_an_order_that_there_is_none_of_is_refused(bench: Bench) -> None:

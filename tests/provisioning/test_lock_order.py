@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db.models import Model, QuerySet
 
-from inventory.models import Device
+from inventory.models import Device, StorageDrive
 from provisioning import actions
-from provisioning.models import Agent, Correction
+from provisioning.models import Agent, Correction, ErasureRun
+from tests.provisioning.erasing import Bench
 from tests.provisioning.hardware import agent, box, report, started
 from tests.world import World, make_world
 
@@ -82,3 +83,18 @@ def test_a_report_and_a_binding_hold_machines_first(
     held.clear()
     report(fake, box(1))
     assert is_agent_first(held)
+
+
+def test_a_result_holds_device_and_drive_before_its_order(
+    world: World, held: list[type[Model]]
+) -> None:
+    """Of a machine that is bound to no device: its report holds none before."""
+    bench = Bench(world)
+    Agent.objects.update(device=None, bound_at=None)
+    (run,) = bench.order()
+    actions.export_order(run=run, by=world.technician)
+    bench.look()
+    held.clear()
+    bench.report(bench.record(run))
+    first = [held.index(model) for model in (Device, StorageDrive, ErasureRun)]
+    assert first == sorted(first)
