@@ -24,7 +24,7 @@ class ReportForm(ActForm):
     file = forms.FileField(
         label=gettext_lazy("Report of the tool"),
         help_text=gettext_lazy(
-            "The log of nwipe or ShredOS, as it was written. At most 5 MB."
+            "The log of nwipe or ShredOS, or an XML or CSV export of Blancco. At most 5 MB."
         ),
         required=False,
     )

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext as _
 
 from inventory.errors import ResultsUnreadable
-from inventory.imports import nwipe
+from inventory.imports import blancco, nwipe
 from inventory.imports.result import Result
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 2_000
 READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Result]]], ...] = (
+    (blancco.is_xml, blancco.read_xml),
     (nwipe.is_log, nwipe.read),
+    (blancco.is_csv, blancco.read_csv),
 )
 
 
