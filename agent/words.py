@@ -217,6 +217,7 @@ FRENCH = {
     "More sectors than before cannot be read.": "Plus de secteurs qu’avant ne peuvent pas être lus.",
     "The drive counted errors of its memory meanwhile.": "Le disque a compté des erreurs de sa mémoire entre-temps.",
     "Sectors were replaced meanwhile, with what they held.": "Des secteurs ont été remplacés entre-temps, avec ce qu’ils contenaient.",
+    "The drive said that it was erased, and the data is still there.": "Le disque a dit qu’il était effacé, et les données sont toujours là.",
     "No marker could be planted before: nothing shows what changed.": "Aucun repère n’a pu être posé avant\u202f: rien ne montre ce qui a changé.",
     "The machine or its agent stopped during this.": "La machine ou son agent s’est arrêté pendant cela.",
     "The drive was not read back.": "Le disque n’a pas été relu.",

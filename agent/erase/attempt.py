@@ -13,7 +13,7 @@ from agent.erase.kernel import KernelLog
 from agent.erase.overwrite import Overwrite
 from agent.erase.position import Trying
 from agent.erase.reasons import say
-from agent.erase.record import why_not, why_unhealthy
+from agent.erase.record import why_a_lie, why_not, why_unhealthy
 from agent.methods import Ended, Verification
 from agent.proofs import Attempt
 
@@ -108,9 +108,14 @@ def _judged(
 def _why_not(case: Case, method: Method, target: Target, outcome: Outcome) -> str:
     """Why this is no erasure, from all that is known now; "" where it is one."""
     words = case.words
-    if reason := why_not(outcome, case.verified, words):
+    is_own = not isinstance(method, Overwrite)
+    reason = why_not(outcome, case.verified, words)
+    if is_own and (lie := why_a_lie(method.zeroes, case.verified, words)):
+        case.has_lied = True
+        return f"{lie} {reason}"
+    if reason:
         return reason
-    if not isinstance(method, Overwrite) and not case.position.planted:
+    if is_own and not case.position.planted:
         return words("No marker could be planted before: nothing shows what changed.")
     if case.verified.method not in READ:
         return words("The drive was not read back.")

@@ -76,6 +76,7 @@ class Case:
         self.verified = Verified()
         self.after = Counters()
         self.bytes_erased = 0
+        self.has_lied = self.position.has_lied
         self.steps = order.steps
 
     @property

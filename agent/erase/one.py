@@ -71,7 +71,7 @@ def _sizes(case: Case) -> frozenset[int]:
 
 
 def _climb(case: Case, target: Target) -> tuple[Ended, str]:
-    """Down the ladder of methods until one is good."""
+    """Down the ladder of methods until one is good, or the drive is found lying."""
     if cut := case.position.trying:
         reason = case.words("The machine or its agent stopped during this.")
         _note(case, cut.cut(reason), trying=cut)  # the next attempt goes on from it
@@ -80,7 +80,7 @@ def _climb(case: Case, target: Target) -> tuple[Ended, str]:
         raise Refused(case.words("No method is left for this drive."))
     reason = case.position.attempts[-1].reason if case.position.attempts else ""
     for _ in range(MOST_ATTEMPTS):
-        if not left:
+        if not left or case.has_lied:
             break
         made, is_again = attempt(case, left[0], target)
         _note(case, made, trying=None)
@@ -94,7 +94,7 @@ def _climb(case: Case, target: Target) -> tuple[Ended, str]:
 def _note(case: Case, made: Attempt, trying: Trying | None) -> None:
     """The last ones, where power cuts made more than a record holds."""
     attempts = (*case.position.attempts, made)[-MOST_ATTEMPTS:]
-    case.keep(attempts=attempts, trying=trying)
+    case.keep(attempts=attempts, trying=trying, has_lied=case.has_lied)
 
 
 def _methods(case: Case) -> list[Method]:

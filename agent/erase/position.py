@@ -51,6 +51,7 @@ class Trying(wire.Message):
 class Position(wire.Message):
     """How far one drive is. `seed` is that of the markers planted on it, if any are.
 
+    `has_lied`: it said that it was erased, and was not; nothing it does counts then.
     `record` and `report_id` are there once it is over, `is_told` once the report waits.
     """
 
@@ -63,6 +64,7 @@ class Position(wire.Message):
     planted: Count = 0
     attempts: Annotated[tuple[Attempt, ...], AtMost(8)] = ()
     trying: Trying | None = None
+    has_lied: bool = False
     record: ErasureRecord | None = None
     is_told: bool = False
 

@@ -56,6 +56,17 @@ def _first(case: Case) -> Technique:
     return methods[0].technique if methods else Technique.UNKNOWN
 
 
+def why_a_lie(zeroes: bool, verified: Verified, words: Words) -> str:
+    """Why nothing that the drive says counts; "" where nothing shows that it lied.
+
+    For what its own command left as it was, after the drive said that it was erased. A
+    command that promises zeros, and left something else, may have changed it all.
+    """
+    if not verified.markers_found and (zeroes or not verified.mismatches):
+        return ""
+    return words("The drive said that it was erased, and the data is still there.")
+
+
 def why_not(outcome: Outcome, verified: Verified, words: Words) -> str:
     """Why an attempt that its method holds for done is no erasure; "" where it is one.
 

@@ -117,13 +117,12 @@ def test_progress_is_told_while_a_drive_works(done: Done) -> None:
 
 
 def test_a_liar_is_not_believed(done: Done) -> None:
-    """All that was asked of it ended with 0, and its markers were still there."""
-    assert {"SANITIZE done", "SECURITY ERASE UNIT done"} <= {*done.asked[LIES]}
-    *lies, last = erasing.records(done.found)[LIES]["attempts"]
-    assert len(lies) == 4
-    assert {each["ended"] for each in lies} == {"failed"}
-    assert last["technique"] == "overwrite"
-    assert done.left[LIES] == CLEAN
+    """It ended with 0, its markers were still there, and nothing else was asked."""
+    assert "SANITIZE done" in done.asked[LIES]
+    assert "SECURITY ERASE UNIT done" not in done.asked[LIES]
+    (lie,) = erasing.records(done.found)[LIES]["attempts"]
+    assert (lie["ended"], done.found["results"][LIES]) == ("failed", "failed")
+    assert done.left[LIES].blocks > 0
 
 
 def test_a_drive_that_forgets_what_is_written_ends_as_failed(done: Done) -> None:

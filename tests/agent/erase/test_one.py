@@ -233,12 +233,29 @@ def test_a_drive_that_forgot_only_the_markers_has_failed(bench):
     assert left != bench.file.read_bytes()
 
 
-def test_after_a_liar_the_next_method_is_tried(bench):
+def test_after_a_liar_nothing_else_is_tried(bench):
     bench.methods = (Own(bench.file), Overwrite())
     record = bench.erase()
+    (attempt,) = record.attempts
+    assert (record.ended, attempt.ended) == (Ended.FAILED, Ended.FAILED)
+    said = "The drive said that it was erased, and the data is still there."
+    assert record.reason.startswith(said)
+    assert bench.file.read_bytes()[8 * MIB : 9 * MIB].strip(b"\0")
+
+
+def test_a_liar_is_known_after_a_power_cut_too(bench):
+    bench.methods = (Own(bench.file), Overwrite())
+    bench.erase()
+    bench.case().keep(record=None)
+    record = bench.erase()
+    assert (record.ended, len(record.attempts)) == (Ended.FAILED, 1)
+    assert "the data is still there" in record.reason
+
+
+def test_a_command_that_ended_without_zeros_is_followed_by_an_overwrite(bench):
+    bench.methods = (Own(bench.file, zeroes=True, content=b"3" * SIZE), Overwrite())
+    record = bench.erase()
     assert (record.ended, record.technique) == (Ended.ERASED, Technique.OVERWRITE)
-    assert [each.ended for each in record.attempts] == [Ended.FAILED, Ended.ERASED]
-    assert "Markers" in record.attempts[0].reason
     assert bench.file.read_bytes() == bytes(SIZE)
 
 
