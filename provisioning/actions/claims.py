@@ -22,6 +22,8 @@ from inventory.models import ErasureException, ErasureResult, ErasureSource
 from provisioning.actions.reading import seen
 
 TOOL = "Rebond"
+# A sample is a tenth of the drive at least.
+SAMPLED_OF = 10
 # What a database and a page can hold of a clock that says anything.
 YEARS = range(1970, 2200)
 
@@ -89,8 +91,12 @@ def _doubts(record: proofs.ErasureRecord) -> Iterator[str]:
         yield _("What was read back is not what an erased drive holds.")
     if not _is_read(record):
         yield _("Less was read back than its verification says.")
+    if last and not _is_written(record, last[0]):
+        yield _("Fewer bytes were written than it says were erased.")
     if record.after.pending:
         yield _("Sectors of the drive are still pending.")
+    if _has_suffered(record):
+        yield _("The drive counted more faults of its own than before.")
     if _hides_more(record):
         yield _("A hidden part of the drive was not erased.")
 
@@ -100,13 +106,41 @@ def _is_read(record: proofs.ErasureRecord) -> bool:
     say that it did.
     """
     verified = record.verified
+    if _by_drive(record) and not verified.markers_planted:
+        return False
     if verified.method is methods.Verification.FULL:
         return verified.bytes_read >= record.bytes_erased
     if verified.method is methods.Verification.SAMPLED:
-        by_drive = record.technique is not methods.Technique.OVERWRITE
-        marked = verified.markers_planted > 0 or not by_drive
-        return verified.bytes_read > 0 and verified.places > 0 and marked
+        enough = verified.bytes_read * SAMPLED_OF >= record.bytes_erased
+        return enough and verified.bytes_read > 0 and verified.places > 0
     return True
+
+
+def _by_drive(record: proofs.ErasureRecord) -> bool:
+    return record.technique is not methods.Technique.OVERWRITE
+
+
+def _is_written(record: proofs.ErasureRecord, last: proofs.Attempt) -> bool:
+    """Whether an overwrite wrote every byte, those before a stop of it counted in."""
+    written = last.bytes_written + (last.resumed_from or 0)
+    return _by_drive(record) or written == record.bytes_erased
+
+
+def _has_suffered(record: proofs.ErasureRecord) -> bool:
+    """Whether the drive’s own counters grew. A sector that was replaced while a pass
+    went over it keeps what it held, where only the drive itself can reach it.
+    """
+    before, after = record.before, record.after
+    return (
+        _grew(before.pending, after.pending)
+        or _grew(before.uncorrectable, after.uncorrectable)
+        or _grew(before.media_errors, after.media_errors)
+        or (not _by_drive(record) and _grew(before.reallocated, after.reallocated))
+    )
+
+
+def _grew(before: int | None, after: int | None) -> bool:
+    return before is not None and after is not None and after > before
 
 
 def _hides_more(record: proofs.ErasureRecord) -> bool:

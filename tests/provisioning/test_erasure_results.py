@@ -222,6 +222,12 @@ def test_a_failed_drive_is_ordered_again(bench: Bench) -> None:
 HALF = SIZE // 2
 
 
+def sampled(bytes_read: int) -> proofs.Verified:
+    return verified(
+        method=methods.Verification.SAMPLED, bytes_read=bytes_read, places=2002
+    )
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -239,7 +245,23 @@ HALF = SIZE // 2
         {"verified": verified(mismatches=1)},
         {"verified": verified(markers_planted=16, markers_found=1)},
         {"verified": verified(method=methods.Verification.SAMPLED, places=0)},
+        {"verified": sampled(SIZE // 10 - 1)},
+        {"attempts": (attempt(timezone.now(), bytes_written=SIZE - 1),)},
+        {"attempts": (attempt(timezone.now(), bytes_written=SIZE + 1),)},
+        {"attempts": (attempt(timezone.now(), resumed_from=HALF),)},
         {"after": proofs.Counters(pending=1)},
+        {
+            "before": proofs.Counters(uncorrectable=1),
+            "after": proofs.Counters(uncorrectable=2),
+        },
+        {
+            "before": proofs.Counters(media_errors=0),
+            "after": proofs.Counters(media_errors=1),
+        },
+        {
+            "before": proofs.Counters(reallocated=8),
+            "after": proofs.Counters(reallocated=9),
+        },
         {"hidden": hidden(native_bytes=2 * SIZE)},
         {"technique": methods.Technique.UNKNOWN},
         {"technique": methods.Technique.ATA_SANITIZE_OVERWRITE},
@@ -251,6 +273,34 @@ def test_a_success_that_what_was_executed_does_not_bear_out_is_refused(
     refuse(bench, bench.record(bench.begun(), **said), ProofRefusal.EVIDENCE_INCOMPLETE)
     assert (bench.run.state, bench.run.refused) == ("ended", "evidence_incomplete")
     assert bench.drive.status == DriveStatus.AWAITING_ERASURE
+
+
+@pytest.mark.parametrize("looked", [verified(), sampled(SIZE)])
+def test_a_drive_that_erased_itself_is_believed_by_markers_only(
+    bench: Bench, looked: proofs.Verified
+) -> None:
+    technique = methods.Technique.ATA_SANITIZE_OVERWRITE
+    tried = attempt(timezone.now(), technique=technique, bytes_written=0)
+    said: dict[str, Any] = {"technique": technique, "attempts": (tried,)}
+    record = bench.record(bench.begun(), verified=looked, **said)
+    refuse(bench, record, ProofRefusal.EVIDENCE_INCOMPLETE)
+    bench.say(1, wire.Stage.DONE)
+    marked = dataclasses.replace(looked, markers_planted=16)
+    bench.report(bench.record(bench.begun(), verified=marked, **said))
+    assert bench.drive.status == DriveStatus.ERASED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"verified": sampled(SIZE // 10)},
+        {"attempts": (attempt(timezone.now(), bytes_written=HALF, resumed_from=HALF),)},
+        {"before": proofs.Counters(pending=4), "after": proofs.Counters(pending=0)},
+    ],
+)
+def test_what_just_adds_up_is_a_success(bench: Bench, said: dict[str, Any]) -> None:
+    bench.report(bench.record(bench.begun(), **said))
+    assert bench.drive.status == DriveStatus.ERASED
 
 
 def test_a_method_that_the_drive_does_not_have_is_refused(bench: Bench) -> None:
