@@ -93,6 +93,12 @@ def differences(device: Device) -> list[Value]:
     return [value for value in values_of(device) if value.differs]
 
 
+def beside(device: Device, said: Mapping[str, str]) -> list[Value]:
+    """Make, model and serial number beside what a machine says that is not its own yet."""
+    theirs = DeviceHardware(facts=dict(said))
+    return [value_of(device, theirs, name) for name in ROOM]
+
+
 def value_of(device: Device, hardware: DeviceHardware | None, name: str) -> Value:
     """Make, model, serial number or kind."""
     ours = getattr(device, name)

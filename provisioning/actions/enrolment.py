@@ -17,7 +17,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.approval import is_approval_wanted
 from provisioning.actions.jobs import end_open_job
-from provisioning.actions.steps import bind_as_meant, describe, is_signed
+from provisioning.actions.steps import bind_as_meant, describe, is_signed, refuse_taken
 from provisioning.errors import AgentRevoked, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
 from provisioning.models.join_code import MINUTES, hash_code, new_code
@@ -38,11 +38,12 @@ def create_join_code(
 ) -> tuple[JoinCode, str]:
     """Let one machine join within a quarter of an hour; returns the code in clear once.
 
-    With a device, the machine is bound to it as soon as it joins.
+    With a device, which has no machine yet, it is bound to it as soon as it joins.
     """
     user = permit(by, "provisioning.enrol_agent", at=site.pk)
     if device is not None:
         permit(by, "provisioning.bind_agent", at=device.site_id)
+        refuse_taken(device)
     keep_form(by)
     code = new_code()
     row = JoinCode.objects.create(

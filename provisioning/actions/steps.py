@@ -47,14 +47,7 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
             _("This machine is already %(device)s.") % {"device": agent.device},
             advice=_("Unbind it first."),
         )
-    taken = Agent.objects.filter(device=device, revoked_at=None).first()
-    if taken is not None:
-        raise AlreadyBound(
-            _("%(device)s is already the machine “%(machine)s”.")
-            % {"device": device, "machine": taken},
-            advice=_("Unbind that machine first, or scan another tag."),
-            device=device.tag,
-        )
+    refuse_taken(device)
     agent.device = device
     agent.site_id = device.site_id
     agent.bound_at = timezone.now()
@@ -74,6 +67,18 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
         tests = Report.objects.newest_of(agent, wire.Kind.TESTS.value)
         if tests is not None:
             note_tests_before(tests, newest, agent, device)
+
+
+def refuse_taken(device: Device) -> None:
+    """A device is one machine at a time."""
+    taken = Agent.objects.bound().filter(device=device).first()
+    if taken is not None:
+        raise AlreadyBound(
+            _("%(device)s is already the machine “%(machine)s”.")
+            % {"device": device, "machine": taken},
+            advice=_("Unbind that machine first, or scan another tag."),
+            device=device.tag,
+        )
 
 
 def lock_for_binding(agent: Agent, device_pk: int) -> Device:

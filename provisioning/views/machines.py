@@ -25,11 +25,12 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from provisioning import actions
 from provisioning.cards import card_of
-from provisioning.errors import ReportPruned
+from provisioning.errors import AlreadyBound, ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
 from provisioning.models.report import TESTS
+from provisioning.views.doubt import Doubt, doubt_of
 from provisioning.views.history import history_of
 from provisioning.views.likeness import clone_of, likenesses_of, resembling
 from provisioning.views.sentences import test_sentences, unseen_sentences
@@ -60,11 +61,18 @@ def join_code_create(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form}
         return render(request, "provisioning/join_code_form.html", context, status=400)
-    row, code = actions.create_join_code(
-        site=form.cleaned_data["site"],
-        device=form.cleaned_data["tag"],
-        by=acting(request),
-    )
+    try:
+        row, code = actions.create_join_code(
+            site=form.cleaned_data["site"],
+            device=form.cleaned_data["tag"],
+            by=acting(request),
+        )
+    except AlreadyBound as refused:
+        form.add_error("tag", f"{refused.message} {refused.advice}".strip())
+        context, status = {"form": form}, refused.status
+        return render(
+            request, "provisioning/join_code_form.html", context, status=status
+        )
     shown = {"row": row, "code": code, "server": settings.BASE_URL}
     return render(request, "provisioning/join_code.html", shown)
 
@@ -85,6 +93,10 @@ def machine_bind(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=400)
     device: Device = form.cleaned_data["tag"]
+    if request.POST.get("sure") != device.tag:
+        doubt = doubt_of(found, device, request.user)
+        if doubt:
+            return _page(request, found, form, status=409, doubt=doubt)
     try:
         actions.bind_agent(agent=found, device=device, by=acting(request))
     except DomainError as refused:
@@ -164,10 +176,16 @@ def _approvals(user: User) -> list[tuple[Site, bool]]:
 
 
 def _page(
-    request: UserRequest, agent: Agent, form: BindForm, *, status: int = 200
+    request: UserRequest,
+    agent: Agent,
+    form: BindForm,
+    *,
+    status: int = 200,
+    doubt: Doubt | None = None,
 ) -> HttpResponse:
     context = {
         "machine": agent,
+        "doubt": doubt,
         "card": card_of(agent),
         "likenesses": likenesses_of(agent, request.user),
         "clone": clone_of(agent),

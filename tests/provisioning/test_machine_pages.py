@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
+from provisioning import actions
 from provisioning.models import Agent, JoinCode
 from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world, person
@@ -73,6 +74,71 @@ def test_a_device_that_has_its_machine_takes_no_other(
     answer = client.post(page_of(machine, "machine-bind"), {"tag": device.tag})
     assert answer.status_code == 409
     assert "already" in answer.content.decode()
+
+
+def test_another_make_or_model_is_asked_about_before_it_is_bound(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    device = world.receive(drives=(), make="Autre", model="Tour 3")
+    client.force_login(world.technician)
+    answer = client.post(page_of(machine, "machine-bind"), {"tag": str(device)})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Is this machine really" in shown
+    assert "Tour 3" in shown
+    assert Agent.objects.get().device is None
+
+
+def test_a_person_who_looked_binds_another_make(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    device = world.receive(drives=(), make="Autre", model="Tour 3")
+    client.force_login(world.technician)
+    said = {"tag": device.tag, "sure": device.tag}
+    answer = client.post(page_of(machine, "machine-bind"), said)
+    assert answer.status_code == 302
+    assert Agent.objects.get().device == device
+
+
+def test_to_be_sure_of_one_device_says_nothing_of_another(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    device, other = (world.receive(drives=(), make="Autre") for _each in range(2))
+    client.force_login(world.technician)
+    said = {"tag": device.tag, "sure": other.tag}
+    answer = client.post(page_of(machine, "machine-bind"), said)
+    assert answer.status_code == 409
+    assert Agent.objects.get().device is None
+
+
+def test_a_record_that_waits_for_a_merge_is_asked_about(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    device, other = (world.receive(drives=()) for _each in range(2))
+    actions.propose_merge(
+        device=other, other=device, reason="One label fell off", by=world.technician
+    )
+    client.force_login(world.technician)
+    answer = client.post(page_of(machine, "machine-bind"), {"tag": device.tag})
+    assert answer.status_code == 409
+    assert "are one device waits for a second person" in answer.content.decode()
+    assert Agent.objects.get().device is None
+
+
+def test_no_code_is_made_for_a_device_that_has_its_machine(
+    client: Client, world: World
+) -> None:
+    device = world.receive(drives=())
+    FakeMachine().join(world, world.technician, device)
+    made = JoinCode.objects.count()
+    client.force_login(world.technician)
+    answer = client.post(
+        reverse("provisioning:join-code-create"),
+        {"site": world.site.pk, "tag": device.tag},
+    )
+    assert answer.status_code == 409
+    assert "is already the machine" in answer.content.decode()
+    assert JoinCode.objects.count() == made
 
 
 def test_a_join_code_is_shown_once(client: Client, world: World) -> None:
