@@ -41,6 +41,7 @@ from inventory.models import (
 from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import DeviceStatus as S
 from inventory.states import WithdrawalReason
+from tests.inventory.imports.logs import log_of
 from tests.world import GIB, World, make_world
 
 # Every state in which the workshop has let go of a device, or promised it.
@@ -210,6 +211,30 @@ class Workshop(RuleBasedStateMachine):
         if self.try_to(act):
             assert manner in {"strong", "weak"}
             self.worth[drive.pk] = WORTH[Medium(drive.medium), technique]
+
+    @rule(nth=place, manner=st.sampled_from(("good", "unread", "aborted", "short")))
+    def import_a_result(self, nth: int, manner: str) -> None:
+        """Another tool’s log about a drive, as it should be or weak."""
+        drive, size = self.drive(nth), self.drive(nth).size_bytes or 0
+        manners: dict[str, dict[str, Any]] = {
+            "good": {},
+            "unread": {"rounds": "1R+NB+NV"},
+            "aborted": {"status": "UABORTED"},
+            "short": {"written": size // 2},
+        }
+        self.number += 1
+        body = f"{log_of(drive, **manners[manner])}\n{self.number}\n".encode()
+        had = drive.erasures.count()
+
+        def act() -> None:
+            report = actions.take_in_results(
+                body=body, file_name="log", site=self.world.site, by=self.world.lead
+            )
+            actions.apply_results(report=report, by=self.world.lead)
+
+        if self.try_to(act) and drive.erasures.count() > had:
+            assert manner == "good"
+            self.worth[drive.pk] = WORTH[Medium(drive.medium), Technique.OVERWRITE]
 
     @rule(nth=place)
     def fail_to_erase(self, nth: int) -> None:
