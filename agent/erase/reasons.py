@@ -31,7 +31,7 @@ FRENCH = {
     "it takes no password until its power is cut": "il n’accepte plus de mot de passe avant une coupure de courant",
     "its sanitize commands are locked until its power is cut": "ses commandes «\u202fsanitize\u202f» sont bloquées jusqu’à une coupure de courant",
     "a password that is not ours locks it": "un mot de passe qui n’est pas le nôtre le verrouille",
-    "a boot area could not be overwritten": "une zone de démarrage n’a pas pu être réécrite",
+    "an area beside the main one could not be overwritten": "une zone à côté de la principale n’a pas pu être réécrite",
     "the namespace is not formatted as it was": "l’espace de noms n’est plus formaté comme avant",
 }
 

@@ -1,4 +1,5 @@
-"""eMMC: erase and sanitize (JEDEC 5.1), and the two boot areas beside the main one.
+"""eMMC: erase and sanitize (JEDEC 5.1), and what lies beside the main area: two boot
+areas, and up to four general-purpose ones.
 
 The area for keys (RPMB) takes no plain writes and holds no file: it is left alone.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from pathlib import Path
 
 from agent.collect.around import Around, entries, number
@@ -86,7 +88,7 @@ class EmmcErase:
 
 @dataclasses.dataclass(frozen=True)
 class EmmcEraseWithBootAreas(EmmcErase):
-    """The same, and after it zeros on both boot areas."""
+    """The same, and after it zeros on the areas beside the main one."""
 
     def lines(self, target: Target) -> tuple[str, ...]:
         return (*super().lines(target), *_shown(self.around, target))
@@ -98,7 +100,7 @@ class EmmcEraseWithBootAreas(EmmcErase):
 
 @dataclasses.dataclass(frozen=True)
 class OverwriteWithBootAreas(Overwrite):
-    """The overwrite of the main area, and after it zeros on both boot areas."""
+    """The overwrite of the main area, and after it zeros on those beside it."""
 
     around: Around = dataclasses.field(default_factory=Around)
 
@@ -122,15 +124,16 @@ def _with_boot_areas(around: Around, target: Target, outcome: Outcome) -> Outcom
     steps = [_overwrite(around, area) for area in areas]
     outcome = outcome._replace(steps=(*outcome.steps, *steps))
     if any(step.exit_code for step in steps):
-        reason = "a boot area could not be overwritten"
+        reason = "an area beside the main one could not be overwritten"
         return outcome._replace(ended=Ended.FAILED, reason=reason)
     return outcome
 
 
 def boot_areas(around: Around, name: str) -> list[Path]:
-    """/sys/block/mmcblk0boot0 and boot1, where the drive has them."""
+    """/sys/block/mmcblk0boot0, boot1, and gp0 to gp3 where the drive was made so."""
     found = entries(around.sys / "block")
-    return [each for each in found if each.name in (f"{name}boot0", f"{name}boot1")]
+    area = re.compile(rf"{re.escape(name)}(boot|gp)\d+")
+    return [each for each in found if area.fullmatch(each.name)]
 
 
 def _overwrite(around: Around, area: Path) -> Step:
@@ -152,8 +155,9 @@ def _overwrite(around: Around, area: Path) -> Step:
 
 
 def _write_and_read(device: Path, size: int) -> bool:
-    """Whether anything but zeros is left. An area has a few MiB."""
-    with device.open("r+b", buffering=0) as file:
+    """Whether anything but zeros is left. What is held by anybody is not given away."""
+    descriptor = os.open(device, os.O_RDWR | os.O_EXCL | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
         done = 0
         while done < size:
             done += file.write(bytes(min(2**20, size - done)))

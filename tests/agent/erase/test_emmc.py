@@ -91,8 +91,33 @@ def test_a_boot_area_that_takes_nothing_spoils_it(root):
     (root / "dev/mmcblk0boot1").unlink()
     outcome = erase(root, Mmc())
     assert outcome.ended is Ended.FAILED
-    assert outcome.reason == "a boot area could not be overwritten"
+    assert outcome.reason == "an area beside the main one could not be overwritten"
     assert (root / "sys/block/mmcblk0boot1/force_ro").read_text() == "1"
+
+
+def with_general_purpose(root):
+    """An area that whoever made the machine split off, with somebody's data."""
+    grow(
+        root,
+        {
+            "sys/block/mmcblk0gp0/size": "16",
+            "sys/block/mmcblk0gp0/force_ro": "0",
+            "dev/mmcblk0gp0": b"somebody" * 1024,
+        },
+    )
+    return root / "dev/mmcblk0gp0"
+
+
+def test_a_general_purpose_area_is_overwritten_too(root):
+    area = with_general_purpose(root)
+    assert erase(root, Mmc()).ended is Ended.ERASED
+    assert area.read_bytes() == bytes(8192)
+
+
+def test_a_general_purpose_area_that_takes_nothing_spoils_it(root):
+    area = with_general_purpose(root)
+    area.unlink()
+    assert erase(root, Mmc()).ended is Ended.FAILED
 
 
 def test_an_overwrite_takes_the_boot_areas_along(root, monkeypatch):
