@@ -124,10 +124,12 @@ def exceptions(
 ) -> tuple[Exceptional, ...]:
     """Why a second person has to look at an erasure that ended well."""
     areas = {hidden.hpa, hidden.dco, hidden.amax}
+    # a namespace that is not attached, or an area that came back
+    is_larger = (drive.native_bytes or 0) > drive.size_bytes
     found = {
         Exceptional.REALLOCATED_SECTORS: bool(after.reallocated)
         and technique is Technique.OVERWRITE,
-        Exceptional.HIDDEN_AREA_LEFT: Hidden.LEFT in areas,
+        Exceptional.HIDDEN_AREA_LEFT: Hidden.LEFT in areas or is_larger,
         Exceptional.HIDDEN_AREA_UNKNOWN: Hidden.UNKNOWN in areas,
         Exceptional.SERIAL_MISSING: not drive.serial,
         Exceptional.SERIAL_THROUGH_BRIDGE: bool(drive.serial)

@@ -13,7 +13,8 @@ import pytest
 from agent.erase import markers, verify
 from agent.erase.attempt import Left
 from agent.erase.one import erase
-from agent.methods import Ended
+from agent.erase.record import record_of
+from agent.methods import Ended, Exceptional
 from tests.agent.erase.loops import filled, loop, needs_root
 from tests.agent.erase.test_one import MIB, SIZE, Bench, Own
 
@@ -113,6 +114,16 @@ def test_prints_of_other_places_are_an_error_and_never_a_change(bench, kept):
         bench.target, verify.whole(SIZE), kept, bench.told, lambda: False
     )
     assert (looked.errors, looked.bytes_read, looked.is_whole) == (1, 0, False)
+
+
+def test_a_drive_that_has_more_than_it_shows_is_no_plain_erasure(bench):
+    bench.erase()
+    case = bench.case()
+    larger = dataclasses.replace(case.position.drive, native_bytes=2 * SIZE)
+    case.keep(drive=larger)
+    record = record_of(case, Ended.ERASED, "")
+    assert record.ended is Ended.ERASED_WITH_EXCEPTIONS
+    assert record.exceptions == (Exceptional.HIDDEN_AREA_LEFT,)
 
 
 def test_a_drive_that_is_given_up_while_it_is_looked_at_is_told_nothing(bench):
