@@ -60,10 +60,13 @@ def reveal(
 
 
 def _may_be_ata(drive: wire.Drive) -> bool:
-    """An adapter drops the question, so that nobody knows. NVMe has no such areas."""
+    """An adapter drops the question, so that nobody knows; what is on USB may be behind
+    one that is not told. NVMe has no such areas.
+    """
     if drive.bus is Bus.NVME:
         return False
-    return drive.bus is Bus.UNKNOWN or drive.behind is not Behind.NOTHING
+    is_outside = drive.bus in (Bus.UNKNOWN, Bus.USB)
+    return is_outside or drive.behind is not Behind.NOTHING
 
 
 def _areas(size: int, state: Hidden) -> HiddenAreas:
@@ -103,7 +106,8 @@ class _Uncovering:
         said = self._ask("-N")
         ends = self._believed(said)
         if ends is None:
-            is_lost = has_area or MANGLED.search(said)
+            is_other = hiddenareas.max_sectors(said, self._sector)
+            is_lost = has_area or is_other or MANGLED.search(said)
             state = Hidden.UNKNOWN if is_lost else Hidden.NOT_OFFERED
             return state, state
         state = Hidden.NONE

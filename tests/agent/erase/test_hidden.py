@@ -115,6 +115,13 @@ def test_a_drive_without_either_offers_none(tmp_path):
     assert not changed(ata)
 
 
+def test_an_end_that_is_not_what_the_system_shows_is_not_nothing(tmp_path):
+    shown = ata_drive(size_bytes=HALF * 512)
+    ata, revealed = reveal(tmp_path, drive=shown, areas=())
+    assert states(revealed)[0] is Hidden.UNKNOWN
+    assert not changed(ata)
+
+
 def test_another_drive_s_answers_change_nothing(tmp_path):
     ata, revealed = reveal(tmp_path, visible=HALF, serial="OTHER1")
     assert states(revealed) == (Hidden.UNKNOWN,) * 3
@@ -128,7 +135,7 @@ def test_another_drive_s_answers_change_nothing(tmp_path):
         (nvme_drive(behind=wire.Behind.VIRTUAL), Hidden.NOT_OFFERED),
         (ata_drive(bus=wire.Bus.EMMC), Hidden.NOT_OFFERED),
         (ata_drive(bus=wire.Bus.SAS), Hidden.NOT_OFFERED),
-        (ata_drive(bus=wire.Bus.USB), Hidden.NOT_OFFERED),
+        (ata_drive(bus=wire.Bus.USB), Hidden.UNKNOWN),
         (
             ata_drive(bus=wire.Bus.USB, behind=wire.Behind.USB_BRIDGE),
             Hidden.UNKNOWN,
