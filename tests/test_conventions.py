@@ -241,9 +241,10 @@ def test_scripts_set_no_style_and_htmx_writes_none() -> None:
     assert '"includeIndicatorStyles":false' in base.read_text(encoding="utf-8")
 
 
-# Forms that record nothing, and those that carry a nonce of their own.
+# Forms that record nothing or give out a file, and those with a nonce of their own.
 ACTS_NOT = re.compile(
     r"account/|mfa/|core/components/|inventory/(cards/|station|journal|label_choose)"
+    r"|provisioning/erasures_export"
 )
 OWN_NONCE = re.compile(r"{{ form\.nonce }}")
 

@@ -9,23 +9,36 @@ from django.utils import timezone
 
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
-from inventory.models import Device, DeviceEvent, DriveEvent, ErasureResult
+from inventory.models import (
+    Device,
+    DeviceEvent,
+    DriveEvent,
+    ErasureResult,
+    StorageDrive,
+)
 from inventory.states import OrderFall
 from provisioning.models import ErasureRun, Job, RunState
 
 
-def close_runs(job: Job, now: dt.datetime) -> None:
+def close_runs(job: Job, now: dt.datetime, *, by: Actor) -> None:
     """End the runs of a held job that is over, where no result of theirs came: a step.
 
     What had begun may have done anything: it counts as unknown until a report comes.
+    The drives, held before their orders, say in their journals who ended it.
     """
     require_transaction()
-    held = ErasureRun.objects.select_for_update(of=("self",)).filter(job=job).open()
-    for run in held.order_by("pk"):
+    mine = ErasureRun.objects.filter(job=job).open()
+    ids = sorted(mine.values_list("drive_id", flat=True))
+    drives = {pk: StorageDrive.objects.lock(pk) for pk in ids}
+    for run in mine.select_for_update(of=("self",)).order_by("pk"):
+        data: dict[str, object] = {"run": str(run.uuid), "cycle": run.cycle}
         if run.state == RunState.RUNNING:
+            verb = "erasure_unknown"
             end_run(run, ErasureResult.UNKNOWN, now)
         else:
+            verb, data["reason"] = "order_fell", OrderFall.JOB_OVER.value
             cancel_run(run, OrderFall.JOB_OVER, now)
+        DriveEvent.append(drives[run.drive_id], verb, by=by, data=data)
 
 
 def end_run(run: ErasureRun, result: ErasureResult, now: dt.datetime) -> None:

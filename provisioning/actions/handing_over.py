@@ -41,14 +41,15 @@ def _hand_over(
 
 
 def give_waiting_orders(agent: Agent, device: Device, *, by: Actor) -> None:
-    """Give a held machine the orders that a held device had before it spoke: a step."""
+    """Give a held machine the orders that a held device had before it was bound to it: a step."""
     require_transaction()
     waiting = ErasureRun.objects.filter(
         device=device, job=None, state__in=[RunState.APPROVED, RunState.CONFIRMED]
     )
     order = waiting.order_by("pk").values_list("order", flat=True).first()
-    busy = agent.job is not None and agent.job.is_open
-    if order is None or busy or agent.approved_at is None:
+    if order is None or agent.approved_at is None:
+        return
+    if agent.job is not None and agent.job.is_open:
         return
     runs = [run for run in ErasureRun.objects.lock_order(order) if run.is_open]
     for run in runs:

@@ -73,9 +73,13 @@ def give_job(
 def cancel_job(*, job: Job, by: Actor) -> Job:
     """Give up what was asked of a machine.
 
-    One that is at work and speaks is told so, and ends it itself.
+    One that is at work and speaks is told so, and ends it itself. Who may not order
+    an erasure does not end one.
     """
-    permit(by, "provisioning.ask_job", at=job.agent.answering_site_id)
+    site_id = job.agent.answering_site_id
+    permit(by, "provisioning.ask_job", at=site_id)
+    if job.kind == JobKind.ERASE:
+        permit(by, "provisioning.order_erasure", at=site_id)
     agent = Agent.objects.lock(job.agent_id)
     job = Job.objects.lock(job.pk)
     if not job.is_open:
@@ -125,18 +129,18 @@ def end_open_job(agent: Agent, *, by: Actor) -> None:
 
 def _end_now(agent: Agent, job: Job, state: JobState, *, by: Actor) -> None:
     require_transaction()
-    end(job, state, timezone.now())
+    end(job, state, timezone.now(), by=by)
     job.save(update_fields=["state", "ended_at", *NEWS])
     note_end(agent, job, by=by)
 
 
-def end(job: Job, state: JobState, now: dt.datetime) -> None:
+def end(job: Job, state: JobState, now: dt.datetime, *, by: Actor) -> None:
     """Write on a held job how it ended: a step; the caller saves."""
     require_transaction()
     job.state = state
     job.ended_at = job.last_news_at = job.quarter_at = now
     job.seconds_left = None
-    close_runs(job, now)
+    close_runs(job, now, by=by)
 
 
 def note_end(agent: Agent, job: Job, *, by: Actor) -> None:

@@ -73,13 +73,13 @@ def _take_in(
 ) -> None:
     """Write the news of a held agent and its held jobs: a step."""
     require_transaction()
-    now = timezone.now()
+    now, by = timezone.now(), Machine(str(agent.uuid))
     before = {job.uuid: job.state for job in jobs.values()}
     follow_runs(jobs, sorted(fresh, key=lambda event: event.seq), now)
     for event in sorted(fresh, key=lambda event: event.seq):
         job = jobs.get(event.job_id) if event.job_id else None
         if job is not None and job.is_open:
-            follow(job, event, now)
+            follow(job, event, now, by=by)
     Job.objects.bulk_update(jobs.values(), TOLD)
     for job in jobs.values():
         _note(agent, job, before[job.uuid])
@@ -88,7 +88,7 @@ def _take_in(
     agent.save(update_fields=["last_event_seq", "last_contact_at", "changed_at"])
 
 
-def follow(job: Job, event: wire.Event, now: dt.datetime) -> None:
+def follow(job: Job, event: wire.Event, now: dt.datetime, *, by: Machine) -> None:
     """What one event makes of an open, held job; the caller saves."""
     quarter = _quarter(job.percent)
     job.last_news_at = now
@@ -99,7 +99,7 @@ def follow(job: Job, event: wire.Event, now: dt.datetime) -> None:
     left = event.seconds_left
     job.seconds_left = None if left is None else min(left, MOST_SECONDS_LEFT)
     if event.state in ENDS:
-        end(job, ENDS[event.state], now)
+        end(job, ENDS[event.state], now, by=by)
         return
     if job.state == JobState.WAITING:
         job.state = JobState.TAKEN

@@ -19,7 +19,6 @@ from provisioning.actions.clones import (
     refuse_other_hardware,
 )
 from provisioning.actions.erasing import note_erasure
-from provisioning.actions.handing_over import give_waiting_orders
 from provisioning.actions.marks import marks_before, marks_now, note_marks
 from provisioning.actions.matching import find_itself
 from provisioning.actions.reading import read, sights
@@ -73,8 +72,6 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
         note_erasure(kept, report, agent)
     elif not (looks and find_itself(agent, kept)):
         read(kept, report, agent, device)
-    if report.kind is wire.Kind.INVENTORY and device is not None:
-        give_waiting_orders(agent, device, by=Machine(str(agent.uuid)))
     return Accepted(kept, agent, created=True)
 
 

@@ -12,6 +12,7 @@ from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
 from inventory.models import Device, DeviceEvent
+from provisioning.actions.handing_over import give_waiting_orders
 from provisioning.actions.reading import read, sights
 from provisioning.actions.vitals import note_tests_before
 from provisioning.errors import AlreadyBound
@@ -67,6 +68,7 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
         tests = Report.objects.newest_of(agent, wire.Kind.TESTS.value)
         if tests is not None:
             note_tests_before(tests, newest, agent, device)
+    give_waiting_orders(agent, device, by=by)
 
 
 def refuse_taken(device: Device) -> None:

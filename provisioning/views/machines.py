@@ -53,10 +53,15 @@ def machine_list(request: UserRequest) -> HttpResponse:
 
 
 @permission_required("provisioning.enrol_agent", raise_exception=True)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def join_code_create(request: UserRequest) -> HttpResponse:
-    """Make a join code and show it once: it is kept hashed."""
+    """Make a join code and show it once: it is kept hashed.
+
+    Who loads its address again is led to where the form is.
+    """
+    if request.method != "POST":
+        return redirect("provisioning:machine-list")
     form = JoinCodeForm(request.POST, user=request.user)
     if not form.is_valid():
         context = {"form": form}
@@ -85,10 +90,12 @@ def machine_detail(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
 
 
 @permission_required("provisioning.bind_agent", raise_exception=True)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def machine_bind(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
-    """One scan: this machine is that device."""
+    """One scan: this machine is that device. Its address alone leads to the form."""
     found = get_object_or_404(_agents(request), uuid=agent)
+    if request.method != "POST":
+        return redirect("provisioning:machine-detail", agent=agent)
     form = BindForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, found, form, status=400)

@@ -366,7 +366,6 @@ def test_the_machine_that_it_turns_out_to_be_takes_the_order(world: World) -> No
     bench.order()
     assert bench.given() is None
     actions.bind_agent(agent=bench.agent, device=bench.device, by=world.technician)
-    bench.look()
     given = bench.given()
     assert given is not None
     assert [told.run_id for told in given.args.runs] == [bench.run.uuid]
