@@ -43,13 +43,12 @@ def shortfall(drive: StorageDrive, erasure: Erasure) -> Shortfall:
 
     Raises NothingProven where a second person has still to decide.
     """
-    newest = _last_attempt(erasure)
     if erasure.result not in SUCCESSES:
         return Shortfall.UNSUCCESSFUL
     if erasure.cycle == drive.cycle and drive.proof_id == erasure.pk:
         return Shortfall.NONE
     waits = drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
-    if erasure.cycle == drive.cycle and newest == erasure and waits:
+    if erasure.cycle == drive.cycle and erasure.is_last_attempt and waits:
         raise NothingProven(
             _("This erasure waits for a second person."),
             advice=_("A data-security officer accepts it, or refuses it."),
@@ -61,8 +60,7 @@ def shortfall(drive: StorageDrive, erasure: Erasure) -> Shortfall:
     if erasure.cycle == drive.cycle:
         low = drive.status == DriveStatus.CLASS_TOO_LOW
         return Shortfall.NOT_ENOUGH if low else Shortfall.NO_MORE
-    proved = newest == erasure and _was_proof(erasure)
-    return Shortfall.NONE if proved else Shortfall.NO_MORE
+    return Shortfall.NONE if erasure.closed_its_cycle else Shortfall.NO_MORE
 
 
 def refuse_doubtful_serial(drive: StorageDrive, erasure: Erasure) -> None:
@@ -119,33 +117,3 @@ def _is_shared(drive: StorageDrive, serial: str) -> bool:
         is not False
         for other in others
     )
-
-
-def _last_attempt(erasure: Erasure) -> Erasure | None:
-    """The last thing that was done to the drive in that cycle."""
-    attempts = Erasure.objects.filter(drive=erasure.drive_id, cycle=erasure.cycle)
-    done = attempts.exclude(result=ErasureResult.NOT_ATTEMPTED)
-    return done.order_by("-pk").first()
-
-
-def _was_proof(erasure: Erasure) -> bool:
-    """Whether a cycle that is over was closed by it: its journal says how it stood."""
-    stood = erasure.drive.events.filter(
-        data__erasure=str(erasure.uuid), data__drive_status=DriveStatus.ERASED
-    )
-    fell = erasure.drive.events.filter(verb="proof_fell")
-    last = stood.order_by("-sequence").first()
-    return (
-        last is not None
-        and not fell.filter(
-            sequence__gt=last.sequence, sequence__lt=_end_of(erasure)
-        ).exists()
-    )
-
-
-def _end_of(erasure: Erasure) -> int:
-    """Where in the drive's journal the next cycle begins."""
-    opened = erasure.drive.events.filter(
-        verb="cycle_opened", data__cycle=erasure.cycle + 1
-    )
-    return opened.values_list("sequence", flat=True).first() or 2**31

@@ -57,12 +57,14 @@ def issue_certificate(*, erasure: Erasure, language: str, by: Actor) -> Certific
     """Certify what proves a drive, or report why an attempt does not: once for each.
 
     The same erasure gets the same document however often it is asked for. Issued
-    again after a cancellation, it names the one that it replaces.
+    again after a cancellation, it names the one that it replaces; one whose proof
+    fell is cancelled here, and a failure report takes its place.
     """
     device, drive = lock_with_host(erasure.drive)
     erasure = _whole(Erasure.objects).get(pk=erasure.pk)
     user = permit(by, ISSUE, at=erasure.device.site_id)
-    if valid := Certificate.objects.valid().filter(erasure=erasure).first():
+    valid = Certificate.objects.valid().filter(erasure=erasure).first()
+    if valid is not None and not valid.has_fallen:
         keep_form(by)
         return valid
     lack = shortfall(drive, erasure)
@@ -71,7 +73,10 @@ def issue_certificate(*, erasure: Erasure, language: str, by: Actor) -> Certific
         kind = DocumentKind.ERASURE_CERTIFICATE
     else:
         kind = DocumentKind.FAILURE_REPORT
-    former = _former(kind, drive, Q(erasure__cycle=erasure.cycle), erasure=erasure)
+    if valid is not None:
+        _fell(device, drive, valid, user, by=by)
+    same = Q(erasure__cycle=erasure.cycle)
+    former = valid or _former(kind, drive, same, erasure=erasure)
     _supersede(former, by=user)
     issue = _issue(user, former)
     certificate = _write(
@@ -305,6 +310,23 @@ def _cancel(certificate: Certificate, reason: CancelReason, *, by: User) -> None
     certificate.cancelled_by = by
     certificate.cancel_reason = reason
     certificate.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+
+
+def _fell(
+    device: Device,
+    drive: StorageDrive,
+    certificate: Certificate,
+    user: User,
+    *,
+    by: Actor,
+) -> None:
+    """Cancel a held certificate whose proof fell, in the journals too: a step."""
+    require_transaction()
+    _cancel(certificate, CancelReason.PROOF_FELL, by=user)
+    number, reason = certificate.document.number, CancelReason.PROOF_FELL.value
+    data = {"number": number, "reason": reason}
+    DriveEvent.append(drive, "certificate_cancelled", by=by, data=data)
+    DeviceEvent.append(device, "certificate_cancelled", by=by, data=data)
 
 
 def _says_the_same(former: Certificate, content: Mapping[str, Any]) -> bool:

@@ -15,14 +15,14 @@ SHOWN_OF_SERIAL = 4
 
 def by_public_id(text: str) -> Certificate | None:
     asked = _asked(text, 32)
-    rows = Certificate.objects.select_related("document")
+    rows = Certificate.objects.select_related("document", "erasure__drive")
     return rows.filter(public_id=asked).first()
 
 
 def by_hash(text: str) -> Certificate | None:
     """By the hash that is printed, or by that of the file itself."""
     asked = _asked(text, 64)
-    rows = Certificate.objects.select_related("document")
+    rows = Certificate.objects.select_related("document", "erasure__drive")
     # Both are asked, so that the answer takes as long whatever is found.
     found = [
         rows.filter(document__sha256=asked).first(),

@@ -6,14 +6,17 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Document, User
+from backoffice.core.models import Document, DocumentKind, User
 from inventory.models.device import Device
 from inventory.models.donation import Lot
 from inventory.models.drive import StorageDrive
 from inventory.models.erasure import Destruction, Erasure
+from inventory.states import DriveStatus
+
+DESTROYED = frozenset({DriveStatus.DESTROYED, DriveStatus.DESTRUCTION_TO_APPROVE})
 
 
 class CancelReason(models.TextChoices):
@@ -40,11 +43,24 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid(self) -> Self:
         return self.filter(cancelled_at=None)
 
+    def standing(self) -> Self:
+        """Valid ones whose proof still stands: what is given out."""
+        doubtful = (
+            self.valid()
+            .filter(document__kind=DocumentKind.ERASURE_CERTIFICATE)
+            .exclude(erasure__drive__proof=F("erasure"))
+            .select_related("document", "erasure__drive")
+            .defer("document__content")
+        )
+        fallen = [paper.pk for paper in doubtful if paper.has_fallen]
+        return self.valid().exclude(pk__in=fallen)
+
     def for_list(self) -> Self:
         """Everything one row of a list shows, but neither the content nor the file."""
         return (
             self.select_related(
-                "document", "drive", "device", "lot__donation__donor", "replaces"
+                *("document", "drive", "device", "lot__donation__donor"),
+                *("replaces", "erasure__drive"),
             )
             .defer("document__content", "replaces__document")
             .order_by("-pk")
@@ -128,3 +144,19 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.document.number
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether what it certifies does not prove its drive any more, cancelled or not.
+
+        A proof that held until the drive was destroyed, or in other hands, stays one.
+        """
+        if (
+            self.erasure is None
+            or self.document.kind != DocumentKind.ERASURE_CERTIFICATE
+        ):
+            return False
+        drive = self.erasure.drive
+        if drive.cycle == self.erasure.cycle and drive.status not in DESTROYED:
+            return drive.proof_id != self.erasure.pk
+        return not self.erasure.closed_its_cycle

@@ -15,6 +15,7 @@ from inventory.methods import ErasureClass, Technique, Verification
 from inventory.models.device import Device
 from inventory.models.drive import StorageDrive
 from inventory.models.place import Place
+from inventory.states import DriveStatus
 
 
 class ErasureResult(models.TextChoices):
@@ -203,6 +204,33 @@ class Erasure(models.Model):
     @property
     def by_whom(self) -> str:
         return str(self.operator or gettext("the machine, without an order"))
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether it is the last thing that was done to the drive in its cycle."""
+        after = self.drive.erasures.filter(cycle=self.cycle, pk__gt=self.pk)
+        return not after.exclude(result=ErasureResult.NOT_ATTEMPTED).exists()
+
+    @property
+    def closed_its_cycle(self) -> bool:
+        """Whether its drive, in other hands or destroyed since, was proven by it then.
+
+        The drive’s journal says how it stood.
+        """
+        if not self.is_last_attempt:
+            return False
+        events = self.drive.events.order_by("sequence")
+        opened = events.filter(verb="cycle_opened", data__cycle=self.cycle + 1).first()
+        if opened is not None:
+            events = events.filter(sequence__lt=opened.sequence)
+        proven = events.filter(
+            data__erasure=str(self.uuid), data__drive_status=DriveStatus.ERASED
+        ).last()
+        fell = events.filter(verb="proof_fell")
+        return (
+            proven is not None
+            and not fell.filter(sequence__gt=proven.sequence).exists()
+        )
 
     @property
     def exception_labels(self) -> list[str]:

@@ -117,7 +117,7 @@ def tag(text: str) -> str:
 @register.filter
 def any_valid(papers: Iterable[Certificate]) -> bool:
     """Whether one of these certificates still counts."""
-    return any(paper.cancelled_at is None for paper in papers)
+    return any(not paper.cancelled_at and not paper.has_fallen for paper in papers)
 
 
 @register.filter

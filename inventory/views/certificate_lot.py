@@ -151,7 +151,7 @@ def found_lot(request: HttpRequest, lot_uuid: uuid.UUID) -> Lot:
 
 def papers_of(request: HttpRequest, lot: Lot) -> CertificateQuerySet:
     """The documents of a lot that count, in the order of their numbers."""
-    rows = Certificate.objects.visible_to(request.user).valid().filter(lot=lot)
+    rows = Certificate.objects.visible_to(request.user).filter(lot=lot).standing()
     return rows.select_related("document").order_by("document__number")
 
 

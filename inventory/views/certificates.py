@@ -51,7 +51,6 @@ def certificate_detail(
         "next": seen.filter(replaces=certificate).first(),
         "spec": spec_of(document),
         "is_intact": content_hash(document) == document.sha256,
-        "has_fallen": _has_fallen(certificate),
     }
     return render(request, "inventory/certificate_detail.html", context)
 
@@ -136,7 +135,7 @@ def found_certificate(request: HttpRequest, certificate_uuid: uuid.UUID) -> Cert
     """The certificate whose document has this public id, if it is theirs to see."""
     rows = Certificate.objects.visible_to(request.user).select_related(
         *("document__issued_by", "cancelled_by", "drive", "device", "lot__donation"),
-        *("replaces__document", "erasure"),
+        *("replaces__document", "erasure__drive"),
     )
     return get_object_or_404(rows, document__uuid=certificate_uuid)
 
@@ -146,15 +145,3 @@ def _shown(request: HttpRequest, certificate: Certificate) -> HttpResponse:
     return redirect(
         "inventory:certificate-detail", certificate_uuid=certificate.document.uuid
     )
-
-
-def _has_fallen(certificate: Certificate) -> bool:
-    """Whether it certifies what proves its drive no more, in the same cycle."""
-    erasure, drive = certificate.erasure, certificate.drive
-    if (
-        erasure is None
-        or drive is None
-        or certificate.document.kind != "erasure_certificate"
-    ):
-        return False
-    return drive.cycle == erasure.cycle and drive.proof_id != erasure.pk

@@ -163,6 +163,19 @@ def test_a_proof_that_a_later_failure_undid_is_none(world: World) -> None:
     assert issue(world, erasure).document.content["shortfall"] == "no_more"
 
 
+def test_a_certificate_whose_proof_fell_is_cancelled_and_reported(world: World) -> None:
+    drive = ssd(world)
+    erasure = reported(world, drive)
+    certificate = issue(world, erasure)
+    failed(world, drive)
+    report = issue(world, erasure)
+    certificate.refresh_from_db()
+    assert certificate.cancel_reason == CancelReason.PROOF_FELL
+    assert report.document.kind == DocumentKind.FAILURE_REPORT
+    assert (report.replaces, issue(world, erasure)) == (certificate, report)
+    assert drive.events.filter(verb="certificate_cancelled").count() == 1
+
+
 def test_accepted_exceptions_are_certified_with_who_accepted(world: World) -> None:
     erasure = world.erase_with_exceptions(world.receive().drives.get())
     actions.approve_exceptions(erasure=erasure, by=world.officer)

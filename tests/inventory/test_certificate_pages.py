@@ -269,6 +269,9 @@ def test_the_zip_holds_every_file_as_it_was_signed(
     actions.cancel_certificate(
         certificate=papers[0], reason=CancelReason.DONOR_WRONG, by=world.officer
     )
+    fallen = ssd(world)
+    issue(world, reported(world, fallen))
+    failed(world, fallen)
     response: Any = client.get(of_lot("lot-zip", world))
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     assert archive.testzip() is None

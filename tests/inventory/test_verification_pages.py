@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from inventory import actions
+from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.drive_moves import lock_with_host
 from inventory.models import CancelReason, Certificate
 from inventory.models.erasure import DestructionMethod
 from tests.inventory.certified import failed, reported, ssd
@@ -81,6 +83,40 @@ def test_a_cancelled_certificate_is_said_to_be(
     page = text(client.get(page_of(certificate)))
     assert "it counts no more" in page
     assert "another donor" not in page
+
+
+def test_a_certificate_whose_proof_fell_counts_no_longer(
+    client: Client, world: World, certificate: Certificate
+) -> None:
+    drive = certificate.drive
+    assert drive is not None
+    failed(world, drive)
+    page = text(client.get(page_of(certificate)))
+    assert "No longer counts" in page
+    assert "it counts." not in page
+
+
+def test_a_proof_that_fell_before_its_drive_came_back_stays_fallen(
+    client: Client, world: World, certificate: Certificate
+) -> None:
+    drive = certificate.drive
+    assert drive is not None
+    failed(world, drive)
+    with transaction.atomic():
+        _device, held = lock_with_host(drive)
+        open_cycle(held, by=world.technician, why="came_back")
+    assert "No longer counts" in text(client.get(page_of(certificate)))
+
+
+def test_a_proof_that_held_until_its_drive_came_back_still_counts(
+    client: Client, world: World, certificate: Certificate
+) -> None:
+    drive = certificate.drive
+    assert drive is not None
+    with transaction.atomic():
+        _device, held = lock_with_host(drive)
+        open_cycle(held, by=world.technician, why="came_back")
+    assert "and it counts." in text(client.get(page_of(certificate)))
 
 
 def test_a_report_of_a_failure_is_no_proof(client: Client, world: World) -> None:
