@@ -101,9 +101,6 @@ def _chosen(
     made = []
     for drive in named or inside:
         name = name_of(drive, None)
-        former = positions.load(name)
-        if former and former.is_told:
-            positions.forget(name)  # that was another time
         made.append(
             Order(name=name, drive=drive, asked=bool(named), technique=technique)
         )

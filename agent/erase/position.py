@@ -114,10 +114,12 @@ class Positions:
 
 
 def name_of(drive: wire.Drive, run: Run | None) -> str:
-    """The order's own name, or without one the drive's."""
+    """The order's own name, or without one the drive's: no two drives have the same."""
     if run:
         return str(run.run_id)
     marks = (
         f"{drive.make}\n{drive.model}\n{drive.serial}\n{drive.wwn}\n{drive.size_bytes}"
     )
+    if not drive.serial:
+        marks += f"\n{drive.name}"
     return hashlib.sha256(marks.encode()).hexdigest()[:32]

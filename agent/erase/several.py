@@ -12,7 +12,7 @@ from agent.erase.attempt import Left
 from agent.erase.case import Case, Means, Order
 from agent.erase.news import News
 from agent.erase.one import erase
-from agent.erase.position import Positions
+from agent.erase.position import Position, Positions
 from agent.erase.record import record_of
 from agent.erase.strides import Strides
 from agent.erase.thaw import Allowed
@@ -62,12 +62,24 @@ class Several:
         what the machine was started with, where nobody says. Raises nothing for one
         drive: what breaks off is reported as such.
         """
+        orders = list(orders)
+        for order in orders:
+            self._settle(order)
         allowed = allowed or asked_for(self._around)
         drives = [_Drive(self, order) for order in self._thawed(orders, allowed)]
         for drive in drives:
             drive.start()
         self._wait(drives)
         return [drive.record for drive in drives if drive.record]
+
+    def _settle(self, order: Order) -> None:
+        """What nobody ordered is another erasure each time: hand in the one before, if
+        that was never done, and forget it. An order of the server is done once.
+        """
+        position = self._positions.load(order.name)
+        if order.run is None and position and position.record:
+            self._tell(order.name, position, position.record)
+            self._positions.forget(order.name)
 
     def _thawed(self, orders: Iterable[Order], allowed: Allowed) -> list[Order]:
         """The orders, with frozen drives thawed. Sleeping cuts the power of them all,
@@ -120,9 +132,12 @@ class Several:
         Its id is on the disk before, so that the server keeps one of two.
         """
         position = dataclasses.replace(case.position, record=record)
+        self._tell(case.order.name, position, record)
+
+    def _tell(self, name: str, position: Position, record: ErasureRecord) -> None:
         if position.is_told:
             return
-        self._positions.keep(case.order.name, position)
+        self._positions.keep(name, position)
         self._spool.add(
             lambda link: dataclasses.replace(
                 compose_erasure(record, self._around, link),
@@ -130,7 +145,7 @@ class Several:
             )
         )
         told = dataclasses.replace(position, is_told=True)
-        self._positions.keep(case.order.name, told)
+        self._positions.keep(name, told)
 
     def reason(self) -> str:
         """Why a drive that did not end by itself is given up."""

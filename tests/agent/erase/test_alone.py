@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import sys
 import uuid
@@ -11,6 +12,7 @@ import pytest
 
 from agent import durable, identity
 from agent.erase import alone, ownkey
+from agent.erase.position import Positions, name_of
 from agent.identity import Identity
 from agent.jobs import Jobs
 from agent.methods import Ended, ErasureClass
@@ -21,6 +23,7 @@ from agent.tell import Exit, Unusable
 from agent.words import Words
 from tests.agent.erase.loops import filled, loop, machine, needs_root
 from tests.agent.erase.test_job import order
+from tests.agent.samples import drive
 from tests.agent.test_jobs import AGENT, job
 
 ENGLISH = Words(is_french=False)
@@ -121,6 +124,31 @@ def test_a_drive_may_be_erased_once_more(build, monkeypatch):
     bench.erase(monkeypatch, "0001\n", "sda")
     bench.erase(monkeypatch, "0001\n", "sda")
     assert len(bench.records()) == 2
+
+
+@real
+@needs_root
+def test_a_report_that_was_cut_off_is_handed_in_and_the_drive_erased_again(
+    build, monkeypatch
+):
+    bench = build(3 * MIB)
+    bench.erase(monkeypatch, "0001\n", "sda")
+    positions = Positions(bench.state)
+    (file,) = (bench.state / "erase").glob("*.json")
+    position = positions.load(file.stem)
+    positions.keep(file.stem, dataclasses.replace(position, is_told=False))
+    filled(bench.files[0], 3 * MIB)
+    bench.erase(monkeypatch, "0001\n", "sda")
+    assert not bench.files[0].read_bytes().strip(b"\0")
+    first, again, _second = bench.records()
+    assert first == again
+
+
+def test_drives_without_a_serial_have_a_position_each():
+    one, other = drive(name="sda", serial=""), drive(name="sdb", serial="")
+    assert name_of(one, None) != name_of(other, None)
+    named = [drive(name=name, serial="FICTIF") for name in ("sda", "sdb")]
+    assert name_of(named[0], None) == name_of(named[1], None)
 
 
 @real
