@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -95,6 +97,23 @@ def test_a_refused_form_keeps_what_was_typed(
     assert response.status_code == 409
     assert "Another device of this make has this serial number" in text
     assert 'value="Nouveau"' in text
+
+
+def test_a_description_that_is_too_long_is_refused_and_not_cut(
+    here: Client, device: Device
+) -> None:
+    address = f"/d/{device.tag}/describe/"
+    form = re.search(
+        r'<input[^>]+name="model"[^>]*>', here.get(address).content.decode()
+    )
+    assert form
+    assert "maxlength" not in form[0]
+    response = here.post(address, {"make": "", "model": "M" * 81, "serial": ""})
+    before, text = device.model, response.content.decode()
+    assert "at most 80 characters" in text
+    assert "M" * 81 in text
+    device.refresh_from_db()
+    assert device.model == before
 
 
 def test_a_device_is_moved_described_and_given_another_code(

@@ -19,8 +19,14 @@ class Line(forms.CharField):
     """One line of text as people type it: spaces tidied, nothing unprintable.
 
     What a scanner or a paste leaves behind (control characters, invisible marks)
-    is refused rather than stored where nobody would see it.
+    is refused rather than stored where nobody would see it. So is what is too long: a
+    browser that knew how much fits would cut it off without a word.
     """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
     def to_python(self, value: Any) -> str:
         text = " ".join((super().to_python(value) or "").split())
