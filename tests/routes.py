@@ -266,7 +266,7 @@ ROUTES: Mapping[str, Route] = {
     # ---------------------------------------------------------------- machines
     "provisioning:machine-list": page(AGENTS),
     "provisioning:machine-detail": page(AGENTS),
-    "provisioning:join-code-create": button("provisioning.enrol_agent"),
+    "provisioning:join-code-create": form("provisioning.enrol_agent"),
     "provisioning:bench": page(AGENTS),
     "provisioning:bench-live": page(AGENTS),
     "provisioning:erasures": page(AGENTS),
@@ -290,7 +290,7 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:correction-undo": button("inventory.merge_device"),
     "provisioning:merge-propose": form(REFURBISH),
     "provisioning:split-propose": form(REFURBISH),
-    "provisioning:machine-bind": button(BIND),
+    "provisioning:machine-bind": form(BIND),
     "provisioning:machine-unbind": button(BIND),
     "provisioning:machine-revoke": form("provisioning.revoke_agent"),
     "provisioning:report-raw": page(AGENTS),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
@@ -78,7 +77,8 @@ def join_code_create(request: UserRequest) -> HttpResponse:
         return render(
             request, "provisioning/join_code_form.html", context, status=status
         )
-    shown = {"row": row, "code": code, "server": settings.BASE_URL}
+    server = f"{request.scheme}://{request.get_host()}"
+    shown = {"row": row, "code": code, "server": server}
     return render(request, "provisioning/join_code.html", shown)
 
 

@@ -149,7 +149,21 @@ def test_a_join_code_is_shown_once(client: Client, world: World) -> None:
     code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", answer.content.decode())
     assert code
     assert "no-store" in answer.headers["Cache-Control"]
+    # What would lose the code is not offered beside it; its command names this server.
+    assert 'name="language"' not in answer.content.decode()
+    assert "--server http://testserver" in answer.content.decode()
     assert JoinCode.objects.count() == 1
+
+
+def test_the_address_of_a_form_alone_leads_to_the_form(
+    client: Client, world: World, machine: FakeMachine
+) -> None:
+    client.force_login(world.technician)
+    join = client.get(reverse("provisioning:join-code-create"))
+    bind = client.get(page_of(machine, "machine-bind"))
+    assert join.headers["Location"] == reverse("provisioning:machine-list")
+    assert bind.headers["Location"] == page_of(machine)
+    assert not Agent.objects.bound().exists()
 
 
 def test_the_machine_page_says_what_was_seen_and_what_was_not(
