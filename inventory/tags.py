@@ -69,6 +69,7 @@ _PREFIXES = "|".join(TagKind.values)
 _SHAPE = re.compile(
     rf"({_PREFIXES})[ \-]?(?=\d)(\d{{0,{MAXIMUM_DIGITS}}})[ \-]?([0-9A-Z])", re.ASCII
 )
+_SPOKEN = re.compile(rf"({_PREFIXES})([0-9]{{1,{MINIMUM_DIGITS}}})")
 
 
 def format_tag(kind: TagKind, number: int) -> str:
@@ -107,6 +108,12 @@ def parse_tag(text: str) -> Tag:
     if number == 0 or format_tag(kind, number) != compact:
         raise BadTag(TagFault.NOT_A_TAG)
     return Tag(kind=kind, number=number, text=compact)
+
+
+def filled_up(word: str) -> str:
+    """`PC155`, as people say a tag, with the zeros of `PC000155`; else the word itself."""
+    match = _SPOKEN.fullmatch(word)
+    return match[1] + match[2].zfill(MINIMUM_DIGITS) if match else word
 
 
 class TagInAddress:

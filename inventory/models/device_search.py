@@ -46,9 +46,10 @@ class WordSearchQuerySet(SiteLimitedQuerySet[M]):
     def search(self, text: str) -> Self:
         """Those that carry every word of `text`, or one that starts with it.
 
-        Tags count with and without their hyphens; a text without any letter or
-        digit finds nothing. Reads six words; costs one query for each,
-        and one more where several are common.
+        Tags count with and without their hyphens, and without the zeros that fill
+        them up; the whole serial of a drive finds the device that it is in. A text
+        without any letter or digit finds nothing. Reads six words; costs one query for
+        each, one more where several are common, and one for drives where it is alone.
         """
         try:
             words = [tags.parse_tag(text).text]
@@ -57,9 +58,11 @@ class WordSearchQuerySet(SiteLimitedQuerySet[M]):
         found = self if words else self.none()
         common: list[Q] = []
         for word in words:
-            starts = Q(term__gte=word, term__lte=word.ljust(64, "Z"))
+            starts = _begins("term", word) | _begins("term", tags.filled_up(word))
             rows = DeviceTerm.objects.filter(starts).values_list("device_id", flat=True)
             keys = set(rows[: LISTED_AT_MOST + 1])
+            if len(words) == 1:
+                keys |= _with_drive(word)
             if len(keys) <= LISTED_AT_MOST:
                 found = found.filter(pk__in=keys)
             else:
@@ -77,6 +80,17 @@ class WordSearchQuerySet(SiteLimitedQuerySet[M]):
             rows = DeviceTerm.objects.filter(word, device=OuterRef("pk"))
             found = found.filter(Exists(rows))
         return found
+
+
+def _begins(field: str, word: str) -> Q:
+    return Q(**{f"{field}__gte": word, f"{field}__lte": word.ljust(64, "Z")})
+
+
+def _with_drive(serial: str) -> set[int]:
+    """The key of the device that has a drive of this serial inside, if one has."""
+    device = DeviceTerm._meta.get_field("device").related_model
+    inside = device._default_manager.filter(drives__serial_key=serial)
+    return set(inside.order_by().values_list("pk", flat=True)[:LISTED_AT_MOST])
 
 
 def _carrying(words: list[Q]) -> set[int]:

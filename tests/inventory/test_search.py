@@ -19,7 +19,10 @@ def world() -> World:
 @pytest.fixture
 def thinkpad(world: World) -> Device:
     world.receive(make="Exemple", model="Autre 9")
-    found = world.receive(make="Ébène", model="X-230 Portable", serial="R9-ABC/12")
+    inside = world.drive(serial="EX-DISK-7")
+    found = world.receive(
+        inside, make="Ébène", model="X-230 Portable", serial="R9-ABC/12"
+    )
     actions.attach_alias(device=found, code="Mairie 00412", by=world.technician)
     return found
 
@@ -29,6 +32,7 @@ def thinkpad(world: World) -> Device:
     [
         *("{tag}", "{shown}", "{shown_low}", " {tag} ", "{digits}"),
         *("R9-ABC/12", "r9abc12", "R9ABC", "x-230", "X230", "230", "Ébène"),
+        *("{short}", "{short_shown}", "EX-DISK-7", "exdisk7"),
         *("x230 r9abc", "mairie00412", "Mairie-00412"),
     ],
 )
@@ -40,6 +44,8 @@ def test_a_device_is_found_by_what_people_know_of_it(
         shown=thinkpad.display_tag,
         shown_low=thinkpad.display_tag.lower(),
         digits=thinkpad.tag[2:-1],
+        short="PC" + thinkpad.tag[2:-1].lstrip("0"),
+        short_shown="pc-" + thinkpad.tag[2:-1].lstrip("0"),
     )
     assert list(Device.objects.search(asked)) == [thinkpad]
 
