@@ -15,9 +15,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent import identity
+from agent import identity, wire
 from agent.collect.around import Around
 from agent.collect.drives import drives
+from agent.erase import confirming
 from agent.erase.case import Means, Order
 from agent.erase.guard import Guard, Refused
 from agent.erase.means import REAL
@@ -38,7 +39,7 @@ def main(argv: Sequence[str], around: Around | None = None, means: Means = REAL)
     what, state = argv
     around = around or Around()
     job = Jobs(Path(state) / "jobs.json").book.open
-    if job is None:
+    if job is None or not (what == PLAN or _is_confirmed(Path(state), job)):
         return 1
     words = words_in(job.args.language)
     positions = Positions(Path(state))
@@ -53,6 +54,11 @@ def main(argv: Sequence[str], around: Around | None = None, means: Means = REAL)
         _erase(Several(around, words, means, positions, spool, _say), asked)
     _say(News(step=OVER))
     return 0
+
+
+def _is_confirmed(state: Path, job: wire.Job) -> bool:
+    """Asked here once more: nothing is erased for having been started wrongly."""
+    return job.args.confirmed or confirming.is_confirmed(state, job.job_id)
 
 
 def _planned(around: Around, words: Words, means: Means, order: Order) -> News:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent import identity, wire
+from agent.erase import apart
 from agent.erase.job import START, Erase
 from agent.identity import Identity
 from agent.jobs import Jobs
@@ -22,6 +23,7 @@ from agent.run import Talk, never
 from agent.spool import Spool
 from tests.agent.erase.loops import filled, loop, machine, needs_root
 from tests.agent.test_jobs import AGENT, job
+from tests.agent.trees import around
 
 pytestmark = [pytest.mark.root, needs_root]
 
@@ -118,6 +120,15 @@ def test_a_plan_touches_nothing(build):
             bench.erase.leave()
 
     bench.erase(asked, progress, never)
+    assert bench.files[0].read_bytes() == before
+    assert bench.records() == []
+
+
+def test_what_nobody_confirmed_is_not_erased_however_it_is_started(build):
+    bench = build(3 * MIB)
+    before = bench.files[0].read_bytes()
+    bench.order("FICTIF-00001", confirmed=False)
+    assert apart.main(["erase", str(bench.state)], around(bench.root)) == 1
     assert bench.files[0].read_bytes() == before
     assert bench.records() == []
 
