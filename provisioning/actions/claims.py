@@ -92,7 +92,7 @@ def _doubts(record: proofs.ErasureRecord) -> Iterator[str]:
     if not _is_read(record):
         yield _("Less was read back than its verification says.")
     if last and not _is_written(record, last[0]):
-        yield _("Fewer bytes were written than it says were erased.")
+        yield _("The bytes written are not those that it says were erased.")
     if record.after.pending:
         yield _("Sectors of the drive are still pending.")
     if _has_suffered(record):

@@ -7,17 +7,20 @@ import uuid
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from agent import wire
+from agent import proofs, wire
 from backoffice.core.errors import NotPermitted
-from backoffice.core.models import Site
+from backoffice.core.models import Site, User
 from backoffice.core.roles import Role
 from provisioning import actions
 from provisioning.actions.progress import Noted
 from provisioning.errors import AgentRevoked, JobEnded, JobOpen, NotApproved
 from provisioning.models import Agent, Job, JobKind, JobState
+from tests.provisioning.erasing import Bench
 from tests.provisioning.machines import FakeMachine
+from tests.unchanged import rows
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +229,38 @@ def test_enormous_guesses_are_held_to_a_year(agent: Agent, job: Job) -> None:
 def test_an_unknown_job_is_no_news(agent: Agent) -> None:
     gone = Job(uuid=uuid.uuid4())
     assert tell(agent, event(gone, 3, wire.Stage.DONE)).last_seq == 3
+
+
+def test_who_may_not_order_an_erasure_does_not_end_one(world: World) -> None:
+    run = Bench(world).begun()
+    Permission.objects.get(codename="order_erasure").group_set.clear()
+    job, before = Job.objects.get(), rows()
+    afresh = User.objects.get(pk=world.technician.pk)
+    with pytest.raises(NotPermitted):
+        actions.cancel_job(job=job, by=afresh)
+    run.refresh_from_db()
+    assert (rows(), run.is_open) == (before, True)
+
+
+def test_an_erasure_that_was_given_up_stands_in_its_drive_s_journal(
+    world: World,
+) -> None:
+    bench = Bench(world)
+    bench.begun()
+    actions.cancel_job(job=Job.objects.get(), by=world.technician)
+    event = bench.drive.events.order_by("-sequence")[0]
+    assert (event.verb, event.data["reason"]) == ("order_fell", "job_over")
+    assert event.actor == world.technician
+
+
+def test_an_erasure_that_its_machine_gave_up_may_have_done_anything(
+    world: World,
+) -> None:
+    bench = Bench(world)
+    run = bench.begun()
+    stride = proofs.Stride(run_id=run.uuid)
+    bench.say(1, wire.Stage.PROGRESS, stride=stride, percent=3)
+    bench.say(2, wire.Stage.FAILED)
+    event = bench.drive.events.order_by("-sequence")[0]
+    assert (event.verb, event.data["run"]) == ("erasure_unknown", str(run.uuid))
+    assert event.agent == str(bench.agent.uuid)
