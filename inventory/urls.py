@@ -55,7 +55,7 @@ of_device = [
 of_report = [
     path("", imports.result_detail, name="result-detail"),
     path("apply/", imports.result_apply, name="result-apply"),
-    path("lines/<int:number>/", imports.result_decide, name="result-decide"),
+    path("lines/<slug:number>/", imports.result_decide, name="result-decide"),
 ]
 of_drive = [
     path("", drives.drive_detail, name="drive-detail"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import uuid
 from collections.abc import Iterator
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +23,8 @@ from inventory.forms.imports import ReportForm, WhichDriveForm
 from inventory.imports.result import Result, Weakness
 from inventory.models import Doubt, ImportedResult, ResultImport, StorageDrive
 from inventory.views.workshop import asked_or_posted
+
+LINE = re.compile(r"[0-9]{1,4}")
 
 
 @permission_required("inventory.record_erasure", raise_exception=True)
@@ -63,13 +66,11 @@ def result_apply(request: UserRequest, report_uuid: uuid.UUID) -> HttpResponse:
 @permission_required("inventory.record_erasure", raise_exception=True)
 @asked_or_posted
 def result_decide(
-    request: UserRequest, report_uuid: uuid.UUID, number: int
+    request: UserRequest, report_uuid: uuid.UUID, number: str
 ) -> HttpResponse:
     """Which drive a doubtful line is about."""
     report = _found(request, report_uuid)
-    line = get_object_or_404(
-        report.results.select_related("report__site"), number=number
-    )
+    line = _line(report, number)
     form = WhichDriveForm(request.POST or None, drives=candidates(line))
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
@@ -150,3 +151,11 @@ def _found(request: UserRequest, report_uuid: uuid.UUID) -> ResultImport:
     return get_object_or_404(
         reports.select_related("site", "evidence"), uuid=report_uuid
     )
+
+
+def _line(report: ResultImport, number: str) -> ImportedResult:
+    """The line of that number; 404 for whatever else stands in the address."""
+    if not LINE.fullmatch(number):
+        raise Http404
+    lines = report.results.select_related("report__site")
+    return get_object_or_404(lines, number=int(number))

@@ -123,3 +123,14 @@ def test_the_dry_run_asks_no_more_for_drives_that_are_not_here(
     unknown = "".join(log_of(drive, serial=f"EX-NO-{n}") for n in range(30))
     send(client, world, unknown.encode())
     assert count_queries(page_of(ResultImport.objects.get())) < 25  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("number", ["0", "2", "9" * 300, "nonsense"])
+def test_a_line_that_is_not_there_is_not_found(
+    client: Client, world: World, drive: StorageDrive, number: str
+) -> None:
+    send(client, world, log_of(drive).encode())
+    decide = reverse(
+        "inventory:result-decide", args=[ResultImport.objects.get().uuid, number]
+    )
+    assert client.get(decide).status_code == 404
