@@ -37,7 +37,7 @@ class Bench:
             self.jobs.take(what)
         return self.worker(what, self.progress, cancelled)
 
-    def progress(self, step, percent=None, seconds_left=None):
+    def progress(self, step, percent=None, seconds_left=None, stride=None):
         self.told.append((step, percent))
 
     def reports(self):

@@ -136,6 +136,7 @@ def test_a_report_that_was_cut_off_is_handed_in_and_the_drive_erased_again(
     positions = Positions(bench.state)
     (file,) = (bench.state / "erase").glob("*.json")
     position = positions.load(file.stem)
+    assert position
     positions.keep(file.stem, dataclasses.replace(position, is_told=False))
     filled(bench.files[0], 3 * MIB)
     bench.erase(monkeypatch, "0001\n", "sda")
