@@ -53,9 +53,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.exclude(state=CorrectionState.PROPOSED)
 
     def for_list(self) -> Self:
+        """With what both records hold, for whoever compares them."""
         return self.select_related(
-            "device", "other", "agent", "proposed_by", "decided_by", "undone_by"
-        )
+            *("device__place", "other__place", "device__lot", "other__lot", "agent"),
+            *("proposed_by", "decided_by", "undone_by"),
+        ).prefetch_related("device__drives", "other__drives")
 
     def lock(self, pk: int) -> Correction:
         return self.select_for_update(of=("self",)).get(pk=pk)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agent import wire
+from inventory.actions import move_to_place
 from inventory.models import Device
 from provisioning import actions
 from provisioning.errors import CloneSuspected
@@ -196,6 +197,20 @@ def test_two_records_are_merged_through_the_pages(
     signed_in.post(reverse("provisioning:correction-confirm", args=[correction.uuid]))
     gone.refresh_from_db()
     assert gone.merged_into == kept
+
+
+def test_both_records_of_a_proposed_merge_stand_side_by_side(
+    world: World, signed_in: Client
+) -> None:
+    kept, gone = world.receive(), world.receive()
+    move_to_place(device=kept, place=world.room, by=world.lead)
+    address = reverse("provisioning:merge-propose", args=[kept.tag])
+    signed_in.post(address, {"tag": gone.display_tag, "reason": "Received twice"})
+    page = shown(signed_in, reverse("provisioning:correction-list"))
+    for record in (kept, gone):
+        assert record.serial in page
+        assert str(record.drives.get()) in page
+    assert str(world.room) in page
 
 
 def test_a_merged_records_label_leads_to_the_device(
