@@ -194,8 +194,10 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
         return Group.LOOK, "blocked", _job_state(job)
     if job is not None and job.state == JobState.DONE:
         return Group.DONE, "done", _job_state(job)
-    away = _away_minutes(agent)
-    return Group.REST, "out", _no_news(away) if away else _("Nothing asked")
+    if away := _away_minutes(agent):
+        return Group.REST, "out", _no_news(away)
+    said = _job_state(job) if job is not None else _("Nothing asked")
+    return Group.REST, "out", said
 
 
 def _outcome(agent: Agent, tests: Sequence[wire.Test]) -> tuple[Group, str, str] | None:

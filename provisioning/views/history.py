@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from inventory import tags
 from inventory.states import ProofRefusal
@@ -21,7 +21,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "enrolled": ("progress", "key", gettext_lazy("Joined with a code")),
     "enrolled_again": ("progress", "key", gettext_lazy("Joined with the same code")),
     "approved": ("done", "user-check", gettext_lazy("Approved")),
-    "bound": ("progress", "link", gettext_lazy("Bound to a device")),
+    "bound": ("progress", "link", pgettext_lazy("one machine", "Bound to a device")),
     "unbound": ("waiting", "unlink", gettext_lazy("Unbound from its device")),
     "same_as": ("progress", "copy", gettext_lazy("Said to be a machine known before")),
     "superseded": ("out", "copy", gettext_lazy("Known under a new credential since")),

@@ -48,7 +48,10 @@ def likeness_new(request: UserRequest, likeness: uuid.UUID) -> HttpResponse:
     """It is another machine: the question is not asked again."""
     found = _found(request, likeness)
     actions.new_machine(likeness=found, by=acting(request))
-    messages.success(request, _("Noted: it is another machine."))
+    messages.success(
+        request,
+        _("Noted: it is another machine. Now scan the tag of its own device."),
+    )
     return redirect("provisioning:machine-detail", agent=found.agent.uuid)
 
 

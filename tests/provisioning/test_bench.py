@@ -381,3 +381,11 @@ def test_a_machine_that_finished_with_a_failing_drive_needs_a_look(
     shown = board(client)
     assert "Health: not in order" in shown
     assert "bench-done" not in shown
+
+
+def test_what_was_cancelled_says_so(client: Client, world: World, agent: Agent) -> None:
+    actions.cancel_job(job=ask(world, agent), by=world.technician)
+    client.force_login(world.technician)
+    shown = board(client)
+    assert "Tests: cancelled" in shown
+    assert "Nothing asked</" not in shown

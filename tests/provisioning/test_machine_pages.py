@@ -51,6 +51,8 @@ def test_one_scan_binds_a_machine_to_a_device(
     assert answer.status_code == 302
     assert Agent.objects.get().device == device
     assert device.drives.get().in_use
+    title = client.get(page_of(machine)).content.decode().partition("</title>")[0]
+    assert str(device) in title
 
 
 @pytest.mark.parametrize(
