@@ -197,6 +197,7 @@ FRENCH = {
     "{count} % worn": "usé à {count}\u202f%",
     "errors of its memory: {count}": "erreurs de sa mémoire\u202f: {count}",
     "The drive is no longer there.": "Le disque n’est plus là.",
+    "Another process is erasing the drive.": "Un autre processus est en train d’effacer le disque.",
     "The kernel does not give the drive away: {why}": "Le noyau ne cède pas le disque\u202f: {why}",
     "Its device file leads to another device.": "Son fichier de périphérique mène à un autre périphérique.",
     "The kernel gives two sizes for the drive.": "Le noyau donne deux tailles pour le disque.",

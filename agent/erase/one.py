@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from agent import wire
 from agent.erase.attempt import attempt
 from agent.erase.case import Case
 from agent.erase.contract import Advance, Method, Target
@@ -44,9 +45,18 @@ def _let_through(case: Case) -> tuple[Ended, str]:
             case.position.drive, name=order.drive.name, path=order.drive.path
         )
     )
+    with case.positions.lock(drive.name) as is_ours:
+        if not is_ours:
+            raise Refused(case.words("Another process is erasing the drive."))
+        return _look_and_climb(case, guard, drive)
+
+
+def _look_and_climb(case: Case, guard: Guard, drive: wire.Drive) -> tuple[Ended, str]:
+    order, around = case.order, case.around
     if case.position.hidden is None:  # once, before anything is written
         case.tell("look", Advance())
-        before = case.means.counters(around, drive)
+        with guard.hold(drive):  # whoever holds it may be erasing it: hands off
+            before = case.means.counters(around, drive)
         revealed = case.means.reveal(around, drive)
         case.keep(before=before, hidden=revealed.areas)
         case.steps = revealed.steps

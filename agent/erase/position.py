@@ -6,10 +6,14 @@ before anything was written. A medium that forgets it makes the drive begin anew
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import fcntl
 import hashlib
+import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +24,7 @@ from agent.methods import Ended, Technique
 from agent.proofs import Attempt, Counters, ErasureRecord, HiddenAreas, Run
 
 FOLDER = "erase"
+LOCKS = "locks"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,7 @@ class Positions:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / FOLDER
+        self._locks = state / LOCKS
 
     def load(self, name: str) -> Position | None:
         """The position of that name; a file that cannot be read any more is none."""
@@ -97,6 +103,20 @@ class Positions:
         except FileNotFoundError:
             return None
 
+    @contextlib.contextmanager
+    def lock(self, device: str) -> Iterator[bool]:
+        """Whether nobody else is at the device of that name (`sda`), until the end.
+
+        A file that stays where it is: one that was deleted would lock nobody out.
+        """
+        durable.make_folder(self._locks)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(self._locks / device, flags, 0o600)
+        try:
+            yield _is_locked(descriptor)
+        finally:
+            os.close(descriptor)
+
     def forget(self, name: str) -> None:
         """Nothing was begun, or all of it is told."""
         self._file(name).unlink(missing_ok=True)
@@ -111,6 +131,14 @@ class Positions:
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.json"
+
+
+def _is_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def name_of(drive: wire.Drive, run: Run | None) -> str:

@@ -12,7 +12,9 @@ import pytest
 
 from agent.erase import markers, verify
 from agent.erase.attempt import Left
+from agent.erase.hidden import Revealed
 from agent.erase.one import erase
+from agent.erase.position import Positions
 from agent.erase.record import record_of
 from agent.methods import Ended, Exceptional
 from tests.agent.erase.loops import filled, loop, needs_root
@@ -124,6 +126,47 @@ def test_a_drive_that_has_more_than_it_shows_is_no_plain_erasure(bench):
     record = record_of(case, Ended.ERASED, "")
     assert record.ended is Ended.ERASED_WITH_EXCEPTIONS
     assert record.exceptions == (Exceptional.HIDDEN_AREA_LEFT,)
+
+
+def looking(bench):
+    """A case, and what becomes of its drive before it is opened."""
+    case, asked = bench.case(), []
+
+    def reveal(*_):
+        asked.append("reveal")
+        return Revealed(bench.hidden)
+
+    case.means = dataclasses.replace(case.means, reveal=reveal)
+    return case, asked
+
+
+def test_a_drive_that_another_process_is_at_is_not_even_uncovered(bench):
+    case, asked = looking(bench)
+    with Positions(bench.state).lock("sda") as is_ours:
+        record = erase(case)
+    assert (is_ours, asked, record.ended) == (True, [], Ended.NOT_ATTEMPTED)
+    assert record.reason == "Another process is erasing the drive."
+    assert bench.file.read_bytes()[:4096].strip(b"\0")
+
+
+def test_a_lock_ends_with_whoever_had_it(bench):
+    with Positions(bench.state).lock("sda") as is_ours:
+        assert is_ours
+    with (
+        Positions(bench.state).lock("sda") as is_ours,
+        Positions(bench.state).lock("sdb") as is_other_ours,
+    ):
+        assert (is_ours, is_other_ours) == (True, True)
+
+
+def test_a_drive_that_anything_holds_is_not_even_uncovered(bench):
+    case, asked = looking(bench)
+    held = os.open(bench.target.path, os.O_RDONLY | os.O_EXCL)
+    try:
+        record = erase(case)
+    finally:
+        os.close(held)
+    assert (asked, record.ended) == ([], Ended.NOT_ATTEMPTED)
 
 
 def test_a_drive_that_is_given_up_while_it_is_looked_at_is_told_nothing(bench):

@@ -15,7 +15,7 @@ from agent.erase.several import Several
 from agent.erase.thaw import Allowed
 from agent.erase.thawing import Freezer, asked_for
 from agent.identity import Identity
-from agent.methods import Hidden, Technique
+from agent.methods import Ended, Hidden, Technique
 from agent.spool import Spool
 from agent.words import Words
 from tests.agent.erase.machines import ATA_TREE, Ata, Clock, Told, ata_drive
@@ -118,7 +118,7 @@ def several_on(seen, state):
         token="fictional-token-0123456789",
         private_key=bytes(range(32)),
     )
-    # what is planned is refused in the end, so that the drive itself is not needed
+    # the drive itself is not there, and what is planned is refused in the end
     means = dataclasses.replace(REAL, plan=refused)
     spool = Spool(state / "spool", AGENT, known.seal)
     news: list[News] = []
@@ -134,7 +134,7 @@ def test_drives_are_thawed_before_any_of_them_is_begun(tmp_path):
     seen = machine_of(tmp_path, tool)
     order = order_of(seen)
     (record,) = several_on(seen, tmp_path / "state").run([order], SLEEP)
-    assert record.reason == "Not here."
+    assert record.ended is Ended.NOT_ATTEMPTED
     assert len(tool.commands("rtcwake")) == 1
 
 
