@@ -13,6 +13,8 @@ from inventory.health import Limit, Rules, RulesRefused, grouped
 from inventory.models import HealthRules
 
 LARGEST = 2**31 - 1
+# More hours than a drive lives, more sectors than one has to spare.
+LARGEST_LIMIT = 9_999_999
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +50,8 @@ class HealthRulesForm(ActForm):
             required=False,
             initial=getattr(limit, bound),
             min_value=limit.least,
-            max_value=LARGEST,
+            max_value=max(LARGEST_LIMIT, getattr(limit, bound) or 0),
+            error_messages={"max_value": _("No part ever reaches such a number.")},
         )
 
     def clean(self) -> dict[str, Any]:

@@ -74,12 +74,19 @@ def health_rules_change(request: UserRequest) -> HttpResponse:
             form.refuse(refusal)
             status = refusal.status
         else:
-            said = _("Version %(number)s of the health rules is in force.")
-            messages.success(request, said % {"number": made.number})
+            messages.success(request, _said(made, form.facts["instead_of"]))
             return redirect("inventory:health-rules")
     context = {"form": form, "rules": rules, "meanwhile": meanwhile}
     page = "inventory/health_rules_form.html"
     return render(request, page, context, status=status)
+
+
+def _said(made: HealthRules, before: int) -> str:
+    if made.number == before:
+        said = _("Nothing was changed: version %(number)s stays in force.")
+    else:
+        said = _("Version %(number)s of the health rules is in force.")
+    return said % {"number": made.number}
 
 
 def _in_words(limit: Limit) -> tuple[str, str, str]:

@@ -134,6 +134,22 @@ def test_the_same_form_sent_twice_makes_one_version(lead: Client) -> None:
     assert HealthRules.objects.count() == 3
 
 
+def test_a_form_sent_as_it_was_says_that_nothing_changed(lead: Client) -> None:
+    made = HealthRules.objects.count()
+    answer = lead.post(CHANGE, typed(lead), follow=True)
+    assert "Nothing was changed: version 2 stays in force." in answer.content.decode()
+    assert HealthRules.objects.count() == made
+
+
+def test_a_number_beyond_every_part_is_refused_in_words(lead: Client) -> None:
+    made = HealthRules.objects.count()
+    typed_over = typed(lead, **{"hdd.reallocated_sectors-fail": 10_000_000})
+    answer = lead.post(CHANGE, typed_over)
+    assert answer.status_code == 422
+    assert "No part ever reaches such a number." in answer.content.decode()
+    assert HealthRules.objects.count() == made
+
+
 def test_it_counts_the_devices_that_wait_to_be_judged_anew(
     lead: Client, world: World
 ) -> None:
