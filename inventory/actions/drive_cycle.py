@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -91,6 +93,13 @@ def verification_asked(drive: StorageDrive) -> Verification:
     policies = _donations(drive).values_list("verification_policy", flat=True)
     asked = {VerificationPolicy(policy).least for policy in policies}
     return max(asked, key=list(Verification).index)
+
+
+def is_before_this_cycle(drive: StorageDrive, ended: dt.datetime) -> bool:
+    """Whether an instant, by another’s clock, is before the drive last came to us."""
+    events = drive.events.order_by("-sequence")
+    began = events.filter(verb="cycle_opened").first() or events.last()
+    return began is not None and ended < began.occurred_at
 
 
 def is_by_two(drive: StorageDrive) -> bool:

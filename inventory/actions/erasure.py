@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
-from inventory.actions.drive_cycle import change_drive_status, is_enough
+from inventory.actions.drive_cycle import (
+    change_drive_status,
+    is_by_two,
+    is_enough,
+)
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.evidence import (
     SUCCESSES,
@@ -24,6 +28,8 @@ from inventory.actions.evidence import (
     refuse_incomplete,
     refuse_outgrown,
     refuse_same_person,
+    refuse_who_brought,
+    with_exception,
 )
 from inventory.actions.scans import Scanned, keep_scan
 from inventory.actions.status import refresh_data_state
@@ -34,6 +40,7 @@ from inventory.models import (
     DeviceEvent,
     DriveEvent,
     Erasure,
+    ErasureException,
     ErasureResult,
     ErasureSource,
     StorageDrive,
@@ -49,10 +56,13 @@ def record_erasure(
     """Record one attempt, successful or not, with the class that the method gives.
 
     A success is refused unless it was verified as its method asks and covered
-    every byte; a drive in use in the machine that reports it is never erased.
+    every byte; a drive in use in the machine that reports it is never erased. Where
+    a donor asks for two people, one person’s word waits for a second.
     """
     device, drive = lock_with_host(drive)
     user = permit(by, "inventory.record_erasure", at=device.site_id)
+    if is_by_two(drive):
+        claim = with_exception(claim, ErasureException.TYPED_BY_ONE)
     erasure = write_erasure(device, drive, claim, operator=user, by=by, scan=scan)
     refresh_data_state(device, by=by)
     return erasure
@@ -160,6 +170,8 @@ def _decide(
             drive=str(drive.uuid),
         )
     refuse_same_person(erasure.operator_id, user.pk)
+    if erasure.operator_id is None:
+        refuse_who_brought(erasure, user)
     return device, drive, erasure, user
 
 

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import SamePerson
+from backoffice.core.models import User
 from inventory import methods
 from inventory.actions.drive_cycle import verification_asked
 from inventory.actions.status import require_here
@@ -35,6 +36,8 @@ from inventory.states import DriveStatus
 GIGABYTE = 10**9
 # A label is off by a tenth at most.
 ROUNDED_BY = 10
+# What people do about an order to erase, as its drive’s journal names it.
+HANDS = ("erasure_ordered", "erasure_approved", "erasure_confirmed", "order_exported")
 SUCCESSES = frozenset({ErasureResult.ERASED, ErasureResult.ERASED_WITH_EXCEPTIONS})
 
 
@@ -186,6 +189,38 @@ def reached_class(drive: StorageDrive, claim: Claim) -> ErasureClass:
             advice=_("Check what kind of drive it is."),
             drive=str(drive.uuid),
         ) from unfit
+
+
+def with_exception(claim: Claim, exception: ErasureException) -> Claim:
+    """A success as one that waits for a second person; anything else as it is.
+
+    A claim that contradicts itself is left to be refused.
+    """
+    odd = claim.result == ErasureResult.ERASED_WITH_EXCEPTIONS
+    if claim.result not in SUCCESSES or odd != bool(claim.exceptions):
+        return claim
+    return dataclasses.replace(
+        claim,
+        result=ErasureResult.ERASED_WITH_EXCEPTIONS,
+        exceptions=(*claim.exceptions, exception),
+    )
+
+
+def refuse_who_brought(erasure: Erasure, user: User) -> None:
+    """Refuse as second person who may have made an erasure that nobody ordered.
+
+    The journals know who had a hand in orders for the drive in that cycle, and who
+    bound the machine that reports it.
+    """
+    ordered = erasure.drive.events.filter(
+        verb__in=HANDS, data__cycle=erasure.cycle, actor=user
+    )
+    agent = erasure.details.get("agent", "")
+    bound = erasure.device.events.filter(
+        verb="agent_bound", data__agent=agent, actor=user
+    )
+    if ordered.exists() or bound.exists():
+        refuse_same_person(user.pk, user.pk)
 
 
 def in_use(drive: StorageDrive) -> DriveInUse:

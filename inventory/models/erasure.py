@@ -37,13 +37,25 @@ class ErasureException(models.TextChoices):
     SERIAL_MISSING = "serial_missing", _("Drive without a serial")
     WITHOUT_ORDER = "without_order", _("Erased without an order")
     MATCHED_BY_HAND = "matched_by_hand", _("Matched to its drive by a person")
+    TYPED_BY_ONE = "typed_by_one", _("Written down by one person, where two are asked")
+    BEFORE_CYCLE = (
+        "before_cycle",
+        _("Over before the drive last came here, by the machine’s clock"),
+    )
 
 
+# Nobody says these: they follow from who brought it, and when.
+FOUND_BY_US = frozenset(
+    {
+        ErasureException.WITHOUT_ORDER,
+        ErasureException.MATCHED_BY_HAND,
+        ErasureException.TYPED_BY_ONE,
+        ErasureException.BEFORE_CYCLE,
+    }
+)
 # What a person may say of an erasure that they write down.
 TYPED_EXCEPTIONS = [
-    (code, label)
-    for code, label in ErasureException.choices
-    if code not in {ErasureException.WITHOUT_ORDER, ErasureException.MATCHED_BY_HAND}
+    (code, label) for code, label in ErasureException.choices if code not in FOUND_BY_US
 ]
 
 

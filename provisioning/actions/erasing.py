@@ -11,14 +11,21 @@ from backoffice.core.actors import Machine
 from backoffice.core.errors import DomainError
 from backoffice.core.transactions import require_transaction
 from inventory import codes
+from inventory.actions.drive_cycle import is_before_this_cycle
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.erasure import write_erasure
-from inventory.actions.evidence import SUCCESSES
+from inventory.actions.evidence import SUCCESSES, with_exception
 from inventory.actions.kept_evidence import keep_evidence
 from inventory.actions.sightings import note_erased_drive
 from inventory.actions.status import refresh_data_state
 from inventory.errors import DriveElsewhere
-from inventory.models import DriveEvent, Erasure, ErasureResult, StorageDrive
+from inventory.models import (
+    DriveEvent,
+    Erasure,
+    ErasureException,
+    ErasureResult,
+    StorageDrive,
+)
 from inventory.states import OrderFall, ProofRefusal
 from provisioning.actions.claims import claim_of, origin_of, refuse_unsound, result_of
 from provisioning.actions.erasure_runs import end_run
@@ -175,6 +182,8 @@ def _write(
     by = Machine(str(agent.uuid))
     device, drive = lock_with_host(drive)
     claim = claim_of(record, version=report.agent_version, is_ordered=run is not None)
+    if run is None and is_before_this_cycle(drive, record.ended_at):
+        claim = with_exception(claim, ErasureException.BEFORE_CYCLE)
     note_erased_drive(drive, seen(record.drive), by=by)
     if claim.result in SUCCESSES:
         refuse_unsound(record)

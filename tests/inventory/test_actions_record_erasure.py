@@ -282,6 +282,19 @@ def test_a_destroyed_drive_is_not_erased(world: World, drive: StorageDrive) -> N
         world.erase(drive)
 
 
+def test_one_person_s_word_waits_for_a_second_where_a_donor_asks_for_two(
+    world: World, drive: StorageDrive
+) -> None:
+    Donation.objects.update(erasure_by_two=True)
+    erasure = world.erase(drive)
+    drive.refresh_from_db()
+    assert erasure.exceptions == [ErasureException.TYPED_BY_ONE]
+    assert drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
+    actions.approve_exceptions(erasure=erasure, by=world.officer)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.ERASED
+
+
 def test_a_mediator_records_no_erasure(world: World, drive: StorageDrive) -> None:
     with refused(NotPermitted):
         actions.record_erasure(

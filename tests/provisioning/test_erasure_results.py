@@ -8,9 +8,13 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from agent import methods, proofs, wire
+from backoffice.core.errors import SamePerson
+from backoffice.core.models import RoleAssignment, User
+from backoffice.core.roles import Role
 from inventory import actions as inventory_actions
 from inventory.actions.evidence import SUCCESSES
 from inventory.models import (
@@ -37,7 +41,7 @@ from tests.provisioning.erasing import (
 )
 from tests.provisioning.machines import FakeMachine
 from tests.unchanged import rows
-from tests.world import World, make_world
+from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
 ENDED = methods.Ended
@@ -188,6 +192,47 @@ def test_what_nobody_ordered_waits_for_the_data_security_officer(bench: Bench) -
     assert bench.drive.status == DriveStatus.ERASED
 
 
+def test_whoever_had_a_hand_in_it_does_not_accept_what_nobody_ordered(
+    bench: Bench,
+) -> None:
+    officer = bench.world.officer
+    (run,) = bench.order(by=officer)
+    actions.cancel_order(run=run, by=officer)
+    bench.report(bench.record())
+    erasure, before = Erasure.objects.get(), rows()
+    with pytest.raises(SamePerson):
+        inventory_actions.approve_exceptions(erasure=erasure, by=officer)
+    assert rows() == before
+    another = person(Role.DATA_SECURITY_OFFICER, site=bench.world.site)
+    inventory_actions.approve_exceptions(erasure=erasure, by=another)
+    assert bench.drive.status == DriveStatus.ERASED
+
+
+def test_whoever_bound_the_machine_does_not_accept_what_nobody_ordered(
+    bench: Bench,
+) -> None:
+    bench.report(bench.record())
+    erasure, binder = Erasure.objects.get(), bench.world.technician
+    as_officer = Group.objects.get(name=Role.DATA_SECURITY_OFFICER)
+    RoleAssignment.objects.create(user=binder, role=as_officer)
+    before = rows()
+    afresh = User.objects.get(pk=binder.pk)
+    with pytest.raises(SamePerson):
+        inventory_actions.approve_exceptions(erasure=erasure, by=afresh)
+    assert rows() == before
+
+
+def test_what_was_over_before_the_drive_came_is_shown_to_the_officer(
+    bench: Bench,
+) -> None:
+    years = dt.timedelta(days=400)
+    ended = timezone.now() - years
+    bench.report(bench.record(started_at=ended - years, ended_at=ended))
+    erasure = Erasure.objects.get()
+    assert sorted(erasure.exceptions) == ["before_cycle", "without_order"]
+    assert bench.drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
+
+
 # ------------------------------------------------------------------ no success
 
 
@@ -306,7 +351,9 @@ def test_what_just_adds_up_is_a_success(bench: Bench, said: dict[str, Any]) -> N
 def test_a_method_that_the_drive_does_not_have_is_refused(bench: Bench) -> None:
     technique = methods.Technique.NVME_SANITIZE_BLOCK
     tried = (attempt(timezone.now(), technique=technique),)
-    record = bench.record(bench.begun(), technique=technique, attempts=tried)
+    marked = verified(markers_planted=16)
+    said: dict[str, Any] = {"attempts": tried, "verified": marked}
+    record = bench.record(bench.begun(), technique=technique, **said)
     refuse(bench, record, ProofRefusal.TECHNIQUE_UNFIT)
 
 
