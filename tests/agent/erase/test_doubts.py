@@ -12,13 +12,15 @@ import pytest
 
 from agent.erase import markers, verify
 from agent.erase.attempt import Left
+from agent.erase.guard import Guard
 from agent.erase.hidden import Revealed
 from agent.erase.one import erase
 from agent.erase.position import Positions
 from agent.erase.record import record_of
 from agent.methods import Ended, Exceptional
+from agent.run import never
 from tests.agent.erase.loops import filled, loop, needs_root
-from tests.agent.erase.test_one import MIB, SIZE, Bench, Own
+from tests.agent.erase.test_one import ENGLISH, MIB, SIZE, Bench, Own
 
 pytestmark = [pytest.mark.root, needs_root]
 
@@ -27,9 +29,7 @@ pytestmark = [pytest.mark.root, needs_root]
 def bench(tmp_path):
     file = filled(tmp_path / "drive", SIZE)
     with loop(file) as target:
-        made = Bench(tmp_path, target, file)
-        made.target = target
-        yield made
+        yield Bench(tmp_path, target, file)
 
 
 def change_for(bench, other):
@@ -64,14 +64,10 @@ def test_a_drive_changed_for_another_while_it_was_planned_is_not_touched(
 class Sly(Own):
     """A drive that erases the places of the markers alone, wherever they are."""
 
-    def knows(self, case):
-        self.asked.clear()
-        object.__setattr__(self, "case", case)
-        return case
-
     def erase(self, target, tell, stopped):
         self.asked.append(target.path)
-        seed = self.case.position.seed
+        position = Positions(self.file.parent / "state").load("drive")
+        seed = position.seed if position else ""
         with self.file.open("r+b") as opened:
             for place in markers.Markers(seed, SIZE).places:
                 opened.seek(place)
@@ -87,9 +83,9 @@ def test_a_service_that_stops_while_it_looks_looks_anew_at_its_next_start(bench)
         return any(step == "look" and how.total_bytes for step, how in bench.told.steps)
 
     with pytest.raises(Left):
-        erase(sly.knows(bench.case(stopped=looked, leaving=looked)))
+        erase(bench.case(stopped=looked, leaving=looked))
     assert sly.asked == []
-    record = erase(sly.knows(bench.case()))
+    record = erase(bench.case())
     assert record.ended is Ended.FAILED
     assert record.verified.mismatches > 0
 
@@ -105,16 +101,16 @@ def test_prints_that_errors_cut_short_prove_nothing(bench, monkeypatch):
     monkeypatch.setattr(verify._Reading, "_read", read)
     sly = Sly(bench.file)
     bench.methods = (sly,)
-    record = erase(sly.knows(bench.case()))
+    record = erase(bench.case())
     assert (record.ended, record.verified.markers_planted) == (Ended.FAILED, 0)
     assert "No marker could be planted" in record.reason
 
 
 @pytest.mark.parametrize("kept", [b"", bytes(8), bytes(8 * 26)])
 def test_prints_of_other_places_are_an_error_and_never_a_change(bench, kept):
-    looked = verify.are_changed(
-        bench.target, verify.whole(SIZE), kept, bench.told, lambda: False
-    )
+    with Guard(bench.around, ENGLISH).hold(bench.drive) as target:
+        whole = verify.whole(SIZE)
+        looked = verify.are_changed(target, whole, kept, bench.told, never)
     assert (looked.errors, looked.bytes_read, looked.is_whole) == (1, 0, False)
 
 
@@ -161,7 +157,9 @@ def test_a_lock_ends_with_whoever_had_it(bench):
 
 def test_a_drive_that_anything_holds_is_not_even_uncovered(bench):
     case, asked = looking(bench)
-    held = os.open(bench.target.path, os.O_RDONLY | os.O_EXCL)
+    held = os.open(
+        os.path.realpath(bench.around.root / "dev/sda"), os.O_RDONLY | os.O_EXCL
+    )
     try:
         record = erase(case)
     finally:
