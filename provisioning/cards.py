@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from agent import wire
 from inventory.health import Verdict
 from inventory.models import Place, PlaceKind
-from provisioning.models import Agent, Job, JobKind, JobState, Report
+from provisioning.models import Agent, Job, JobKind, JobState
 from provisioning.models.agent import SILENT
 from provisioning.models.job import AMISS, IN_HAND
+from provisioning.models.report import newest_tests_of
 
 # Where no room is known, in an address.
 NOWHERE = "none"
@@ -106,7 +107,7 @@ def cards_of(agents: Iterable[Agent]) -> list[Card]:
     }
     results = {
         kept.agent_id: wire.Report.from_bytes(kept.payload).tests
-        for kept in Report.objects.newest_tests(tested)
+        for kept in newest_tests_of(tested)
         if kept.received_at >= tested[kept.agent_id]
     }
     return [_card(agent, results.get(agent.pk, ())) for agent in agents]

@@ -57,6 +57,11 @@ class ReportQuerySet(AppendOnlyQuerySet["Report"]):
         return self.filter(Exists(newer), Exists(older), kept__isnull=False)
 
 
+def newest_tests_of(agents: Iterable[int]) -> ReportQuerySet:
+    """For machines that whoever asks was shown: their own reports of tests."""
+    return Report.objects.newest_tests(agents)
+
+
 class Report(models.Model):
     """What an agent said once: its hash, its signature and its place; never changed.
 
