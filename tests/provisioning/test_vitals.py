@@ -199,6 +199,7 @@ def test_health_that_another_key_spoke_of_too_is_not_made_anew_from_one(
     machine: FakeMachine, device: Device, world: World
 ) -> None:
     reported_and_tested(machine)
+    actions.revoke_agent(agent=Agent.objects.get(), by=world.lead)
     again = FakeMachine()
     again.join(world, world.lead, device)
     again.send(drive(health=GOOD, serial="EX-OTHER-0002"))
