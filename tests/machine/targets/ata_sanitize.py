@@ -70,31 +70,31 @@ class Sanitize:
             return refused(IS_FROZEN)
         if asked.features == FREEZE and self.state is State.IDLE:
             self.state = State.FROZEN
-            return self._registers
+            return self._registers(self.state)
         return self._start(asked)
 
-    @property
-    def _registers(self) -> Registers:
+    def _registers(self, state: State) -> Registers:
         flags = {
-            COMPLETED: self._was_completed,
-            IN_PROGRESS: self.state is State.SANITIZING,
-            FROZEN: self.state is State.FROZEN,
+            COMPLETED: self._was_completed and state is not State.SANITIZING,
+            IN_PROGRESS: state is State.SANITIZING,
+            FROZEN: state is State.FROZEN,
         }
         progress = ALL_DONE
-        if self.state is State.SANITIZING:
+        if state is State.SANITIZING:
             progress = int(self._eraser.progress * ALL_DONE)
         return Registers(
             count=sum(bit for bit, is_so in flags.items() if is_so), lba=progress
         )
 
     def _tell(self, *, clears: bool) -> Registers:
-        if self.state is State.FAILED:
+        state = self.state  # once: it may end while it is told
+        if state is State.FAILED:
             if not clears:
                 return refused(UNSUCCESSFUL)
-            self.state = State.IDLE
-        if self.state is State.SANITIZING and self._options.waits_for:
+            state = self.state = State.IDLE
+        if state is State.SANITIZING and self._options.waits_for:
             self._journal.note(ASKED)
-        return self._registers
+        return self._registers(state)
 
     def _start(self, asked: Taskfile) -> Registers:
         name = NAMES.get(asked.features, "")
@@ -108,11 +108,11 @@ class Sanitize:
         self._journal.note(f"SANITIZE {name}{passes}")
         self.state, self._was_completed = State.SANITIZING, False
         self._eraser.start(_pattern(name, asked), self._ended)
-        return self._registers
+        return self._registers(State.SANITIZING)
 
     def _ended(self, worked: bool) -> None:
-        self.state = State.IDLE if worked else State.FAILED
         self._was_completed = worked
+        self.state = State.IDLE if worked else State.FAILED
         self._journal.note(f"SANITIZE {'done' if worked else 'failed'}")
 
 

@@ -153,12 +153,13 @@ class NvmeDisk:
         return Completion(data=log()[: asked.length].ljust(asked.length, b"\0"))
 
     def _sanitize_log(self) -> bytes:
-        is_busy = self._state is State.IN_PROGRESS
+        state = self._state  # once: it may end while it is told
+        is_busy = state is State.IN_PROGRESS
         if is_busy and self._options.waits_for:
             self._journal.note(ASKED)
         progress = int(self._eraser.progress * ALL_DONE) if is_busy else ALL_DONE
-        status = self._state | self._passes << 3
-        if self._state is State.COMPLETED:
+        status = state | self._passes << 3
+        if state is State.COMPLETED:
             status |= GLOBAL_ERASED
         return nvme_pages.sanitize_log(
             progress, status, self._asked, self._options.seconds
@@ -199,9 +200,9 @@ class NvmeDisk:
         return Completion()
 
     def _ended(self, worked: bool) -> None:
-        self._state = State.COMPLETED if worked else State.FAILED
         if ACTIONS.get(self._asked & 7) == "overwrite":
             self._passes = (self._asked >> 4 & 0xF or 16) if worked else 0
+        self._state = State.COMPLETED if worked else State.FAILED
         self._journal.note(f"SANITIZE {'done' if worked else 'failed'}")
 
 
