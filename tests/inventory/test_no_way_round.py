@@ -85,8 +85,8 @@ class Workshop(RuleBasedStateMachine):
         self.asked: dict[int, int] = {}  # drive → the most that a donor of it asks
         self.merges: list[tuple[int, int, dict[str, Any]]] = []
         self.number = 0
-        self.receive_one(0, ssd=False)
-        self.receive_one(1, ssd=False)
+        for device in Device.objects.all():
+            self.note_inside(device)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -157,10 +157,8 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(nth=place, ssd=st.booleans())
     def receive(self, nth: int, ssd: bool) -> None:
-        if Device.objects.count() < 4:
-            self.receive_one(nth, ssd=ssd)
-
-    def receive_one(self, nth: int, *, ssd: bool) -> None:
+        if Device.objects.count() > 3:
+            return
         lot = self.strict if nth % 2 else self.world.lot
         self.try_to(lambda: self.world.receive(self.declared(ssd=ssd), lot=lot))
         self.note_inside(Device.objects.latest("pk"))
@@ -493,6 +491,8 @@ def walk(world: World, *, sequences: int) -> int:
     )
     Workshop.world, Workshop.ways_out = world, 0
     Workshop.strict = actions.open_lot(donation=donation, label="Strict", by=world.lead)
+    for lot in (world.lot, Workshop.strict):
+        world.receive(world.drive(model="D1"), lot=lot)
     run_state_machine_as_test(
         Workshop,
         settings=settings(
