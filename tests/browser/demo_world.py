@@ -54,6 +54,7 @@ from inventory.models import (  # noqa: E402
     Erasure,
     Lot,
     Place,
+    ResultImport,
     Scan,
     StationMode,
     StorageDrive,
@@ -64,6 +65,7 @@ from provisioning import actions as machines  # noqa: E402
 from provisioning.errors import CloneSuspected  # noqa: E402
 from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
 from tests.browser.seed import session_of  # noqa: E402
+from tests.inventory.imports.logs import log_of  # noqa: E402
 from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -158,6 +160,16 @@ def certified(by: User) -> None:
     stock.issue_lot_summary(lot=lot, language="fr", by=by)
 
 
+def told_by_another_tool(by: User) -> ResultImport:
+    """A log of nwipe about a drive that waits, which nobody has applied."""
+    waiting = StorageDrive.objects.filter(status=DriveStatus.AWAITING_ERASURE)
+    drive = waiting.exclude(serial="").exclude(host=None).order_by("pk")[0]
+    assert drive.host is not None
+    return stock.take_in_results(
+        body=log_of(drive).encode(), file_name="nwipe.log", site=drive.host.site, by=by
+    )
+
+
 COMMANDS = [command.value for command in Command if "MODE" not in command.name]
 
 
@@ -206,6 +218,7 @@ def values() -> dict[str, list[str]]:
         "site": Site.objects.order_by("pk")[:1],
         "token": ApiToken.objects.all()[:1],
         "scan_uuid": one_scan_per_card(),
+        "report_uuid": ResultImport.objects.all()[:1],
     }
     found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
     assert bound.device is not None
@@ -213,6 +226,7 @@ def values() -> dict[str, list[str]]:
         "certificate_uuid": [str(p.document.uuid) for p in Certificate.objects.all()],
         "public_id": [paper.public_id for paper in Certificate.objects.all()],
         "part": ["1"],
+        "number": ["1"],
         "tag": [to_process, bound.device.tag, *tags.values()],
         "code": [to_process],
         "step": ["triage"],
@@ -220,6 +234,7 @@ def values() -> dict[str, list[str]]:
         "answer": ["keep"],
         # Only answers to POST have these in their address: no page shows one.
         "correction": [str(uuid4())],
+        "run": [str(uuid4())],
         "likeness": [str(uuid4())],
         "report": [str(r.report_id) for r in Report.objects.all()[:1]],
         **reset_link(),
@@ -246,6 +261,7 @@ def main() -> None:
     }
     at_work(clients["everyone"])
     certified(everyone)
+    told_by_another_tool(everyone)
     found = {
         "people": {
             who: client.cookies[settings.SESSION_COOKIE_NAME].value
