@@ -85,12 +85,13 @@ class Technician:
         assert done.returncode == 0, done.stdout + done.stderr
 
     def bind(self, tag: str) -> None:
-        """One scan says which device the machine is."""
+        """One scan says which device the machine is; what was typed says another."""
         self.page.goto("/machines/")
         unbound = self.page.locator("section:has(#unbound)")
         unbound.get_by_role("link").first.click()
         self.page.get_by_label("Étiquette de l’appareil").focus()
         self.scanner.scan(tag)
+        self.page.locator("button[name=sure]").click()
         self.page.wait_for_url(f"**/d/{tag}/")
 
     def start_the_station(self) -> None:
