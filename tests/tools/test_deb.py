@@ -37,7 +37,7 @@ def test_the_package_holds_the_agent_its_service_and_no_tests(package: Path) -> 
     ):
         assert path in held
     assert "packaging" not in held
-    assert "tests" not in held
+    assert "/tests" not in held
 
 
 def test_the_package_fits_every_machine_and_bears_the_agent_s_version(
