@@ -463,6 +463,14 @@ class Workshop(RuleBasedStateMachine):
             self.erase_so(drive, manner)
         self.lead_so(device)
 
+    @rule(nth=place)
+    def do_all_right(self, nth: int) -> None:
+        """So that every few sequences get far: a way out that is refused shows little."""
+        device = self.device(nth)
+        for drive in device.drives.all():
+            self.erase_so(drive, "strong")
+        self.lead_so(device)
+
     @rule(nth=place, waived=st.booleans())
     def give_back(self, nth: int, waived: bool) -> None:
         device = self.device(nth)
@@ -508,7 +516,7 @@ def walk(world: World, *, sequences: int) -> int:
 
 @pytest.mark.django_db
 def test_no_short_walk_leads_an_unproven_drive_out():
-    assert walk(make_world(), sequences=40)
+    assert walk(make_world(), sequences=100) > 20
 
 
 @pytest.mark.slow
@@ -516,4 +524,4 @@ def test_no_short_walk_leads_an_unproven_drive_out():
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(4))
 def test_no_sequence_of_acts_leads_an_unproven_drive_out(part):
-    assert walk(make_world(), sequences=2_500) > 250
+    assert walk(make_world(), sequences=2_500) > 1_000
