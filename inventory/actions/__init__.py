@@ -1,12 +1,14 @@
 """What people do in the workshop. One function per act; only acts change rows."""
 
+from inventory.actions.certificate_summaries import (
+    issue_lot_summary,
+    issue_machine_sheet,
+    note_certificates_sent,
+)
 from inventory.actions.certificates import (
     cancel_certificate,
     issue_certificate,
     issue_destruction_record,
-    issue_lot_summary,
-    issue_machine_sheet,
-    note_certificates_sent,
 )
 from inventory.actions.custody import (
     attach_alias,

@@ -437,7 +437,7 @@ def test_an_act_that_fails_gives_its_number_back(
         raise OSError("no space left")
 
     undo: Callable[[], None] = monkeypatch.undo
-    monkeypatch.setattr("inventory.actions.certificates.pdf.render", out_of_paper)
+    monkeypatch.setattr("inventory.actions.certificate_steps.pdf.render", out_of_paper)
     with pytest.raises(OSError, match="no space"):
         issue(world, erasure)
     undo()

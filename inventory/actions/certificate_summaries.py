@@ -1,0 +1,146 @@
+"""What is told of a machine or of a whole lot: newer ones replace older ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, keep_form, permit
+from backoffice.core.models import DocumentKind
+from inventory.actions.certificate_steps import (
+    ISSUE,
+    facts_of,
+    issue_by,
+    supersede,
+    unreplaced,
+    write_certificate,
+)
+from inventory.documents.drives import drive_line, valid_number
+from inventory.documents.lot import lot_content
+from inventory.documents.machine import machine_content
+from inventory.errors import NothingProven
+from inventory.models import (
+    Certificate,
+    Device,
+    DeviceEvent,
+    Donation,
+    DonationEvent,
+    Lot,
+    StorageDrive,
+)
+from inventory.states import DeviceStatus, DriveStatus
+
+# What differs between two issues of the same facts.
+OF_THE_ISSUE = frozenset({"check", "replaces", "issued_by"})
+
+
+@transaction.atomic(durable=True)
+def issue_machine_sheet(*, device: Device, language: str, by: Actor) -> Certificate:
+    """Say of one machine what proves each of its drives; a newer sheet replaces it."""
+    device = Device.objects.lock(device.pk)
+    user = permit(by, ISSUE, at=device.site_id)
+    device = (
+        Device.objects.for_page().select_related("storage_seen_by").get(pk=device.pk)
+    )
+    former = _newest(DocumentKind.MACHINE_SHEET, device=device)
+    issue = issue_by(user, former)
+    drives = Q(last_host=device) | Q(erasures__device=device)
+    content = machine_content(device, _lines(drives), issue)
+    if former is not None and _says_the_same(former, content):
+        keep_form(by)
+        return former
+    supersede(former, by=user)
+    certificate = write_certificate(
+        DocumentKind.MACHINE_SHEET,
+        language,
+        device.site,
+        ("device", device.uuid),
+        content,
+        issue,
+        former,
+        device=device,
+        lot=device.lot,
+    )
+    DeviceEvent.append(device, "sheet_issued", by=by, data=facts_of(certificate))
+    return certificate
+
+
+@transaction.atomic(durable=True)
+def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
+    """Tell a lot’s donor what became of every drive; a newer summary replaces it."""
+    donation = Donation.objects.lock(lot.donation_id)
+    user = permit(by, ISSUE, at=donation.site_id)
+    lot = Lot.objects.select_related("donation__donor", "donation__site").get(pk=lot.pk)
+    former = _newest(DocumentKind.LOT_SUMMARY, lot=lot)
+    issue = issue_by(user, former)
+    lines = _lines(Q(last_host__lot=lot) | Q(erasures__device__lot=lot))
+    machines = lot.devices.exclude(status=DeviceStatus.ANNOUNCED)
+    if not machines.exists():
+        raise NothingProven(
+            _("Nothing has been received in the lot %(lot)s yet.") % {"lot": lot}
+        )
+    content = lot_content(
+        lot,
+        lines,
+        machines=machines.count(),
+        without_drives=machines.exclude(
+            tag__in={line["machine"] for line in lines}
+        ).count(),
+        issue=issue,
+    )
+    if former is not None and _says_the_same(former, content):
+        keep_form(by)
+        return former
+    supersede(former, by=user)
+    certificate = write_certificate(
+        DocumentKind.LOT_SUMMARY,
+        language,
+        donation.site,
+        ("lot", lot.uuid),
+        content,
+        issue,
+        former,
+        lot=lot,
+    )
+    DonationEvent.append(donation, "summary_issued", by=by, data=facts_of(certificate))
+    return certificate
+
+
+@transaction.atomic(durable=True)
+def note_certificates_sent(*, lot: Lot, number: str, by: Actor) -> None:
+    """Keep that the donor was sent a lot's certificates, under the summary's number."""
+    donation = Donation.objects.lock(lot.donation_id)
+    permit(by, ISSUE, at=donation.site_id)
+    data = {"lot": lot.code, "number": number}
+    DonationEvent.append(donation, "certificates_sent", by=by, data=data)
+
+
+def _newest(kind: DocumentKind, **about: models.Model) -> Certificate | None:
+    return unreplaced(Certificate.objects.filter(document__kind=kind, **about))
+
+
+def _says_the_same(former: Certificate, content: Mapping[str, Any]) -> bool:
+    if former.cancelled_at is not None:
+        return False
+    said = former.document.content
+    return {k: v for k, v in said.items() if k not in OF_THE_ISSUE} == {
+        k: v for k, v in content.items() if k not in OF_THE_ISSUE
+    }
+
+
+def _lines(of: Q) -> list[dict[str, Any]]:
+    """One line per drive that counts, in the order of machines."""
+    drives = (
+        StorageDrive.objects.gated()
+        .filter(of)
+        .exclude(status=DriveStatus.WITHDRAWN)
+        .select_related("last_host", "proof__drive")
+        .prefetch_related("destructions", "certificates__document")
+        .distinct()
+        .order_by("last_host__tag", "pk")
+    )
+    return [drive_line(drive, valid_number(drive)) for drive in drives]
