@@ -253,6 +253,7 @@ FRENCH = {
     "Result": "Résultat",
     "Reason": "Raison",
     "What came of it": "Ce qu’il en est",
+    "waiting for another process that is erasing it": "attente d’un autre processus qui l’efface",
     "looking": "examen",
     "planting markers": "pose des repères",
     "overwriting": "réécriture",

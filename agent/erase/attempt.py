@@ -7,7 +7,7 @@ import datetime as dt
 
 from agent.boot import boot_id
 from agent.erase import readback
-from agent.erase.case import Case
+from agent.erase.case import Case, Left
 from agent.erase.contract import Method, Outcome, Target
 from agent.erase.kernel import KernelLog
 from agent.erase.overwrite import Overwrite
@@ -19,10 +19,6 @@ from agent.proofs import Attempt
 
 MOST_STEPS = 24
 READ = (Verification.SAMPLED, Verification.FULL)
-
-
-class Left(Exception):
-    """The service ends while a drive is being erased: the next start goes on."""
 
 
 def attempt(case: Case, method: Method, target: Target) -> tuple[Attempt, bool]:

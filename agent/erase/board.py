@@ -113,6 +113,7 @@ def results(console: Console, words: Words, records: Sequence[ErasureRecord]) ->
 def step(words: Words, name: str) -> str:
     """A step in the person's language; one that has no word is said as it is."""
     known = {
+        "waiting": "waiting for another process that is erasing it",
         "look": "looking",
         "markers": "planting markers",
         "overwrite": "overwriting",

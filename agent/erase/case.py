@@ -18,6 +18,12 @@ from agent.run import never
 from agent.words import Words
 
 
+class Left(Exception):
+    """A drive is left in the middle: the service ends and its next start goes on, or
+    what came of it is reported already.
+    """
+
+
 @dataclasses.dataclass(frozen=True)
 class Means:
     """What is asked of drives, handed in so that a test needs none."""
@@ -71,13 +77,18 @@ class Case:
         self.tell = tell
         self.stopped = stopped
         self.leaving = leaving
-        self.position = positions.load(order.name) or self._begun()
+        self.is_given_up = False
+        self.load()
         self.plan = Plan(drive=order.drive)
         self.verified = Verified()
         self.after = Counters()
         self.bytes_erased = 0
-        self.has_lied = self.position.has_lied
         self.steps = order.steps
+
+    def load(self) -> None:
+        """Read where it is anew: another process may have got on with it."""
+        self.position = self.positions.load(self.order.name) or self._begun()
+        self.has_lied = self.position.has_lied
 
     @property
     def hidden(self) -> HiddenAreas:
@@ -88,7 +99,11 @@ class Case:
         return self.position.before or Counters()
 
     def keep(self, **changes: Any) -> None:
-        """Write the position down. Raises OSError where the disk does not take it."""
+        """Write the position down. Raises OSError where the disk does not take it, and
+        Left where nobody waits for this drive any more.
+        """
+        if self.is_given_up:
+            raise Left
         self.position = dataclasses.replace(self.position, **changes)
         self.positions.keep(self.order.name, self.position)
 

@@ -21,6 +21,7 @@ from agent.collect.drives import drive as look_at
 from agent.collect.usage import Holdings
 from agent.erase.contract import Target
 from agent.erase.target import block_of, is_read_only, size_of
+from agent.erase.turns import alone_at
 from agent.placeholders import is_placeholder
 from agent.proofs import Run
 from agent.words import Words
@@ -67,6 +68,22 @@ class Guard:
         return now
 
     @contextlib.contextmanager
+    def lock(self, drive: wire.Drive) -> Iterator[None]:
+        """Keep other agents away until the end, also while nobody holds the drive.
+
+        Raises Refused where one is at it.
+        """
+        path = self.around.root / drive.path.lstrip("/")
+        with contextlib.ExitStack() as stack:
+            try:
+                is_alone = stack.enter_context(alone_at(path))
+            except OSError as exc:
+                raise self._not_given(exc) from exc
+            if not is_alone:
+                raise Refused(self.words("Another process is erasing the drive."))
+            yield
+
+    @contextlib.contextmanager
     def hold(self, drive: wire.Drive) -> Iterator[Target]:
         """Keep everybody else from a drive that was let through.
 
@@ -77,12 +94,15 @@ class Guard:
             flags = os.O_RDONLY | os.O_EXCL | os.O_CLOEXEC
             descriptor = os.open(path, flags)
         except OSError as exc:
-            sentence = "The kernel does not give the drive away: {why}"
-            raise Refused(self.words(sentence, why=exc.strerror)) from exc
+            raise self._not_given(exc) from exc
         try:
             yield self._target(drive, path, descriptor)
         finally:
             os.close(descriptor)
+
+    def _not_given(self, exc: OSError) -> Refused:
+        sentence = "The kernel does not give the drive away: {why}"
+        return Refused(self.words(sentence, why=exc.strerror))
 
     def _target(self, drive: wire.Drive, path: Path, descriptor: int) -> Target:
         number = os.fstat(descriptor).st_rdev

@@ -45,9 +45,7 @@ def _let_through(case: Case) -> tuple[Ended, str]:
             case.position.drive, name=order.drive.name, path=order.drive.path
         )
     )
-    with case.positions.lock(drive.name) as is_ours:
-        if not is_ours:
-            raise Refused(case.words("Another process is erasing the drive."))
+    with guard.lock(drive):
         return _look_and_climb(case, guard, drive)
 
 

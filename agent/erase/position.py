@@ -9,15 +9,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import fcntl
 import hashlib
-import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 from agent import durable, wire
+from agent.erase.turns import turn
 from agent.fields import Count, Size, Word
 from agent.kinds import AtMost
 from agent.methods import Ended, Technique
@@ -25,6 +24,11 @@ from agent.proofs import Attempt, Counters, ErasureRecord, HiddenAreas, Run
 
 FOLDER = "erase"
 LOCKS = "locks"
+
+
+def never_waits() -> bool:
+    """Whoever comes second goes away again."""
+    return True
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,19 +107,15 @@ class Positions:
         except FileNotFoundError:
             return None
 
-    @contextlib.contextmanager
-    def lock(self, device: str) -> Iterator[bool]:
-        """Whether nobody else is at the device of that name (`sda`), until the end.
+    def turn(
+        self, name: str, is_over: Callable[[], bool] = never_waits
+    ) -> contextlib.AbstractContextManager[bool]:
+        """Whether the order of that name is this process's until the end of the block.
 
-        A file that stays where it is: one that was deleted would lock nobody out.
+        Another may be at it: one that a service left behind, or a person's.
         """
         durable.make_folder(self._locks)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
-        descriptor = os.open(self._locks / device, flags, 0o600)
-        try:
-            yield _is_locked(descriptor)
-        finally:
-            os.close(descriptor)
+        return turn(self._locks / name, is_over)
 
     def forget(self, name: str) -> None:
         """Nothing was begun, or all of it is told."""
@@ -123,22 +123,20 @@ class Positions:
         (self._folder / f"{name}.prints").unlink(missing_ok=True)
 
     def forget_others(self, names: set[str]) -> None:
-        """Leave only the positions of these: the others are of former orders."""
-        if self._folder.is_dir():
-            for file in self._folder.iterdir():
-                if file.name.partition(".")[0] not in names:
-                    file.unlink(missing_ok=True)
+        """Leave only the positions of these, and of what another process is at: the
+        others are of former orders.
+        """
+        if not self._folder.is_dir():
+            return
+        for file in list(self._folder.iterdir()):
+            name = file.name.partition(".")[0]
+            if name not in names:
+                with self.turn(name) as is_ours:
+                    if is_ours:
+                        file.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.json"
-
-
-def _is_locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def name_of(drive: wire.Drive, run: Run | None) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterable
 
 from agent.collect.around import Around
-from agent.erase.attempt import Left
-from agent.erase.case import Case, Means, Order
+from agent.erase.case import Case, Left, Means, Order
+from agent.erase.contract import Advance
 from agent.erase.news import News
 from agent.erase.one import erase
 from agent.erase.position import Position, Positions
@@ -26,6 +27,7 @@ from agent.words import Words
 # How long a drive may take to notice that it is to stop, before it is left behind.
 GRACE_SECONDS = 10.0
 LOOK_SECONDS = 0.2
+WAITING = "waiting"
 
 
 class Several:
@@ -76,10 +78,13 @@ class Several:
         """What nobody ordered is another erasure each time: hand in the one before, if
         that was never done, and forget it. An order of the server is done once.
         """
-        position = self._positions.load(order.name)
-        if order.run is None and position and position.record:
-            self._tell(order.name, position, position.record)
-            self._positions.forget(order.name)
+        if order.run:
+            return
+        with self._positions.turn(order.name) as is_ours:
+            position = self._positions.load(order.name)
+            if is_ours and position and position.record:
+                self._tell(order.name, position, position.record)
+                self._positions.forget(order.name)
 
     def _thawed(self, orders: Iterable[Order], allowed: Allowed) -> list[Order]:
         """The orders, with frozen drives thawed. Sleeping cuts the power of them all,
@@ -147,11 +152,35 @@ class Several:
         told = dataclasses.replace(position, is_told=True)
         self._positions.keep(name, told)
 
-    def reason(self) -> str:
-        """Why a drive that did not end by itself is given up."""
+    def turn(self, case: Case) -> contextlib.AbstractContextManager[bool]:
+        """The order for this process alone, as soon as another has done with it: one
+        that a service left behind may hang in the kernel for as long as it likes.
+        """
+
+        def is_over() -> bool:
+            case.load()
+            case.tell(WAITING, _reached(case.position))
+            return self.stop.is_set()
+
+        return self._positions.turn(case.order.name, is_over)
+
+    def given_up(self, *, is_ours: bool) -> tuple[Ended, str]:
+        """How and why a drive ended that did not end by itself."""
+        if not is_ours:
+            reason = self._words("Another process is erasing the drive.")
+            return Ended.NOT_ATTEMPTED, reason
         if self.stop.is_set():
-            return self._words("Given up; the drive did not answer any more.")
-        return self._words("The erasure broke off.")
+            reason = self._words("Given up; the drive did not answer any more.")
+            return Ended.ABORTED, reason
+        return Ended.UNKNOWN, self._words("The erasure broke off.")
+
+
+def _reached(position: Position) -> Advance:
+    """Where another process is with a drive, as far as it wrote that down."""
+    if position.trying is None:
+        return Advance()
+    done, size = position.trying.done_bytes, position.drive.size_bytes
+    return Advance(done, size, done * 100 // size)
 
 
 class _Drive(threading.Thread):
@@ -162,23 +191,30 @@ class _Drive(threading.Thread):
         self._several = several
         self._strides = several.strides(order)
         self._case = several.case(order, self._strides)
+        self._is_ours = False
+        self._ending = threading.Lock()
         self.record: ErasureRecord | None = None
 
     def run(self) -> None:
-        try:
-            record = erase(self._case)
-        except Left:
-            return
-        self._end(record)
+        with self._several.turn(self._case) as self._is_ours:
+            if self._is_ours:
+                self._case.load()
+                with contextlib.suppress(Left):
+                    self._end(erase(self._case))
 
     def give_up(self) -> None:
-        ended = Ended.ABORTED if self._several.stop.is_set() else Ended.UNKNOWN
-        self._end(record_of(self._case, ended, self._several.reason()))
+        self._case.is_given_up = True
+        ended, reason = self._several.given_up(is_ours=self._is_ours)
+        self._end(record_of(self._case, ended, reason))
 
     def _end(self, record: ErasureRecord) -> None:
-        """Once: a drive that was given up may still come back."""
-        if self.record is not None:
-            return
-        self._several.hand_in(self._case, record)
-        self.record = record
+        """Once: a drive that was given up may still come back. What another process
+        has in its hands is reported by that one alone.
+        """
+        with self._ending:
+            if self.record is not None:
+                return
+            if self._is_ours:
+                self._several.hand_in(self._case, record)
+            self.record = record
         self._strides.ended(record.ended, record.reason)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.erase import markers, verify
-from agent.erase.attempt import Left
+from agent.erase.case import Left
 from agent.erase.guard import Guard
 from agent.erase.hidden import Revealed
 from agent.erase.one import erase
@@ -134,25 +134,6 @@ def looking(bench):
 
     case.means = dataclasses.replace(case.means, reveal=reveal)
     return case, asked
-
-
-def test_a_drive_that_another_process_is_at_is_not_even_uncovered(bench):
-    case, asked = looking(bench)
-    with Positions(bench.state).lock("sda") as is_ours:
-        record = erase(case)
-    assert (is_ours, asked, record.ended) == (True, [], Ended.NOT_ATTEMPTED)
-    assert record.reason == "Another process is erasing the drive."
-    assert bench.file.read_bytes()[:4096].strip(b"\0")
-
-
-def test_a_lock_ends_with_whoever_had_it(bench):
-    with Positions(bench.state).lock("sda") as is_ours:
-        assert is_ours
-    with (
-        Positions(bench.state).lock("sda") as is_ours,
-        Positions(bench.state).lock("sdb") as is_other_ours,
-    ):
-        assert (is_ours, is_other_ours) == (True, True)
 
 
 def test_a_drive_that_anything_holds_is_not_even_uncovered(bench):

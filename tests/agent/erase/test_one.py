@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.collect.drives import drive as look_at
-from agent.erase.attempt import Left
-from agent.erase.case import Case, Means, Order
+from agent.erase.case import Case, Left, Means, Order
 from agent.erase.contract import Outcome, Plan
 from agent.erase.hidden import Revealed
 from agent.erase.one import erase
