@@ -106,7 +106,7 @@ def _why_not(case: Case, method: Method, target: Target, outcome: Outcome) -> st
     words = case.words
     is_own = not isinstance(method, Overwrite)
     reason = why_not(outcome, case.verified, words)
-    if is_own and (lie := why_a_lie(method.zeroes, case.verified, words)):
+    if is_own and (lie := why_a_lie(case.stayed, case.verified, words)):
         case.has_lied = True
         return f"{lie} {reason}"
     if reason:

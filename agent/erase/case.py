@@ -81,6 +81,7 @@ class Case:
         self.load()
         self.plan = Plan(drive=order.drive)
         self.verified = Verified()
+        self.stayed = 0
         self.after = Counters()
         self.bytes_erased = 0
         self.steps = order.steps

@@ -9,9 +9,10 @@ import hashlib
 import os
 from typing import NamedTuple
 
-from agent.erase.contract import Target
+from agent.erase.contract import Advance, Target, Tell
 from agent.erase.target import Buffer, is_gone, opened
 
+STEP = "markers"
 MARKER_BYTES = 2**20
 COUNT = 16
 # What is left of a marker counts from this many bytes on.
@@ -47,14 +48,17 @@ def number(seed: str, what: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed} {what}".encode()).digest()[:8])
 
 
-def plant(target: Target, markers: Markers) -> int:
+def plant(target: Target, markers: Markers, tell: Tell) -> int:
     """Write the markers; how many of them the drive then really holds.
+
+    Told before each, so that one which hangs in the kernel is known to.
 
     Raises OSError where the drive is gone or cannot be opened.
     """
     buffer = Buffer(MARKER_BYTES)
     with opened(target, os.O_WRONLY) as descriptor:
-        for place in markers.places:
+        for count, place in enumerate(markers.places):
+            tell(STEP, _advance(count, len(markers.places)))
             buffer.view[:] = markers.content(place)
             try:
                 os.pwrite(descriptor, buffer.view, place)
@@ -63,6 +67,10 @@ def plant(target: Target, markers: Markers) -> int:
                     raise
         os.fdatasync(descriptor)
     return look_for(target, markers, whole=True)
+
+
+def _advance(count: int, of: int) -> Advance:
+    return Advance(count * MARKER_BYTES, of * MARKER_BYTES, count * 100 // of)
 
 
 def look_for(target: Target, markers: Markers, *, whole: bool = False) -> int:

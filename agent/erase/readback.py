@@ -7,7 +7,7 @@ import time
 
 from agent.erase import markers, verify
 from agent.erase.case import Case
-from agent.erase.contract import Advance, Method, Outcome, Target
+from agent.erase.contract import Method, Outcome, Target
 from agent.erase.markers import Markers
 from agent.erase.overwrite import Overwrite
 from agent.erase.table import look_for
@@ -22,23 +22,24 @@ def mark(case: Case, method: Method, target: Target) -> None:
     A drive that is found busy erasing itself takes none. Where not all of it could be
     remembered, nothing that was planted counts: most of the drive would stay unknown.
     """
-    case.tell("markers", Advance())
     seed, planted = secrets.token_hex(16), 0
     try:
-        planted = markers.plant(target, Markers(seed, target.size_bytes))
-        if not method.zeroes:
-            needed = _needed(case, method.technique, target)
-            places = _places(needed, target, seed)
-            looked = verify.prints_of(target, places, case.tell, case.stopped)
-            case.positions.keep_prints(case.order.name, looked.prints)
-            planted = planted if looked.is_whole else 0
+        planted = markers.plant(target, Markers(seed, target.size_bytes), case.tell)
+        places = _places(_needed(case, method.technique, target), target, seed)
+        looked = verify.prints_of(target, places, case.tell, case.stopped)
+        case.positions.keep_prints(case.order.name, looked.prints)
+        planted = planted if looked.is_whole else 0
     except OSError:
         planted = 0
     case.keep(seed=seed if planted else "", planted=planted)
 
 
 def read_back(case: Case, method: Method, target: Target, outcome: Outcome) -> Verified:
-    """What the drive gives back now, against what it must give."""
+    """What the drive gives back now, against what it must give.
+
+    Where zeros were promised and are not there, the case learns whether what is there
+    was there before.
+    """
     begun = time.monotonic()
     needed = _needed(case, method.technique, target)
     if outcome.resumed_from:
@@ -50,7 +51,9 @@ def read_back(case: Case, method: Method, target: Target, outcome: Outcome) -> V
     try:
         if not is_ours:
             found = markers.look_for(target, Markers(seed, target.size_bytes))
-        looked = _read(case, method, target, _places(needed, target, seed))
+        places = _places(needed, target, seed)
+        looked = _read(case, method, target, places)
+        case.stayed = 0 if is_ours else _stayed(case, method, target, places, looked)
     except OSError:
         looked = Looked(errors=1)
     is_read = looked.is_whole and looked.bytes_read > 0
@@ -72,6 +75,20 @@ def read_back(case: Case, method: Method, target: Target, outcome: Outcome) -> V
 def _read(case: Case, method: Method, target: Target, places: list[Place]) -> Looked:
     if method.zeroes:
         return verify.are_zero(target, places, case.tell, case.stopped)
+    return _compared(case, target, places)
+
+
+def _stayed(
+    case: Case, method: Method, target: Target, places: list[Place], looked: Looked
+) -> int:
+    """How many places hold what they held before."""
+    if method.zeroes and looked.mismatches:
+        looked = _compared(case, target, places)
+    return looked.mismatches
+
+
+def _compared(case: Case, target: Target, places: list[Place]) -> Looked:
+    """Against what was remembered; nothing was looked at where nothing was."""
     prints = case.positions.prints(case.order.name)
     if not prints or not case.position.planted:
         return Looked()

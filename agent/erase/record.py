@@ -56,13 +56,14 @@ def _first(case: Case) -> Technique:
     return methods[0].technique if methods else Technique.UNKNOWN
 
 
-def why_a_lie(zeroes: bool, verified: Verified, words: Words) -> str:
+def why_a_lie(stayed: int, verified: Verified, words: Words) -> str:
     """Why nothing that the drive says counts; "" where nothing shows that it lied.
 
-    For what its own command left as it was, after the drive said that it was erased. A
-    command that promises zeros, and left something else, may have changed it all.
+    For what its own command left as it was (`stayed` places, or a marker), after the
+    drive said that it was erased. One that left something else than it promised has
+    failed, and has not lied.
     """
-    if not verified.markers_found and (zeroes or not verified.mismatches):
+    if not verified.markers_found and not stayed:
         return ""
     return words("The drive said that it was erased, and the data is still there.")
 

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from agent.erase.markers import COUNT, MARKER_BYTES, Markers, look_for, plant
-from tests.agent.erase.loops import filled, loop, needs_root
+from tests.agent.erase.loops import Told, filled, loop, needs_root
 
 SIZE = 64 * MARKER_BYTES + 512
 real = pytest.mark.root
@@ -39,7 +39,11 @@ def test_markers_differ_with_their_seed_and_their_place():
 def test_planted_markers_are_all_there(tmp_path, block):
     with loop(filled(tmp_path / "drive", 64 * MARKER_BYTES + 4096), block) as target:
         markers = Markers("seed", target.size_bytes)
-        assert plant(target, markers) == COUNT
+        told = Told()
+        assert plant(target, markers, told) == COUNT
+        assert [advance.done_bytes for _, advance in told.steps] == [
+            n * MARKER_BYTES for n in range(COUNT)
+        ]
         assert look_for(target, markers) == COUNT
         assert look_for(target, Markers("other", target.size_bytes)) == 0
 
@@ -50,7 +54,7 @@ def test_a_rest_of_a_marker_is_a_marker_that_was_found(tmp_path):
     file = filled(tmp_path / "drive", SIZE)
     with loop(file) as target:
         markers = Markers("seed", SIZE)
-        plant(target, markers)
+        plant(target, markers, Told())
         with file.open("r+b") as opened:
             for place in markers.places:
                 opened.seek(place)
@@ -65,4 +69,4 @@ def test_a_rest_of_a_marker_is_a_marker_that_was_found(tmp_path):
 def test_a_drive_that_keeps_nothing_has_no_markers(tmp_path, monkeypatch):
     with loop(filled(tmp_path / "drive", SIZE)) as target:
         monkeypatch.setattr("agent.erase.markers.os.pwrite", lambda *_: MARKER_BYTES)
-        assert plant(target, Markers("seed", SIZE)) == 0
+        assert plant(target, Markers("seed", SIZE), Told()) == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.collect.drives import drive as look_at
+from agent.erase import markers
 from agent.erase.case import Case, Left, Means, Order
 from agent.erase.contract import Outcome, Plan
 from agent.erase.hidden import Revealed
@@ -249,6 +250,32 @@ def test_a_liar_is_known_after_a_power_cut_too(bench):
     record = bench.erase()
     assert (record.ended, len(record.attempts)) == (Ended.FAILED, 1)
     assert "the data is still there" in record.reason
+
+
+def test_a_command_that_left_data_where_it_promised_zeros_has_lied(bench):
+    """The markers are gone, and more of the drive; not all of it."""
+    half = bytes(SIZE // 2)
+    rest = bench.file.read_bytes()[len(half) :]
+
+    class Half(Own):
+        def erase(self, target, tell, stopped):
+            kept = bytearray(half + rest)
+            seed = Positions(bench.state).load("drive").seed
+            for place in markers.Markers(seed, SIZE).places:
+                kept[place : place + MIB] = bytes(MIB)
+            self.file.write_bytes(kept)
+            return self.outcome
+
+    bench.methods = (Half(bench.file, zeroes=True), Overwrite())
+    record = bench.erase()
+    (attempt,) = record.attempts
+    assert (record.ended, record.verified.markers_found) == (Ended.FAILED, 0)
+    assert record.reason.startswith("The drive said that it was erased, and the data")
+    assert (attempt.technique, record.verified.mismatches > 0) == (
+        Technique.ATA_SANITIZE_BLOCK_ERASE,
+        True,
+    )
+    assert bench.file.read_bytes().strip(b"\0")
 
 
 def test_a_command_that_ended_without_zeros_is_followed_by_an_overwrite(bench):
