@@ -24,6 +24,12 @@ from agent.run import Stopped, never
 SLEEP = ("rtcwake", "-m", "mem", "-s", "10")
 SLEEP_SECONDS = 120.0
 REPLUG = "replug"
+# What the record says was found, in words of its own.
+REPLUGGED = "replug the drive"
+ASKED = "ask the drive after the sleep"
+FREE = "it takes its commands"
+STILL = "still frozen, or it does not answer"
+AWAKE_ALL_THE_TIME = "not done: its drives would keep their power, or nothing wake it"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,16 +112,22 @@ class _Thaw:
             return self._thawed(is_free=False)  # nobody would know it again
         if self._is_free():
             return self._thawed(is_free=True)
-        if allowed.sleep and can_sleep(self._around) and self._sleep():
+        if allowed.sleep and self._sleep():
             return self._thawed(is_free=True)
         if allowed.replug_seconds > 0:
             return self._thawed(is_free=self._replug(allowed.replug_seconds))
         return self._thawed(is_free=False)
 
     def _sleep(self) -> bool:
+        """Whether it is free after a sleep; asked of the drive, never of the sleep."""
+        if not can_sleep(self._around):
+            self._note(" ".join(SLEEP), AWAKE_ALL_THE_TIME)
+            return False
         self._tell("sleep", Advance())
         self._steps.append(step_of(self._around.run(SLEEP, SLEEP_SECONDS)))
-        return self._is_free()
+        is_free = self._is_free()
+        self._note(ASKED, FREE if is_free else STILL)
+        return is_free
 
     def _replug(self, seconds: float) -> bool:
         """Wait for the drive to go and to come back; it is known by its serial."""
@@ -130,13 +142,13 @@ class _Thaw:
             if was_gone and found is not None:
                 self._name = found.name
                 if self._is_free():
-                    self._note("it came back, and takes its commands")
+                    self._note(REPLUGGED, "it came back, and takes its commands")
                     return True
-        self._note("it did not come back in time, or still frozen")
+        self._note(REPLUGGED, "it did not come back in time, or still frozen")
         return False
 
-    def _note(self, said: str) -> None:
-        self._steps.append(Step(line="replug the drive", said=said))
+    def _note(self, line: str, said: str) -> None:
+        self._steps.append(Step(line=line, said=said))
 
     def _find(self) -> Block | None:
         wanted = self._block

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from agent import wire
-from agent.erase.thaw import Allowed, can_sleep, free, thaw
+from agent.erase.thaw import ASKED, Allowed, can_sleep, free, thaw
 from agent.run import Ran
 from tests.agent.erase.machines import ATA_TREE, Ata, Clock, Told, ata_drive
 from tests.agent.trees import around, disk, grow
@@ -60,7 +60,9 @@ def thawed(root, machine, allowed, told=None, stopped=lambda: False, **files):
 def test_sleeping_thaws_a_drive(tmp_path, machine):
     found = thawed(tmp_path, machine, SLEEP, **SLEEPS)
     assert (found.name, found.is_free) == ("sda", True)
-    assert [step.line for step in found.steps] == ["rtcwake -m mem -s 10"]
+    slept, asked = found.steps
+    assert slept.line == "rtcwake -m mem -s 10"
+    assert (asked.line, asked.said) == (ASKED, "it takes its commands")
 
 
 def test_nothing_is_done_that_nobody_asked_for(tmp_path, machine):
@@ -84,6 +86,8 @@ def test_a_machine_that_would_not_cut_the_power_or_not_wake_is_left_awake(
     found = thawed(tmp_path, machine, SLEEP, **files)
     assert not found.is_free
     assert not machine.commands("rtcwake")
+    (step,) = found.steps
+    assert step.said.startswith("not done")
 
 
 def test_an_old_kernel_knows_one_kind_of_sleep(tmp_path):
@@ -96,7 +100,8 @@ def test_a_drive_that_sleeping_does_not_thaw_is_still_frozen(
 ):
     monkeypatch.setattr(Machine, "thaws", False)
     found = thawed(tmp_path, machine, SLEEP, **SLEEPS)
-    assert (found.is_free, len(found.steps)) == (False, 1)
+    assert not found.is_free
+    assert found.steps[-1].said == "still frozen, or it does not answer"
 
 
 def test_a_drive_that_is_free_is_left_alone(tmp_path):

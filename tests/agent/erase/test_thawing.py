@@ -12,7 +12,7 @@ from agent.erase.news import News
 from agent.erase.plan import plan
 from agent.erase.position import Positions
 from agent.erase.several import Several
-from agent.erase.thaw import Allowed
+from agent.erase.thaw import ASKED, Allowed
 from agent.erase.thawing import Freezer, asked_for
 from agent.identity import Identity
 from agent.methods import Ended, Hidden, Technique
@@ -52,7 +52,7 @@ def test_a_frozen_drive_is_planned_better_after_it_was_thawed(tmp_path):
     tool = Frozen()
     seen = machine_of(tmp_path, tool)
     order = thawed(seen, tool)
-    assert [step.line for step in order.steps] == ["rtcwake -m mem -s 10"]
+    assert [step.line for step in order.steps] == ["rtcwake -m mem -s 10", ASKED]
     first = plan(seen, order.drive, None, ENGLISH).methods[0]
     assert first.technique is Technique.ATA_SECURE_ERASE_ENHANCED
 
