@@ -131,6 +131,12 @@ class AlreadyBound(DomainError):
     code = "already_bound"
 
 
+class BindingDoubtful(DomainError):
+    """The machine contradicts the device, or a merge waits: somebody has to be sure."""
+
+    code = "binding_doubtful"
+
+
 class LikenessAnswered(DomainError):
     """Which machine this is has been said already."""
 

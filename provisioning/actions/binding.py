@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from inventory.models import Device, DeviceEvent
-from provisioning.actions.steps import bind, lock_for_binding
+from provisioning.actions.doubts import refuse_doubtful
+from provisioning.actions.steps import bind, lock_for_binding, refuse_taken
 from provisioning.errors import AgentRevoked, NotApproved, NotBound
 from provisioning.models import Agent, AgentEvent
 
 
 @transaction.atomic(durable=True)
-def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
-    """Bind a machine seen to a device; its newest report then speaks of that device."""
+def bind_agent(*, agent: Agent, device: Device, sure: bool = False, by: Actor) -> Agent:
+    """Bind a machine seen to a device; its newest report then speaks of that device.
+
+    `sure`: somebody looked at both where they contradict each other.
+    """
     agent = Agent.objects.lock(agent.pk)
     permit(by, "provisioning.bind_agent", at=agent.answering_site_id)
     device = lock_for_binding(agent, device.pk)
@@ -27,6 +31,9 @@ def bind_agent(*, agent: Agent, device: Device, by: Actor) -> Agent:
             _("Nobody has approved this machine yet."),
             advice=_("Approve it first, then bind it."),
         )
+    if not sure and agent.device_id is None:
+        refuse_taken(device)
+        refuse_doubtful(agent, device)
     bind(agent, device, by=by)
     return agent
 

@@ -24,7 +24,7 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from provisioning import actions
 from provisioning.cards import card_of
-from provisioning.errors import AlreadyBound, ReportPruned
+from provisioning.errors import AlreadyBound, BindingDoubtful, ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report
 from provisioning.models.agent import AgentQuerySet
@@ -100,12 +100,12 @@ def machine_bind(request: UserRequest, agent: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=400)
     device: Device = form.cleaned_data["tag"]
-    if request.POST.get("sure") != device.tag:
-        doubt = doubt_of(found, device, request.user)
-        if doubt:
-            return _page(request, found, form, status=409, doubt=doubt)
+    sure = request.POST.get("sure") == device.tag
     try:
-        actions.bind_agent(agent=found, device=device, by=acting(request))
+        actions.bind_agent(agent=found, device=device, sure=sure, by=acting(request))
+    except BindingDoubtful as refused:
+        doubt = doubt_of(found, device, request.user)
+        return _page(request, found, form, status=refused.status, doubt=doubt)
     except DomainError as refused:
         form.add_error("tag", f"{refused.message} {refused.advice}".strip())
         return _page(request, found, form, status=refused.status)

@@ -9,9 +9,10 @@ from inventory import actions as inventory_actions
 from inventory.models import Device, PlaceKind, StorageDrive
 from inventory.states import DataState
 from provisioning import actions
-from provisioning.errors import AgentRevoked, NotBound
+from provisioning.errors import AgentRevoked, BindingDoubtful, NotBound
 from provisioning.models import Agent, Report
 from tests.provisioning.machines import FakeMachine, drive
+from tests.unchanged import refused
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,27 @@ def test_a_revoked_machine_is_bound_to_nothing(world: World, agent: Agent) -> No
     with pytest.raises(AgentRevoked):
         actions.bind_agent(agent=agent, device=device, by=world.technician)
     assert not device.events.filter(verb="agent_bound").exists()
+
+
+def test_a_machine_that_contradicts_the_device_is_not_bound_unless_somebody_is_sure(
+    world: World, agent: Agent
+) -> None:
+    device = world.receive(model="Tour 800")
+    with refused(BindingDoubtful):
+        actions.bind_agent(agent=agent, device=device, by=world.technician)
+    assert [e.verb for e in agent.events.all()] == ["enrolled"]
+    actions.bind_agent(agent=agent, device=device, sure=True, by=world.technician)
+    assert Agent.objects.get().device == device
+
+
+def test_a_merge_that_waits_is_a_doubt_too(world: World, agent: Agent) -> None:
+    device, other = world.receive(), world.receive()
+    actions.propose_merge(
+        device=device, other=other, reason="Received twice", by=world.technician
+    )
+    with refused(BindingDoubtful):
+        actions.bind_agent(agent=agent, device=device, by=world.technician)
+    assert Agent.objects.get().device is None
 
 
 def test_a_technician_of_another_site_binds_nothing_here(
