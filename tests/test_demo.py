@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-import time_machine
+import pytest_django
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.apps import apps
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from backoffice.core import journal
-from backoffice.core.models import Event, RoleAssignment, User
+from backoffice.core.models import DocumentKind, RoleAssignment, User
 from backoffice.core.roles import Role
-from backoffice.demo import bench, history, hours, people, seats
-from backoffice.demo.clock import Story
-from inventory.models import Destruction, Device, Donor, Erasure, Lot, Place
+from backoffice.demo import bench, history, people, seats
+from inventory.models import (
+    Certificate,
+    Destruction,
+    Device,
+    Donor,
+    Erasure,
+    ImportedResult,
+    Lot,
+    Place,
+    ResultImport,
+)
 from inventory.states import DeviceStatus
 from provisioning import cards
-from provisioning.actions import ask_job, cancel_job, revoke_agent
+from provisioning.actions import (
+    ask_job,
+    cancel_job,
+    cancel_order,
+    confirm_order,
+    revoke_agent,
+)
 from provisioning.models import (
     Agent,
     Correction,
+    ErasureRun,
     Job,
     JobKind,
     JobState,
     Likeness,
     Report,
+    RunState,
 )
+from provisioning.views import erasure_board as board
+from tests.journals import instants
 
 S = DeviceStatus
 REACHED = frozenset(
@@ -36,30 +57,59 @@ REACHED = frozenset(
     | {S.AWAITING_PARTS, S.IN_QUALITY_CHECK, S.READY, S.NOT_REUSABLE, S.FOR_PARTS}
     | {S.SCRAPPED, S.MISSING, S.RETURNED_TO_DONOR}
 )
-
-
-PARIS = ZoneInfo("Europe/Paris")
 VERDICTS = {"sound": "pass", "weak": "warn", "failing": "fail", "mute": "unknown"}
 
 
-def at(text: str) -> dt.datetime:
-    """An instant in Paris. 2026-11-21 is a Saturday."""
-    return dt.datetime.fromisoformat(text).replace(tzinfo=PARIS)
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
 
 
-def instants() -> set[dt.datetime]:
-    """When anything happened, as the journals say."""
-    journals = [model for model in apps.get_models() if issubclass(model, Event)]
-    return {
-        at
-        for each in journals
-        for at in each.objects.values_list("occurred_at", flat=True)
-    }
+@pytest.fixture(autouse=True)
+def _own_state(settings: Settings, state: Path) -> None:
+    """The keys of the world told once are those of every test here."""
+    settings.STATE_DIR, settings.MEDIA_ROOT = state / "state", state / "media"
 
 
-@pytest.mark.django_db
+@pytest.fixture(scope="module")
+def told(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    state: Path,
+) -> Iterator[None]:
+    """It takes seconds: told once, and each test undoes what it changes."""
+    kept = override_settings(STATE_DIR=state / "state", MEDIA_ROOT=state / "media")
+    with django_db_blocker.unblock(), kept:
+        world = transaction.atomic()
+        # acts are durable inside it, as in any test
+        world._from_testcase = True  # type: ignore[attr-defined]
+        with world:
+            bench.tell(history.tell(until=bench.OPEN_FOR))
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def on_the_bench(told: None, db: None) -> dict[str, Agent]:
+    """The demo's machines, by the name that the story gives them."""
+    found = {seat.name: seat.machine for seat in (*seats.SEATS, seats.AWAY)}
+    guests = (seats.TOWER, seats.LIKE, seats.VISITOR)
+    machines = found | {machine.name: machine for machine in guests}
+    return {name: machine.joined for name, machine in machines.items()}
+
+
+def lead() -> User:
+    found: User = User.objects.get(email=people.PEOPLE[1].email)
+    return found
+
+
+def run_of(name: str) -> ErasureRun:
+    (device,) = (s.machine.joined.device for s in seats.SEATS if s.name == name)
+    return ErasureRun.objects.select_related("drive", "device").get(device=device)
+
+
+@pytest.mark.usefixtures("on_the_bench")
 def test_the_demo_world_is_told_through_the_acts() -> None:
-    history.tell()
     assert (Donor.objects.count(), Lot.objects.count()) == (4, 5)
     assert 290 <= Device.objects.count() <= 310
     assert set(Device.objects.values_list("status", flat=True)) == REACHED
@@ -70,16 +120,7 @@ def test_the_demo_world_is_told_through_the_acts() -> None:
     verdict = journal.verify()
     assert verdict.holds
     assert verdict.events > 1500
-
-
-@pytest.fixture
-def on_the_bench() -> dict[str, Agent]:
-    """The demo's machines, by the name that the story gives them."""
-    bench.tell(history.tell(until=bench.OPEN_FOR))
-    found = {seat.name: seat.machine for seat in (*seats.SEATS, seats.AWAY)}
-    guests = (seats.TOWER, seats.LIKE, seats.VISITOR)
-    machines = found | {machine.name: machine for machine in guests}
-    return {name: machine.joined for name, machine in machines.items()}
+    assert max(instants()) <= timezone.now()
 
 
 def verdict(agent: Agent) -> str:
@@ -87,8 +128,6 @@ def verdict(agent: Agent) -> str:
     return agent.device.health.verdict
 
 
-# The world takes seconds to tell: each of the two looks at much of it.
-@pytest.mark.django_db
 def test_the_demo_s_bench_shows_what_benches_show(
     on_the_bench: dict[str, Agent],
 ) -> None:
@@ -103,9 +142,6 @@ def test_the_demo_s_bench_shows_what_benches_show(
     assert [like.agent for like in Likeness.objects.open()] == [on_the_bench["like"]]
     assert Correction.objects.waiting().count() == 1
     assert_travelled(on_the_bench["gives"], on_the_bench["takes"])
-    assert_signed()
-    assert max(instants()) <= timezone.now()
-    assert journal.verify().holds
 
 
 def assert_travelled(gave: Agent, took: Agent) -> None:
@@ -116,7 +152,8 @@ def assert_travelled(gave: Agent, took: Agent) -> None:
     assert seen.drive in {sighting.drive for sighting in took.sightings.all()}
 
 
-def assert_signed() -> None:
+@pytest.mark.usefixtures("on_the_bench")
+def test_what_the_demo_s_machines_say_is_signed() -> None:
     reports = Report.objects.select_related("kept", "agent")
     assert reports.count() > len(VERDICTS)
     for each in reports:
@@ -124,16 +161,14 @@ def assert_signed() -> None:
         key.verify(bytes(each.signature), each.payload)
 
 
-@pytest.mark.django_db
 def test_the_demo_s_machines_do_what_they_are_asked(
     on_the_bench: dict[str, Agent],
 ) -> None:
     sound, running = on_the_bench["sound"], on_the_bench["testing"].job
-    lead = User.objects.get(email=people.PEOPLE[1].email)
-    asked = ask_job(agent=sound, kind=JobKind.REPORT, by=lead)
+    asked = ask_job(agent=sound, kind=JobKind.REPORT, by=lead())
     assert running
-    cancel_job(job=running, by=lead)
-    revoke_agent(agent=on_the_bench["failing"], by=lead)
+    cancel_job(job=running, by=lead())
+    revoke_agent(agent=on_the_bench["failing"], by=lead())
     said = on_the_bench["failing"].events.count()
     bench.turn()
     assert Job.objects.get(pk=asked.pk).state == JobState.DONE
@@ -150,50 +185,64 @@ def test_the_demo_s_machines_do_what_they_are_asked(
     bench.turn()
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("now", ["2026-11-23 03:15", "2026-11-24 10:30"])
-def test_the_demo_happened_while_people_work_and_not_later(now: str) -> None:
-    with time_machine.travel(at(now)):
-        history.tell()
-    told = {timezone.localtime(instant) for instant in instants()}
-    assert len(told) > 500
-    assert max(told) <= at(now)
-    assert not [each for each in told if each.weekday() == hours.SUNDAY]
-    assert all(hours.OPENS <= each.time() <= hours.CLOSES for each in told)
+@pytest.mark.usefixtures("on_the_bench")
+def test_the_demo_shows_every_step_of_an_erasure() -> None:
+    runs = ErasureRun.objects.on_board().for_board()
+    rows = [board.Row(run.drive, run.device, run) for run in runs]
+    assert {row.group for row in rows} == set(board.Group)
+    steps = {run.state for run in runs}
+    assert steps >= {RunState.ASKED, RunState.APPROVED, RunState.RUNNING}
+    assert {row.percent for row in rows} >= {58, 23}
+    assert [row.stuck_minutes for row in rows if row.stuck_minutes] == [9]
+    assert run_of("ordered").by_two
+    assert run_of("approved").plan
+    assert run_of("erased").drive.proof_id == run_of("erased").erasure_id
+    assert not any(run.refused for run in runs)
 
 
-@pytest.mark.parametrize(
-    ("moment", "minutes", "done"),
-    [
-        ("2026-11-20 10:00", 30, "2026-11-20 10:30"),
-        ("2026-11-20 03:00", 0, "2026-11-20 08:00"),
-        ("2026-11-20 18:50", 30, "2026-11-21 08:20"),
-        ("2026-11-20 19:00", 0, "2026-11-20 19:00"),
-        ("2026-11-21 19:01", 0, "2026-11-23 08:00"),
-        ("2026-11-21 18:59", 662, "2026-11-24 08:01"),
-        ("2026-10-24 18:00", 61, "2026-10-26 08:01"),
-    ],
-)
-def test_work_goes_on_when_the_workshop_opens(
-    moment: str, minutes: int, done: str
-) -> None:
-    assert hours.after(at(moment), dt.timedelta(minutes=minutes)) == at(done)
-    if minutes:
-        assert hours.between(at(moment), at(done)) == dt.timedelta(minutes=minutes)
+@pytest.mark.usefixtures("on_the_bench")
+def test_a_drive_of_the_demo_is_erased_when_somebody_confirms_it() -> None:
+    device = run_of("approved").device
+    confirm_order(device=device, by=lead())
+    while run_of("approved").is_open:
+        bench.turn()
+    assert run_of("approved").drive.proof == run_of("approved").erasure
+    # meanwhile one went on, and one did not
+    assert (run_of("erasing").percent, run_of("stuck").percent) == (59, 23)
+    assert run_of("stuck").stuck_at
 
 
-@pytest.mark.parametrize(
-    ("now", "last"),
-    [
-        ("2026-11-23 03:15", "2026-11-21 19:00"),
-        ("2026-11-23 08:00", "2026-11-23 08:00"),
-        ("2026-11-24 23:00", "2026-11-24 19:00"),
-    ],
-)
-def test_a_story_ends_when_people_last_worked(now: str, last: str) -> None:
-    story = Story(at(now), days_ago=1)
-    story.later(dt.timedelta(days=9))
-    assert story.now() == at(last)
+@pytest.mark.usefixtures("on_the_bench")
+def test_an_erasure_of_the_demo_is_stopped_when_somebody_cancels_it() -> None:
+    cancel_order(run=run_of("erasing"), by=lead())
+    bench.turn()
+    assert run_of("erasing").result == "aborted"
+    assert run_of("erasing").drive.proof is None
+
+
+@pytest.mark.usefixtures("on_the_bench")
+def test_the_demo_s_papers_are_valid_cancelled_and_issued_again() -> None:
+    valid = Certificate.objects.valid()
+    assert {each.document.kind for each in valid} == {
+        *(DocumentKind.ERASURE_CERTIFICATE, DocumentKind.FAILURE_REPORT),
+        *(DocumentKind.LOT_SUMMARY, DocumentKind.MACHINE_SHEET),
+        DocumentKind.DESTRUCTION_RECORD,
+    }
+    (cancelled,) = Certificate.objects.exclude(cancelled_at=None)
+    assert cancelled.replaced_by in valid
+    assert valid.filter(erasure=run_of("erased").erasure).exists()
+
+
+@pytest.mark.usefixtures("on_the_bench")
+def test_the_demo_s_imports_are_accepted_refused_and_asked_about() -> None:
+    applied, looked_at = ResultImport.objects.order_by("pk")
+    whole, stopped, nameless = applied.results.order_by("number")
+    assert whole.drive
+    assert whole.erasure == whole.drive.proof
+    assert (stopped.refused, stopped.erasure) == ("not_erased", None)
+    assert nameless.is_open
+    assert looked_at.applied_at is None
+    assert ImportedResult.objects.filter(report=looked_at).count() == 1
 
 
 def test_nobody_in_the_demo_can_be_reached() -> None:

@@ -143,8 +143,10 @@ def welcome(address: str) -> str:
        scan the first, again, then XXOK. It is refused: its drive is in use.
     4. Mode Erasure: scan the second, record the erasure. Mode Quality check, up to “Ready”.
        Its page says “History holds”.
-    5. Bench: fourteen machines have been there for two hours. Ask one for tests: its bar moves.
+    5. Bench: some twenty machines have been there for two hours. Ask one for tests: its bar moves.
        Others wait for somebody: one identity on two machines, a PC that may be known already.
+    6. Erasures: an order at every step. Confirm the one that waits: a simulated SSD erases itself
+       within a minute. As donnees@exemple.test, Approvals; as coordination@…, Certificates.
 
   Ctrl-C pour arrêter / to stop.
 """

@@ -6,13 +6,13 @@ import contextlib
 import dataclasses
 import datetime as dt
 
-from django.db.models import Count
 from django.utils import timezone
 
 from agent import wire
 from backoffice.core.models import Site
-from backoffice.demo.clock import pretending
+from backoffice.demo import orders, papers, reports, turns
 from backoffice.demo.hardware import Box, box_of, card, drive_of
+from backoffice.demo.morning import Morning
 from backoffice.demo.seats import (
     AWAY,
     BROKEN_OFF,
@@ -31,62 +31,17 @@ from backoffice.demo.seats import (
     VISITOR,
     WAITING,
     WEAK,
-    Seat,
 )
 from backoffice.demo.workshop import Workshop
-from inventory import actions as inventory
-from inventory.models import Device, Storage
+from inventory.models import Device
 from inventory.states import DeviceStatus
 from provisioning import actions
 from provisioning.errors import CloneSuspected
-from provisioning.models import Job, JobKind
+from provisioning.models import JobKind
 
 Stage = wire.Stage
 # How long before now the first machine of the day was started.
 OPEN_FOR = dt.timedelta(hours=2)
-ON_THE_WAY = (DeviceStatus.TO_PROCESS, DeviceStatus.IN_REFURBISHMENT)
-
-
-@dataclasses.dataclass
-class Morning:
-    """Who starts machines, and when; each takes a device that none is yet."""
-
-    workshop: Workshop
-    now: dt.datetime
-    taken: list[int] = dataclasses.field(default_factory=list)
-
-    def minutes_ago(self, minutes: int) -> contextlib.AbstractContextManager[None]:
-        return pretending(lambda: self.now - dt.timedelta(minutes=minutes))
-
-    def starts(self, seat: Seat, minutes: int) -> Device:
-        """A technician puts a device on the bench; its machine joins and reports."""
-        by = self.workshop.technician
-        device = self._next(seat.model)
-        bench = self.workshop.benches[len(self.taken) % len(self.workshop.benches)]
-        with self.minutes_ago(minutes):
-            if device.place != bench:
-                inventory.move_to_place(device=device, place=bench, by=by)
-            box = seat.box(device)
-            seat.machine.join(box, self.workshop.site, by=by, device=device)
-            seat.machine.report(box)
-        return device
-
-    def asks(self, seat: Seat, kind: JobKind, minutes: int) -> Job:
-        with self.minutes_ago(minutes):
-            return actions.ask_job(
-                agent=seat.machine.joined, kind=kind, by=self.workshop.technician
-            )
-
-    def _next(self, model: str) -> Device:
-        found = Device.objects.annotate(inside=Count("drives")).filter(
-            model=model, status__in=ON_THE_WAY, storage=Storage.LISTED, inside=1
-        )
-        free = (
-            found.filter(hold_reason="").exclude(serial="").exclude(pk__in=self.taken)
-        )
-        device = free.order_by("pk")[0]
-        self.taken.append(device.pk)
-        return device
 
 
 def tell(workshop: Workshop) -> None:
@@ -94,6 +49,9 @@ def tell(workshop: Workshop) -> None:
     morning = Morning(workshop, timezone.now())
     for part in (_done, _at_work, _amiss, _unknown, _drive_that_moved, _who_is_it):
         part(morning)
+    orders.tell(morning)
+    reports.tell(morning)
+    papers.tell(morning)
     _call()
 
 
@@ -102,7 +60,7 @@ def turn() -> None:
     _call()
     for seat in SEATS:
         if box := seat.machine.box:
-            seat.machine.turn(box)
+            turns.turn(seat.machine, box)
 
 
 def _call() -> None:
@@ -119,7 +77,7 @@ def _done(morning: Morning) -> None:
             seat.machine.say(job, Stage.STARTED)
         with morning.minutes_ago(minutes - 12):
             seat.machine.tell_tests(seat.box(device).machine)
-            seat.machine.say(job, Stage.DONE, percent=100)
+            seat.machine.say(job, Stage.DONE)
 
 
 def _at_work(morning: Morning) -> None:
@@ -129,7 +87,7 @@ def _at_work(morning: Morning) -> None:
     with morning.minutes_ago(2):
         TESTING.machine.say(job, Stage.STARTED)
     with morning.minutes_ago(0):
-        TESTING.machine.say(job, Stage.PROGRESS, percent=40, step="drive_self_test")
+        TESTING.machine.say_test(job, 40)
     morning.starts(WAITING, 4)
     morning.asks(WAITING, JobKind.TESTS, 1)
 
@@ -147,7 +105,7 @@ def _amiss(morning: Morning) -> None:
     morning.starts(AWAY, 49)
     job = morning.asks(AWAY, JobKind.TESTS, 44)
     with morning.minutes_ago(41):
-        AWAY.machine.say(job, Stage.PROGRESS, percent=28, step="cpu_load")
+        AWAY.machine.say_test(job, 28)
     device = morning.starts(DOUBLED, 36)
     box = DOUBLED.box(device)
     with morning.minutes_ago(12), contextlib.suppress(CloneSuspected):

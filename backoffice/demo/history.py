@@ -55,6 +55,7 @@ def _give(workshop: Workshop, gift: Gift) -> None:
         site=workshop.site,
         received_on=timezone.localdate(),
         erasure_policy=gift.policy,
+        erasure_by_two=gift.by_two,
         by=coordinator,
     )
     for delivery in gift.deliveries:

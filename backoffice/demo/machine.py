@@ -9,14 +9,14 @@ import uuid
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
-from agent import __version__, wire
+from agent import __version__, proofs, wire
 from backoffice.core.actors import Actor
 from backoffice.core.models import Site
 from backoffice.demo.hardware import GIB, Box
 from inventory.models import Device
 from provisioning import actions
 from provisioning.actions.credential import is_contact_due
-from provisioning.models import Agent, Job, JobKind, Report
+from provisioning.models import Agent, Job, Report
 
 Stage = wire.Stage
 # What a machine can try without anybody, and what somebody looks at.
@@ -30,9 +30,6 @@ LOOKED_AT = (
     wire.Check.USB_PORTS,
 )
 SECONDS_OF_TESTS = 240
-PERCENT_AT_ONCE = 4
-# Said to whoever orders an erasure of it: what it would erase does not exist.
-NO_DISK = "Cette machine de démonstration n’a pas de disque à effacer."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,6 +42,8 @@ class Machine:
     name: str
     # What its tests find not to be good.
     failed: tuple[wire.Check, ...] = ()
+    # Its drive takes no more bytes at some point of an erasure.
+    sticks: bool = False
 
     def join(
         self, box: Box, site: Site, *, by: Actor, device: Device | None = None
@@ -90,7 +89,7 @@ class Machine:
         )
 
     def report(self, box: Box) -> None:
-        self._send(
+        self.send(
             wire.Kind.INVENTORY,
             box.machine,
             cpu=box.cpu,
@@ -100,10 +99,16 @@ class Machine:
             network=box.network,
         )
 
+    def say_test(self, job: Job, percent: int) -> None:
+        """How far its tests are: what is tried by itself comes one after the other."""
+        step = MEASURED[percent * len(MEASURED) // 100]
+        left = SECONDS_OF_TESTS * (100 - percent) // 100
+        self.say(job, Stage.PROGRESS, percent=percent, step=step.value, left=left)
+
     def tell_tests(self, machine: wire.Machine) -> None:
         """How its tests ended."""
         tests = [self._test(check) for check in (*MEASURED, *LOOKED_AT)]
-        self._send(wire.Kind.TESTS, machine, tests=tuple(tests))
+        self.send(wire.Kind.TESTS, machine, tests=tuple(tests))
 
     def say(
         self,
@@ -113,10 +118,11 @@ class Machine:
         percent: int | None = None,
         step: str = "",
         message: str = "",
+        left: int | None = None,
+        stride: proofs.Stride | None = None,
     ) -> None:
-        """One word about what it was asked."""
+        """One word about what it was asked; `left` in seconds."""
         agent = self.joined
-        left = SECONDS_OF_TESTS * (100 - percent) // 100 if percent else None
         event = wire.Event(
             seq=agent.last_event_seq + 1,
             job_id=job.uuid,
@@ -127,24 +133,9 @@ class Machine:
             seconds_left=left,
             at=timezone.now(),
             monotonic_ms=1000,
+            stride=stride,
         )
         actions.note_events(agent=agent, told=wire.Events(events=(event,)))
-
-    def turn(self, box: Box) -> None:
-        """Do a little of what it was asked, as the agent does every few seconds."""
-        agent = self.agent
-        job = agent.job if agent and not agent.revoked_at else None
-        if job is None or not job.is_open:
-            return
-        if job.cancel_asked_at is not None:
-            self.say(job, Stage.CANCELLED)
-        elif job.kind == JobKind.REPORT:
-            self.report(box)
-            self.say(job, Stage.DONE)
-        elif job.kind == JobKind.TESTS:
-            self._test_on(job, box)
-        else:
-            self.say(job, Stage.REFUSED, message=NO_DISK)
 
     def call(self) -> None:
         """Show that it is there, unless it was sent away."""
@@ -152,16 +143,7 @@ class Machine:
         if agent and not agent.revoked_at and is_contact_due(agent):
             actions.note_contact(agent=agent)
 
-    def _test_on(self, job: Job, box: Box) -> None:
-        percent = (job.percent or 0) + PERCENT_AT_ONCE
-        if percent < 100:
-            step = MEASURED[percent * len(MEASURED) // 100]
-            self.say(job, Stage.PROGRESS, percent=percent, step=step.value)
-            return
-        self.tell_tests(box.machine)
-        self.say(job, Stage.DONE, percent=100)
-
-    def _send(self, kind: wire.Kind, machine: wire.Machine, **found: object) -> None:
+    def send(self, kind: wire.Kind, machine: wire.Machine, **found: object) -> None:
         agent = self.joined
         report = wire.Report(
             report_id=uuid.uuid4(),

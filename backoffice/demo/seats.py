@@ -28,10 +28,12 @@ class Seat:
     health: wire.Health | None = None
     charge: int = 91
     failed: tuple[wire.Check, ...] = ()
+    to_erase: bool = False
+    sticks: bool = False
 
     @property
     def machine(self) -> Machine:
-        return Machine(self.name, self.failed)
+        return Machine(self.name, self.failed, self.sticks)
 
     def box(self, device: Device) -> Box:
         return box_of(device, health=self.health, charge=self.charge)
@@ -49,9 +51,18 @@ WAITING = Seat("waiting", "Latitude 5480")
 BROKEN_OFF = Seat("broken off", "OptiPlex 3050 SFF")
 DOUBLED = Seat("doubled", "ThinkPad T480")
 GIVES, TAKES = Seat("gives", "ProDesk 400 G4"), Seat("takes", "ProDesk 400 G4")
+# These are there to be erased.
+ORDERED = Seat("ordered", "ThinkCentre M710q", to_erase=True)
+APPROVED = Seat("approved", "Latitude 5480", to_erase=True)
+ERASING = Seat("erasing", "ProDesk 400 G4", to_erase=True)
+STUCK = Seat("stuck", "ProDesk 400 G4", to_erase=True, sticks=True)
+ODD = Seat("odd", "ThinkCentre M710q", to_erase=True)
+ERASED = Seat("erased", "ThinkPad T480", to_erase=True)
+UNWRITABLE = Seat("unwritable", "ProDesk 400 G4", DYING, to_erase=True)
 SEATS = (
     *(SOUND, WEAK, FAILING, MUTE, TESTING, WAITING, BROKEN_OFF, DOUBLED),
     *(GIVES, TAKES),
+    *(ORDERED, APPROVED, ERASING, STUCK, ODD, ERASED, UNWRITABLE),
 )
 # Switched off in the middle of its tests: it says nothing any more.
 AWAY = Seat("away", "Latitude 5480")

@@ -43,6 +43,8 @@ class Gift:
     registration: str
     policy: ErasurePolicy
     deliveries: tuple[Delivery, ...]
+    # Nothing of theirs is erased on one person's word.
+    by_two: bool = False
 
 
 T480 = Model(
@@ -123,6 +125,7 @@ GIFTS = (
                 ((P400, 60), (M710, 30), (P22, 30), (MOUSE, 5)),
             ),
         ),
+        by_two=True,
     ),
     Gift(
         DonorKind.INDIVIDUAL,
