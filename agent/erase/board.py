@@ -117,6 +117,7 @@ def step(words: Words, name: str) -> str:
         "look": "looking",
         "markers": "planting markers",
         "overwrite": "overwriting",
+        "areas": "overwriting",
         "verify": "reading back",
         "sanitize": "erasing itself",
         "security_erase": "erasing itself",

@@ -9,7 +9,7 @@ from agent.collect.around import Around
 from agent.erase.contract import Method
 from agent.erase.firmware.ata_sanitize import AtaSanitize
 from agent.erase.firmware.ata_security import AtaSecurityErase
-from agent.erase.firmware.emmc import EmmcEraseWithBootAreas, OverwriteWithBootAreas
+from agent.erase.firmware.emmc import EmmcEraseWithAreas, OverwriteWithAreas
 from agent.erase.firmware.nvme_format import NvmeFormat
 from agent.erase.firmware.nvme_sanitize import NvmeSanitize
 from agent.erase.firmware.pace import Pace
@@ -124,7 +124,7 @@ Builder = Callable[[Around, Technique, Probed, Pace], Method]
 def _method(around: Around, technique: Technique, found: Probed, pace: Pace) -> Method:
     if technique is T.OVERWRITE:
         on_emmc = found.medium is Medium.EMMC
-        return OverwriteWithBootAreas(around=around) if on_emmc else Overwrite()
+        return OverwriteWithAreas(around=around) if on_emmc else Overwrite()
     return _BUILDERS[technique](around, technique, found, pace)
 
 
@@ -145,7 +145,7 @@ def _nvme_format(around: Around, one: Technique, found: Probed, pace: Pace) -> M
 
 
 def _emmc(around: Around, one: Technique, found: Probed, pace: Pace) -> Method:
-    return EmmcEraseWithBootAreas(around, found.emmc, pace)
+    return EmmcEraseWithAreas(around, found.emmc, pace)
 
 
 _BUILDERS: Mapping[Technique, Builder] = {

@@ -23,10 +23,12 @@ MEGABYTE = 10**6
 _BY_ITSELF = gettext_lazy("The drive erases itself")
 # What a machine says that it is doing with a drive, in its own words of a step.
 STEPS: Mapping[str, Promise] = {
+    "waiting": gettext_lazy("Another process of the machine is still at it"),
     "look": gettext_lazy("Is being looked at"),
     "markers": gettext_lazy("Markers are planted"),
-    "overwrite": gettext_lazy("Is being overwritten"),
+    **dict.fromkeys(("overwrite", "areas"), gettext_lazy("Is being overwritten")),
     "sleep": gettext_lazy("The machine sleeps, to thaw it"),
+    "replug": gettext_lazy("Is to be unplugged and plugged in again, to thaw it"),
     "verify": gettext_lazy("Is being read back"),
     **dict.fromkeys(("sanitize", "security_erase", "format", "emmc"), _BY_ITSELF),
 }

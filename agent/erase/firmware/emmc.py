@@ -1,18 +1,12 @@
-"""eMMC: erase and sanitize (JEDEC 5.1), and what lies beside the main area: two boot
-areas, and up to four general-purpose ones.
-
-The area for keys (RPMB) takes no plain writes and holds no file: it is left alone.
-"""
+"""eMMC: erase and sanitize (JEDEC 5.1), with what lies beside the main area."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-import re
-from pathlib import Path
 
-from agent.collect.around import Around, entries, number
+from agent.collect.around import Around
 from agent.erase.contract import Advance, Outcome, Stopped, Target, Tell, step_of
+from agent.erase.firmware import areas
 from agent.erase.firmware.pace import Pace
 from agent.erase.overwrite import Overwrite
 from agent.methods import Ended, Technique
@@ -21,7 +15,6 @@ from agent.proofs import Step
 from agent.run import Ran
 
 STEP = "emmc"
-SECTOR_BYTES = 512
 SECONDS = 6 * 3600.0
 LOOK_SECONDS = 30.0
 
@@ -43,7 +36,7 @@ class EmmcErase:
         return False  # erased cells read as zeros or as ones, as the maker likes
 
     def commands(self, target: Target) -> tuple[tuple[str, ...], ...]:
-        last = f"{target.size_bytes // SECTOR_BYTES - 1:#x}"
+        last = f"{target.size_bytes // areas.SECTOR_BYTES - 1:#x}"
         kind = "secure-erase" if self.emmc.secure_erase else "legacy"
         erase = ("mmc", "erase", kind, "0x0", last, target.path)
         sanitize = ("mmc", "sanitize", target.path)
@@ -87,86 +80,26 @@ class EmmcErase:
 
 
 @dataclasses.dataclass(frozen=True)
-class EmmcEraseWithBootAreas(EmmcErase):
+class EmmcEraseWithAreas(EmmcErase):
     """The same, and after it zeros on the areas beside the main one."""
 
     def lines(self, target: Target) -> tuple[str, ...]:
-        return (*super().lines(target), *_shown(self.around, target))
+        return (*super().lines(target), *areas.lines(self.around, target))
 
     def erase(self, target: Target, tell: Tell, stopped: Stopped) -> Outcome:
         outcome = super().erase(target, tell, stopped)
-        return _with_boot_areas(self.around, target, outcome)
+        return areas.with_areas(self.around, target, outcome, tell, stopped)
 
 
 @dataclasses.dataclass(frozen=True)
-class OverwriteWithBootAreas(Overwrite):
+class OverwriteWithAreas(Overwrite):
     """The overwrite of the main area, and after it zeros on those beside it."""
 
     around: Around = dataclasses.field(default_factory=Around)
 
     def lines(self, target: Target) -> tuple[str, ...]:
-        return (*super().lines(target), *_shown(self.around, target))
+        return (*super().lines(target), *areas.lines(self.around, target))
 
     def erase(self, target: Target, tell: Tell, stopped: Stopped) -> Outcome:
         outcome = super().erase(target, tell, stopped)
-        return _with_boot_areas(self.around, target, outcome)
-
-
-def _shown(around: Around, target: Target) -> tuple[str, ...]:
-    areas = boot_areas(around, target.drive.name)
-    return tuple(f"write zeros: /dev/{area.name}" for area in areas)
-
-
-def _with_boot_areas(around: Around, target: Target, outcome: Outcome) -> Outcome:
-    if outcome.ended is not Ended.ERASED:
-        return outcome
-    areas = boot_areas(around, target.drive.name)
-    steps = [_overwrite(around, area) for area in areas]
-    outcome = outcome._replace(steps=(*outcome.steps, *steps))
-    if any(step.exit_code for step in steps):
-        reason = "an area beside the main one could not be overwritten"
-        return outcome._replace(ended=Ended.FAILED, reason=reason)
-    return outcome
-
-
-def boot_areas(around: Around, name: str) -> list[Path]:
-    """/sys/block/mmcblk0boot0, boot1, and gp0 to gp3 where the drive was made so."""
-    found = entries(around.sys / "block")
-    area = re.compile(rf"{re.escape(name)}(boot|gp)\d+")
-    return [each for each in found if area.fullmatch(each.name)]
-
-
-def _overwrite(around: Around, area: Path) -> Step:
-    """Zeros, read back; the kernel’s own lock on it is put back in any case."""
-    device = around.root / "dev" / area.name
-    line = f"write zeros: /dev/{area.name}"
-    size = (number(area / "size") or 0) * SECTOR_BYTES
-    lock = area / "force_ro"
-    try:
-        lock.write_text("0")
-        try:
-            left = _write_and_read(device, size)
-        finally:
-            lock.write_text("1")
-    except OSError as exc:
-        return Step(line=line, exit_code=exc.errno or 1, said=exc.strerror or "")
-    said = "not zero" if left else f"{size} bytes, read back"
-    return Step(line=line, exit_code=1 if left else 0, said=said)
-
-
-def _write_and_read(device: Path, size: int) -> bool:
-    """Whether anything but zeros is left. What is held by anybody is not given away."""
-    descriptor = os.open(device, os.O_RDWR | os.O_EXCL | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:
-        done = 0
-        while done < size:
-            done += file.write(bytes(min(2**20, size - done)))
-        os.fsync(file.fileno())
-        os.posix_fadvise(file.fileno(), 0, size, os.POSIX_FADV_DONTNEED)
-        file.seek(0)
-        seen = 0
-        while chunk := file.read(2**20):
-            if chunk.count(0) != len(chunk):
-                return True
-            seen += len(chunk)
-    return seen < size
+        return areas.with_areas(self.around, target, outcome, tell, stopped)
