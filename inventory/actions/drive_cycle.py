@@ -70,6 +70,24 @@ def drop_weak_proof(drive: StorageDrive, *, by: Actor, why: str) -> None:
     )
 
 
+def drop_proof_in_doubt(drive: StorageDrive, *, by: Actor, why: str) -> bool:
+    """Let a locked drive’s proof fall, or what waits to become one: a step.
+
+    Something was done to it since of which nobody knows how it ended. False where
+    there was none.
+    """
+    require_transaction()
+    if drive.status not in {DriveStatus.ERASED, DriveStatus.EXCEPTIONS_TO_APPROVE}:
+        return False
+    change_drive_status(drive, DriveStatus.FAILED)
+    drive.proof = None
+    drive.save(update_fields=["status", "proof"])
+    DriveEvent.append(
+        drive, "proof_fell", by=by, data={"medium": drive.medium, "why": why}
+    )
+    return True
+
+
 def is_enough(drive: StorageDrive, erasure: Erasure) -> bool:
     """Whether a successful erasure proves this drive as its donors ask."""
     needed = class_needed(drive, Medium(drive.medium))

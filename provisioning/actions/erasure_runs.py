@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
+from inventory.actions.drive_cycle import drop_proof_in_doubt
+from inventory.actions.drive_moves import lock_with_host
+from inventory.actions.status import refresh_data_state
 from inventory.models import (
     Device,
     DeviceEvent,
     DriveEvent,
     ErasureResult,
-    StorageDrive,
 )
 from inventory.states import OrderFall
 from provisioning.models import ErasureRun, Job, RunState
@@ -23,22 +25,26 @@ from provisioning.models import ErasureRun, Job, RunState
 def close_runs(job: Job, now: dt.datetime, *, by: Actor) -> None:
     """End the runs of a held job that is over, where no result of theirs came: a step.
 
-    What had begun may have done anything: it counts as unknown until a report comes.
-    The drives, held before their orders, say in their journals who ended it.
+    What had begun may have done anything: it counts as unknown until a report comes,
+    and an earlier proof of the drive falls. Devices and drives are held before their
+    orders; the drives say in their journals who ended it.
     """
     require_transaction()
     mine = ErasureRun.objects.filter(job=job).open()
-    ids = sorted(mine.values_list("drive_id", flat=True))
-    drives = {pk: StorageDrive.objects.lock(pk) for pk in ids}
+    inside = mine.select_related("drive").order_by("drive__host", "drive")
+    held = {run.pk: lock_with_host(run.drive) for run in inside}
     for run in mine.select_for_update(of=("self",)).order_by("pk"):
+        device, drive = held[run.pk]
         data: dict[str, object] = {"run": str(run.uuid), "cycle": run.cycle}
         if run.state == RunState.RUNNING:
-            verb = "erasure_unknown"
             end_run(run, ErasureResult.UNKNOWN, now)
+            DriveEvent.append(drive, "erasure_unknown", by=by, data=data)
+            if drop_proof_in_doubt(drive, by=by, why="erasure_unknown"):
+                refresh_data_state(device, by=by)
         else:
-            verb, data["reason"] = "order_fell", OrderFall.JOB_OVER.value
             cancel_run(run, OrderFall.JOB_OVER, now)
-        DriveEvent.append(drives[run.drive_id], verb, by=by, data=data)
+            data["reason"] = OrderFall.JOB_OVER.value
+            DriveEvent.append(drive, "order_fell", by=by, data=data)
 
 
 def end_run(run: ErasureRun, result: ErasureResult, now: dt.datetime) -> None:

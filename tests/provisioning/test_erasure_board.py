@@ -19,9 +19,10 @@ from django.utils import timezone
 from agent import methods, proofs, wire
 from inventory import actions as inventory_actions
 from inventory.models import Erasure, PlaceKind
+from inventory.states import DataState, DriveStatus
 from provisioning import actions
 from provisioning.models import ErasureRun, RunState
-from tests.provisioning.erasing import SIZE, Bench, want_two
+from tests.provisioning.erasing import SIZE, Bench, device_of, want_two
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,28 @@ def test_a_job_that_ends_without_a_result_leaves_it_unknown(bench: Bench) -> Non
     bench.say(2, wire.Stage.CANCELLED)
     assert (bench.run.state, bench.run.result) == (RunState.ENDED, "unknown")
     assert bench.drive.status == "awaiting_erasure"
+
+
+def test_what_broke_off_takes_the_earlier_proof_with_it(bench: Bench) -> None:
+    """Else a machine that is switched off keeps what its report would have cost."""
+    bench.report(bench.record(bench.begun()))
+    assert bench.drive.is_proven
+    bench.say(1, wire.Stage.DONE)
+    progress(bench, bench.begun(), seq=2)
+    bench.say(3, wire.Stage.CANCELLED)
+    assert (bench.drive.status, bench.drive.proof) == (DriveStatus.FAILED, None)
+    assert device_of(bench).data_state == DataState.AT_RISK
+    fell = bench.drive.events.get(verb="proof_fell")
+    assert fell.data["why"] == "erasure_unknown"
+
+
+def test_an_order_that_was_never_begun_leaves_the_earlier_proof(bench: Bench) -> None:
+    bench.report(bench.record(bench.begun()))
+    bench.say(1, wire.Stage.DONE)
+    proof = bench.drive.proof
+    bench.begun()
+    bench.say(2, wire.Stage.CANCELLED)
+    assert (bench.drive.status, bench.drive.proof) == (DriveStatus.ERASED, proof)
 
 
 # ------------------------------------------------------------------ the page
