@@ -9,14 +9,16 @@ import pytest
 
 from agent import vocabulary
 from agent.checks.french import FRENCH as TESTS_FRENCH
-from agent.words import CODES, Words, words_for
+from agent.spoken import erasing, looking, options, serving
+from agent.spoken.codes import CODES
 from agent.words import FRENCH as OWN_FRENCH
+from agent.words import Words, words_for
 
 AGENT = Path(__file__).resolve().parents[2] / "agent"
 FIELD = re.compile(r"{\w+}")
 NARROW = "\u202f"
 FRENCH = OWN_FRENCH | TESTS_FRENCH
-CATALOGUES = {"words.py", "french.py"}
+CATALOGUES = {AGENT / "checks/french.py", *(AGENT / "spoken").iterdir()}
 
 
 def spoken() -> set[str]:
@@ -24,7 +26,7 @@ def spoken() -> set[str]:
     return {
         node.value
         for path in AGENT.rglob("*.py")
-        if path.name not in CATALOGUES
+        if path not in CATALOGUES
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
@@ -56,6 +58,11 @@ def test_every_sentence_has_its_french():
 
 def test_no_french_outlives_its_sentence():
     assert set(FRENCH) <= spoken()
+
+
+def test_each_sentence_is_in_one_catalogue():
+    catalogues = (serving.FRENCH, options.FRENCH, looking.FRENCH, erasing.FRENCH)
+    assert sum(len(each) for each in catalogues) == len(OWN_FRENCH)
 
 
 def test_both_languages_have_the_same_blanks():

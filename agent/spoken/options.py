@@ -1,0 +1,37 @@
+"""What is said of the commands and their options."""
+
+from __future__ import annotations
+
+FRENCH = {
+    "for frozen drives: let this machine sleep, or unplug them": "pour les disques figés\u202f: laisser dormir cette machine, ou les débrancher",
+    "Says to a Rebond server what this machine really is.": "Dit à un serveur Rebond ce que cette machine est vraiment.",
+    "where the agent keeps its identity and its reports": "où l’agent garde son identité et ses rapports",
+    "make this machine known to a server": "faire connaître cette machine à un serveur",
+    "the join code shown by the server": "le code d’enrôlement affiché par le serveur",
+    "the server’s address": "l’adresse du serveur",
+    "a PEM file with the one authority to trust for this server": "un fichier PEM avec la seule autorité de confiance pour ce serveur",
+    "allow unencrypted HTTP to another machine": "permettre HTTP sans chiffrement vers une autre machine",
+    "look at this machine and send what was seen": "examiner cette machine et envoyer ce qui a été vu",
+    "show what can be seen of this machine": "montrer ce que l’on voit de cette machine",
+    "try what this machine can do, step by step": "essayer ce que cette machine sait faire, pas à pas",
+    "the tests to make, such as keyboard,screen": "les tests à faire, comme keyboard,screen",
+    "the language of the questions": "la langue des questions",
+    "go on with the tests that were not finished": "continuer les tests qui n’étaient pas finis",
+    "how long memory and processor are loaded, each": "durée de charge de la mémoire puis du processeur",
+    "the SHA-256 of the public key of the authority to trust": "le SHA-256 de la clé publique de l’autorité de confiance",
+    "where the server is named when it is not typed": "où le serveur est indiqué quand on ne le tape pas",
+    "stay, and do what the server asks": "rester, et faire ce que demande le serveur",
+    "set this machine’s clock from the server’s signed time": "mettre l’horloge de cette machine à l’heure signée par le serveur",
+    "write the waiting reports into a file, to be carried by hand": "écrire les rapports en attente dans un fichier, à porter à la main",
+    "where to write, such as a USB stick": "où écrire, par exemple une clé USB",
+    "forget who this machine is, before its disk is copied": "oublier qui est cette machine, avant de copier son disque",
+    "also forget reports that were never sent": "oublier aussi les rapports jamais envoyés",
+    "keep the report on disk, send nothing": "garder le rapport sur le disque, ne rien envoyer",
+    "erase drives of this machine, for good": "effacer des disques de cette machine, pour de bon",
+    "a drive, by its name, path or serial number": "un disque, par son nom, son chemin ou son numéro de série",
+    "every drive that is inside the machine and that nothing uses": "tous les disques internes que rien n’utilise",
+    "show the plan with its exact commands, and touch nothing": "montrer le plan avec ses commandes exactes, sans rien toucher",
+    "this method, or none at all": "cette méthode, ou aucune",
+    "an order that the server gave out as a file": "un ordre que le serveur a donné en fichier",
+    "say yes to the server’s order, with the tag of this machine": "dire oui à l’ordre du serveur, avec l’étiquette de cette machine",
+}
