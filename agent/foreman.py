@@ -93,8 +93,10 @@ class Foreman:
         """The job that runs, as the server has it now."""
         if job.cancelled:
             self._hand.cancel()
-        elif job.args.confirmed:
+            return
+        if job.args.confirmed:
             self._jobs.confirm(job.job_id)
+        self._jobs.give_up(job.job_id, job.args.stopped)
 
     def _why_refused(self, job: wire.Job, device: str | None) -> str:
         words = words_in(job.args.language)

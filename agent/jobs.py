@@ -14,6 +14,7 @@ from typing import Annotated
 from agent import durable, wire
 from agent.fields import Sentence
 from agent.kinds import AtMost
+from agent.proofs import MAX_RUNS
 
 MOST_ENDED = 64
 
@@ -61,6 +62,16 @@ class Jobs:
             args = dataclasses.replace(job.args, confirmed=True)
             confirmed = dataclasses.replace(job, args=args)
             self._write(dataclasses.replace(self._book, open=confirmed))
+
+    def give_up(self, job_id: uuid.UUID, runs: tuple[uuid.UUID, ...]) -> None:
+        """These drives of the job are to be left; what was once said stands."""
+        job = self._book.open
+        if job is None or job.job_id != job_id or set(runs) <= set(job.args.stopped):
+            return
+        known = tuple(dict.fromkeys((*job.args.stopped, *runs)))[:MAX_RUNS]
+        args = dataclasses.replace(job.args, stopped=known)
+        fewer = dataclasses.replace(job, args=args)
+        self._write(dataclasses.replace(self._book, open=fewer))
 
     def trying(self, check: wire.Check) -> None:
         self._write(dataclasses.replace(self._book, trying=check))

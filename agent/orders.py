@@ -42,13 +42,15 @@ class JobArgs(Message):
     """How a job is to be done. No tests named means all that need nobody.
 
     An erasure is planned and shown at once, and begun when `confirmed`: by a person
-    at the machine, or at a scan station.
+    at the machine, or at a scan station. `stopped` are the runs to give up of those
+    that were begun together; the others go on.
     """
 
     tests: Annotated[tuple[Check, ...], AtMost(32)] = ()
     language: Word = ""
     runs: Annotated[tuple[Run, ...], AtMost(MAX_RUNS)] = ()
     confirmed: bool = False
+    stopped: Annotated[tuple[uuid.UUID, ...], AtMost(MAX_RUNS)] = ()
 
 
 class Job(Message):

@@ -33,7 +33,9 @@ class Run(Message):
     """One drive to erase: who it was when a person approved it, and what is asked.
 
     `token` belongs to the drive's present cycle: a result that carries it answers
-    this order. `least` and `verify` are what the donor asks.
+    this order. `least` and `verify` are what the donor asks; `not_below`: the drive is
+    left as it is where nothing reaches `least`. `may_sleep`: the machine may be put to
+    sleep, which thaws a frozen drive.
     """
 
     run_id: uuid.UUID
@@ -45,6 +47,8 @@ class Run(Message):
     size_bytes: Size | None = None
     least: ErasureClass
     verify: Verification = Verification.SAMPLED
+    not_below: bool = False
+    may_sleep: bool = False
 
 
 class Step(Message):

@@ -1,8 +1,8 @@
 """The process that erases, apart from the service: `python -m agent.erase.apart`.
 
 It does the open job of the state folder, says a line of JSON for everything that
-happens, and hears one word: `stop`. Where nobody is there to listen any more, it
-leaves the drives as they are, for the next start to go on.
+happens, and hears one word: `stop`, alone or before the id of one run. Where nobody is
+there to listen any more, it leaves the drives as they are, for the next start to go on.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def main(argv: Sequence[str], around: Around | None = None, means: Means = REAL)
         positions.forget_others({str(run.run_id) for run in job.args.runs})
         known = identity.load(Path(state))
         spool = Spool(Path(state) / "spool", known.agent_id, known.seal)
-        _erase(Several(around, words, means, positions, spool, _say), asked)
+        several = Several(around, words, means, positions, spool, _say)
+        for run_id in job.args.stopped:
+            several.stop_one(str(run_id))
+        _erase(several, asked)
     _say(News(step=OVER))
     return 0
 
@@ -92,7 +95,10 @@ def _erase(several: Several, asked: list[Order]) -> None:
 
     def listen() -> None:
         for line in sys.stdin.buffer:
-            if line.strip() == STOP:
+            word, _blank, run_id = line.strip().partition(b" ")
+            if word == STOP and run_id:
+                several.stop_one(run_id.decode())
+            elif word == STOP:
                 several.stop.set()
         if not several.stop.is_set():
             leave()

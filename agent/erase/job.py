@@ -10,6 +10,7 @@ import dataclasses
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -106,6 +107,11 @@ class Erase:
         known = self._jobs.book.open
         return job.args.confirmed or bool(known and known.args.confirmed)
 
+    def _given_up(self) -> set[uuid.UUID]:
+        """The drives of the order that somebody took back since."""
+        known = self._jobs.book.open
+        return set(known.args.stopped) if known else set()
+
     def _hear(
         self, what: str, job: wire.Job, progress: Progress, cancelled: Stopped
     ) -> bool:
@@ -114,6 +120,7 @@ class Erase:
         child = self._start(argv)
         drives: dict[str, _Drive] = {}
         told_at, began = 0.0, self._monotonic()
+        stopped: set[uuid.UUID] = set()
         try:
             while not child.is_over:
                 for line in child.lines(LOOK_SECONDS):
@@ -122,6 +129,9 @@ class Erase:
                         return True
                     self._note(news, drives, progress)
                 self._say_stuck(drives, progress)
+                for run_id in self._given_up() - stopped:
+                    stopped.add(run_id)
+                    child.say(f"stop {run_id}".encode())
                 if self._leaving.is_set():
                     return False
                 now = self._monotonic()

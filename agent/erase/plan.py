@@ -37,7 +37,8 @@ def plan(
 
     Without an order, what is asked is what donors ask who say nothing: Clear of a
     hard disk, Purge of flash. Where nothing reaches what is asked, the best there is
-    comes first, and the lines say so: the server then takes it for what it is.
+    comes first, and the lines say so: the server then takes it for what it is; unless
+    the order says `not_below`, which leaves everything less out.
     """
     words = words or words_in("")
     found = probe(around, drive)
@@ -45,7 +46,15 @@ def plan(
     if refusal := _refusal(drive, least, words):
         return Plan(drive=drive, refusal=refusal)
     chosen = choose(around, found, least, pace or Pace())
+    if run and run.not_below:
+        chosen = [each for each in chosen if reaches(each.rung.erasure_class, least)]
     good = [each for each in chosen if each.method]
+    if not good:
+        asked = names.erasure_class(words, least)
+        sentence = "Nothing on this drive reaches {least}, and no less is to be done."
+        refusal = words(sentence, least=asked)
+        is_frozen = _waits_for_a_thaw(chosen)
+        return Plan(drive=drive, refusal=refusal, is_frozen=is_frozen)
     lines = _lines(drive, chosen, least, run, words, found.medium)
     return Plan(
         drive=drive,

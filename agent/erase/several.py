@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -33,7 +34,8 @@ WAITING = "waiting"
 class Several:
     """The drives of one order, a thread for each, all of one process.
 
-    `stop` gives them up for good; `leave` too, but the next start goes on with them.
+    `stop` gives them up for good, `stop_one` the drive of one run; `leave` too, but the
+    next start goes on with them.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Several:
         self._spool = spool
         self._speak = say
         self._lock = threading.Lock()
+        self._stopped: set[str] = set()
         self.stop = threading.Event()
         self.leave = threading.Event()
 
@@ -95,14 +98,27 @@ class Several:
             return orders
         freezer = Freezer(self._around, self._words, self._means.plan, allowed)
         return [
-            freezer.thawed(order, self.strides(order), self.stop.is_set)
+            freezer.thawed(
+                order,
+                self.strides(order),
+                functools.partial(self.is_stopped, order),
+            )
             for order in orders
         ]
 
+    def stop_one(self, run_id: str) -> None:
+        """Give up the drive of one run; the others go on."""
+        self._stopped.add(run_id)
+
+    def is_stopped(self, order: Order) -> bool:
+        named = order.run is not None and str(order.run.run_id) in self._stopped
+        return named or self.stop.is_set()
+
     def _wait(self, drives: list[_Drive]) -> None:
+        """Until every drive ended; those that are to stop are not waited for long."""
         stopped_at: float | None = None
-        while any(drive.is_alive() for drive in drives):
-            if self.stop.is_set():
+        while alive := [drive for drive in drives if drive.is_alive()]:
+            if all(self.is_stopped(drive.order) for drive in alive):
                 stopped_at = stopped_at or time.monotonic()
                 if time.monotonic() - stopped_at > GRACE_SECONDS:
                     break
@@ -124,7 +140,7 @@ class Several:
             self._positions,
             order,
             tell=tell,
-            stopped=self.stop.is_set,
+            stopped=functools.partial(self.is_stopped, order),
             leaving=self.leave.is_set,
         )
 
@@ -160,16 +176,16 @@ class Several:
         def is_over() -> bool:
             case.load()
             case.tell(WAITING, _reached(case.position))
-            return self.stop.is_set()
+            return self.is_stopped(case.order)
 
         return self._positions.turn(case.order.name, is_over)
 
-    def given_up(self, *, is_ours: bool) -> tuple[Ended, str]:
+    def given_up(self, order: Order, *, is_ours: bool) -> tuple[Ended, str]:
         """How and why a drive ended that did not end by itself."""
         if not is_ours:
             reason = self._words("Another process is erasing the drive.")
             return Ended.NOT_ATTEMPTED, reason
-        if self.stop.is_set():
+        if self.is_stopped(order):
             reason = self._words("Given up; the drive did not answer any more.")
             return Ended.ABORTED, reason
         return Ended.UNKNOWN, self._words("The erasure broke off.")
@@ -189,6 +205,7 @@ class _Drive(threading.Thread):
     def __init__(self, several: Several, order: Order) -> None:
         super().__init__(name=f"erase-{order.drive.name}", daemon=True)
         self._several = several
+        self.order = order
         self._strides = several.strides(order)
         self._case = several.case(order, self._strides)
         self._is_ours = False
@@ -204,7 +221,7 @@ class _Drive(threading.Thread):
 
     def give_up(self) -> None:
         self._case.is_given_up = True
-        ended, reason = self._several.given_up(is_ours=self._is_ours)
+        ended, reason = self._several.given_up(self.order, is_ours=self._is_ours)
         self._end(record_of(self._case, ended, reason))
 
     def _end(self, record: ErasureRecord) -> None:

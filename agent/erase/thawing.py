@@ -1,7 +1,8 @@
 """Thaw the drives of an order before any of them is erased, where somebody asked for it.
 
 Asked for is what a person typed, or else what the machine was started with:
-`rebond.thaw=sleep`, `…=replug`, or both with a comma, on the kernel's command line.
+`rebond.thaw=sleep`, `…=replug`, or both with a comma, on the kernel's command line. The
+order of a drive may allow the sleep by itself.
 """
 
 from __future__ import annotations
@@ -55,7 +56,11 @@ class Freezer:
 
         A drive that may not be erased is nobody's to unplug, and left as it is.
         """
-        if not (self.allowed.sleep or self.allowed.replug_seconds):
+        may_sleep = self.allowed.sleep or (
+            order.run is not None and order.run.may_sleep
+        )
+        allowed = dataclasses.replace(self.allowed, sleep=may_sleep)
+        if not (allowed.sleep or allowed.replug_seconds):
             return order
         guard = Guard(self.around, self.words, order.run, asked=order.asked)
         try:
@@ -67,7 +72,7 @@ class Freezer:
         now = thaw(
             self.around,
             drive,
-            self.allowed,
+            allowed,
             tell=tell,
             stopped=stopped,
             pace=self.pace,

@@ -7,6 +7,7 @@ FRENCH = {
     "The order asks for a class that this agent does not know.": "L’ordre demande une classe que cet agent ne connaît pas.",
     "the machine sleeps for ten seconds": "la machine dort dix secondes",
     "Nothing on this drive reaches {least}. It is done as {reached}.": "Rien sur ce disque n’atteint {least}. Il est fait en {reached}.",
+    "Nothing on this drive reaches {least}, and no less is to be done.": "Rien sur ce disque n’atteint {least}, et rien de moins ne doit être fait.",
     "{name}: {what}": "{name}\u202f: {what}",
     "{worth}; read back: {look}": "{worth}\u202f; relu\u202f: {look}",
     "The drive is no longer there.": "Le disque n’est plus là.",

@@ -38,6 +38,18 @@ def test_a_job_ended_stays_known(path):
     assert (kept.state, kept.message) == (wire.Stage.FAILED, "why")
 
 
+def test_a_drive_that_was_given_up_stays_so_after_a_restart(path):
+    run, other = uuid.UUID(int=8), uuid.UUID(int=9)
+    jobs = Jobs(path)
+    jobs.take(job())
+    jobs.give_up(job().job_id, (run,))
+    jobs.give_up(uuid.UUID(int=2), (other,))
+    jobs.give_up(job().job_id, ())
+    taken = Jobs(path).book.open
+    assert taken
+    assert taken.args.stopped == (run,)
+
+
 def test_a_job_refused_leaves_the_open_one_open(path):
     jobs = Jobs(path)
     jobs.take(job())

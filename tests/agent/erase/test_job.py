@@ -179,6 +179,18 @@ def test_a_cancelled_erasure_is_told_to_stop_and_waited_for(machine):
     assert not child.left
 
 
+def test_one_drive_is_stopped_and_the_others_go_on(machine):
+    child = machine.children["erase"] = Child(news(10), news(20), news(30), OVER)
+    asked = order(confirmed=True)
+
+    def take_back(step):
+        machine.jobs.give_up(asked.job_id, (RUN.run_id,))
+
+    end = machine.do(asked, on=take_back)
+    assert end == End(wire.Stage.DONE)
+    assert child.heard == [f"stop {RUN.run_id}".encode()]
+
+
 def test_the_end_of_the_service_stops_nothing_for_good(machine):
     child = machine.children["erase"] = Child(news(10), news(20), OVER)
     machine.do(order(confirmed=True), on=lambda _step: machine.erase.leave())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 import uuid
 
@@ -102,6 +103,21 @@ def test_a_frozen_ssd_without_sanitize_is_overwritten_as_clear_and_may_be_thawed
     reason = "the machine’s firmware froze the drive"
     assert f"– ATA Security Erase: {reason}" in found.lines
     assert any("read back: the whole drive" in line for line in found.lines)
+
+
+def test_an_order_that_takes_nothing_less_leaves_the_drive_as_it_is(tmp_path):
+    order = dataclasses.replace(run(), not_below=True)
+    ata = Ata(Clock(), is_frozen=True, sanitizes=())
+    found = made(tmp_path, ata_drive(), ata, order)
+    sentence = "Nothing on this drive reaches Purge, and no less is to be done."
+    assert (found.refusal, found.methods) == (sentence, ())
+    assert not found.is_frozen
+
+
+def test_an_order_that_takes_nothing_less_never_falls_to_less(tmp_path):
+    order = dataclasses.replace(run(), not_below=True)
+    found = made(tmp_path, ata_drive(), Ata(Clock()), order)
+    assert techniques(found) == [T.ATA_SANITIZE_BLOCK_ERASE, T.ATA_SANITIZE_CRYPTO]
 
 
 def test_a_frozen_ssd_with_sanitize_needs_no_thaw(tmp_path):

@@ -151,6 +151,15 @@ def test_a_drive_that_hangs_holds_no_other(build, monkeypatch):
     hangs.gate.set()
 
 
+def test_one_drive_is_given_up_and_the_others_are_erased(build):
+    bench = build(9 * MIB, 3 * MIB)
+    bench.several.stop_one(str(run(1).run_id))
+    records = bench.several.run(bench.orders)
+    ends = {record.drive.name: record.ended for record in records}
+    assert ends == {"sda": Ended.ABORTED, "sdb": Ended.ERASED}
+    assert bench.files[0].read_bytes().strip(b"\0")
+
+
 def test_what_the_service_leaves_is_gone_on_with(build):
     bench = build(9 * MIB)
     bench.several.leave.set()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 
 import pytest
 
@@ -15,7 +16,8 @@ from agent.erase.several import Several
 from agent.erase.thaw import ASKED, Allowed
 from agent.erase.thawing import Freezer, asked_for
 from agent.identity import Identity
-from agent.methods import Ended, Hidden, Technique
+from agent.methods import Ended, ErasureClass, Hidden, Technique
+from agent.proofs import Run
 from agent.spool import Spool
 from agent.words import Words
 from tests.agent.erase.machines import ATA_TREE, Ata, Clock, Told, ata_drive
@@ -41,6 +43,21 @@ def machine_of(root, tool, **files):
 def order_of(seen):
     (drive,) = drives(seen).what
     return Order("drive", drive)
+
+
+def run_for(seen, **asked):
+    (drive,) = drives(seen).what
+    return Run(
+        run_id=uuid.UUID(int=7),
+        token="fictional-token-0123456789",
+        cycle=1,
+        make=drive.make,
+        model=drive.model,
+        serial=drive.serial,
+        size_bytes=drive.size_bytes,
+        least=ErasureClass.CLEAR,
+        **asked,
+    )
 
 
 def thawed(seen, tool, allowed=SLEEP, order=None):
@@ -76,6 +93,14 @@ def test_without_a_word_for_it_nothing_is_even_asked_of_the_drive(tmp_path):
     tool.asked.clear()
     assert thawed(seen, tool, Allowed(), order) == order
     assert not tool.asked
+
+
+def test_an_order_may_let_the_machine_sleep_by_itself(tmp_path):
+    tool = Frozen()
+    seen = machine_of(tmp_path, tool)
+    order = dataclasses.replace(order_of(seen), run=run_for(seen, may_sleep=True))
+    thawed(seen, tool, Allowed(), order)
+    assert tool.commands("rtcwake")
 
 
 def test_nobody_is_asked_to_unplug_a_drive_that_is_in_use(tmp_path):
