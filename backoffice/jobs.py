@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from backoffice.core.actions import sign_checkpoint
+from backoffice.core.actions import send_outgoing, sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
 from inventory.actions import judge_anew
@@ -20,6 +20,7 @@ def judge_all_anew() -> None:
 
 PERIODIC: Mapping[str, Job] = {
     "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
+    "send_outgoing": Job(dt.timedelta(minutes=1), send_outgoing),
     "expire_jobs": Job(dt.timedelta(minutes=5), expire_jobs),
     "drop_fallen_orders": Job(dt.timedelta(minutes=5), drop_fallen_orders),
     "judge_anew": Job(dt.timedelta(minutes=1), judge_all_anew),

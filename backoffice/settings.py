@@ -316,6 +316,8 @@ SPECTACULAR_SETTINGS = {
 # ---------------------------------------------------------------- mail, logs, jobs
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Dotted path of what sends text messages; backoffice.core.outbox says its shape.
+TEXT_SENDER = env.str("TEXT_SENDER", default="backoffice.core.outbox.text_to_file")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="rebond@exemple.test")
 # How long the same person may take back a scan.
 UNDO_SECONDS = 600

@@ -109,3 +109,9 @@ class TokenRevoked(DomainError):
     """The token is revoked already."""
 
     code = "token_revoked"
+
+
+class MessageGone(DomainError):
+    """A message that has left, or is leaving, is not sent again."""
+
+    code = "message_gone"

@@ -10,6 +10,7 @@ from backoffice.core.models.document import (
 from backoffice.core.models.event import AppendOnlyQuerySet, Event, EventQuerySet
 from backoffice.core.models.form_answer import FormAnswer
 from backoffice.core.models.job import JobRun
+from backoffice.core.models.outgoing import Means, Outgoing
 from backoffice.core.models.site import Site, SiteEvent
 from backoffice.core.models.token import ApiToken
 from backoffice.core.models.user import AccountEvent, RoleAssignment, User
@@ -27,6 +28,8 @@ __all__ = [
     "EventQuerySet",
     "FormAnswer",
     "JobRun",
+    "Means",
+    "Outgoing",
     "RoleAssignment",
     "Site",
     "SiteEvent",
