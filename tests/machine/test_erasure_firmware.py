@@ -1,7 +1,8 @@
 """Drives that erase themselves, by order: good ones, a failing one, and one that lies.
 
-All at once in one machine, with unmodified hdparm and nvme-cli. Success is what the
-host reads in the files afterwards; the server has to have judged the same.
+All at once in one machine, with unmodified hdparm and nvme-cli. It goes to sleep for the
+frozen ones before it begins. Success is what the host reads in the files afterwards;
+the server has to have judged the same.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tests.machine.targets import (
     AtaOptions,
     NvmeOptions,
     Options,
+    Target,
     ata_target,
     nvme_target,
 )
@@ -36,12 +38,26 @@ SIZE = 32  # mebibytes of each drive
 SECTORS = SIZE * disks.MEBIBYTE // disks.BLOCK
 SATA, NVME, LIES = "EX-SAT-0001", "EX-NVT-0002", "EX-SAT-0003"
 FAILS, FROZEN, FORGETS = "EX-NVT-0004", "EX-SAT-0005", "EX-SAT-0006"
+THAWS = "EX-SAT-0007"
+HIDDEN, OVERLAID = 4096, 2048  # sectors
 DRIVES: dict[str, Options] = {
-    SATA: AtaOptions(serial=SATA, hidden_sectors=4096, seconds=15),
+    SATA: AtaOptions(
+        serial=SATA, hidden_sectors=HIDDEN, overlaid_sectors=OVERLAID, seconds=15
+    ),
     NVME: NvmeOptions(serial=NVME, sanitize=("crypto",), seconds=15),
     LIES: AtaOptions(serial=LIES, lies=True, seconds=0.5),
     FAILS: NvmeOptions(serial=FAILS, fails=True, formats=False),
-    FROZEN: AtaOptions(serial=FROZEN, frozen=True, sanitize=()),
+    FROZEN: AtaOptions(
+        serial=FROZEN,
+        frozen=True,
+        freezes_again=True,
+        sanitize=(),
+        overlaid_sectors=0,
+        overlay_frozen=True,
+    ),
+    THAWS: AtaOptions(
+        serial=THAWS, frozen=True, sanitize=(), amax=True, hidden_sectors=HIDDEN
+    ),
     FORGETS: AtaOptions(serial=FORGETS, lies=True, forgets=True, security=False),
 }
 
@@ -68,10 +84,12 @@ def day(folder: Path, guest: Guest) -> Done:
             for serial, options in DRIVES.items()
         }
         desks = stack.enter_context(erasing.office(folder, "standard", SATA))
-        arguments = erasing.bench(folder, guest, desks.words(), plug(*targets.values()))
+        words = f"{desks.words()} rebond.thaw=sleep"
+        arguments = erasing.bench(folder, guest, words, plug(*targets.values()))
         machine = stack.enter_context(Machine(folder, arguments))
         machine.wait_for("^GUEST joined", erasing.BOOT)
         erasing.order(machine, desks, *DRIVES)
+        _without_power_asleep(machine, targets)
         percents: dict[str, set[int]] = {serial: set() for serial in DRIVES}
 
         def all_ended(found: dict[str, Any]) -> bool:
@@ -83,6 +101,13 @@ def day(folder: Path, guest: Guest) -> Done:
     left = {serial: remnants(target.file) for serial, target in targets.items()}
     asked = {serial: target.journal for serial, target in targets.items()}
     return Done(found, left, asked, percents)
+
+
+def _without_power_asleep(machine: Machine, targets: dict[str, Target]) -> None:
+    """What the emulator leaves out: a machine that sleeps cuts the power of drives."""
+    machine.wait_until_told("info status", "suspended", erasing.WORK)
+    for target in targets.values():
+        target.cut_power()
 
 
 def _target(folder: Path, options: Options) -> Any:
@@ -104,11 +129,30 @@ def test_drives_that_erase_themselves_are_purged(done: Done) -> None:
     assert done.found["erasures"][NVME] == ["erased", "nvme_sanitize_crypto", "purge"]
 
 
-def test_a_hidden_area_is_uncovered_before(done: Done) -> None:
+def test_hidden_areas_are_uncovered_before(done: Done) -> None:
     record = erasing.records(done.found)[SATA]
-    assert record["hidden"]["hpa"] == "removed"
+    hidden = record["hidden"]
+    assert (hidden["hpa"], hidden["dco"]) == ("removed", "removed")
+    assert hidden["visible_before"] == (SECTORS - HIDDEN - OVERLAID) * disks.BLOCK
     assert record["bytes_erased"] == SIZE * disks.MEBIBYTE
-    assert f"SET MAX {SECTORS} permanent" in done.asked[SATA]
+    uncovered = [line for line in done.asked[SATA] if line[:3] in {"SET", "OVE"}]
+    assert uncovered == [
+        f"SET MAX {SECTORS - OVERLAID} permanent",
+        f"OVERLAY restored to {SECTORS}",
+    ]
+
+
+def test_the_successor_of_the_hidden_area_is_uncovered_too(done: Done) -> None:
+    record = erasing.records(done.found)[THAWS]
+    assert record["hidden"]["amax"] == "removed"
+    assert record["bytes_erased"] == SIZE * disks.MEBIBYTE
+    assert f"SET ACCESSIBLE MAX {SECTORS}" in done.asked[THAWS]
+
+
+def test_what_a_frozen_overlay_hides_is_not_known(done: Done) -> None:
+    record = erasing.records(done.found)[FROZEN]
+    assert record["hidden"]["dco"] == "unknown"
+    assert record["ended"] == "erased_with_exceptions"
 
 
 def test_progress_is_told_while_a_drive_works(done: Done) -> None:
@@ -145,6 +189,13 @@ def test_a_frozen_drive_is_overwritten_which_is_no_more_than_clear(done: Done) -
     assert done.found["drives"][FROZEN] != done.found["drives"][SATA]
 
 
+def test_a_frozen_drive_thaws_where_the_machine_sleeps(done: Done) -> None:
+    record = erasing.records(done.found)[THAWS]
+    assert record["technique"] == "ata_secure_erase_enhanced"
+    assert (record["ended"], done.left[THAWS][:2]) == ("erased", (0, 0))
+    assert "SECURITY ERASE UNIT done" in done.asked[THAWS]
+
+
 def test_the_device_stays_where_it_is(done: Done) -> None:
     """Two of its drives are purged; Clear is not enough for the others."""
-    assert done.found["blockers"] == ["drive_unproven"] * 4
+    assert done.found["blockers"] == ["drive_unproven"] * 5

@@ -1,7 +1,8 @@
 """The power fails three times while drives are erased, and nothing is lost by it.
 
-QEMU is killed at three moments of an overwrite and of two sanitizes; the drives that
-erase themselves go on when power is back, and the agent finds them at it.
+QEMU is killed at three moments of an overwrite and of two sanitizes, at a quarter, half
+and three quarters of these; the drives that erase themselves go on when power is back,
+and the agent finds them at it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from tests.machine.targets import (
     ata_target,
     nvme_target,
 )
-from tests.machine.targets.journal import ASKED
+from tests.machine.targets.journal import asked_at
+from tests.machine.targets.medium import STEPS
 from tests.machine.targets.wires import plug
 from tests.machine.vm import Disk, Hung, Machine
 from tools.image.media import settings_partition
@@ -42,6 +44,8 @@ SIZE, SMALL = 2048, 32  # mebibytes
 CUTS = (256, 1152, 1536)  # mebibytes that are overwritten when the power fails
 # Bytes a second of the disk: until somebody looks, and then.
 SLOW, RATE = 1_000_000, 60_000_000
+# How far the drives that erase themselves have come at each failure; then to the end.
+PARTS = (1 / 4, 1 / 2, 3 / 4)
 SURELY = 6  # times that a drive is asked how far it is, where its work was adopted
 
 
@@ -60,9 +64,9 @@ def done(guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Done:
 def day(folder: Path, guest: Guest) -> Done:
     ata = disks.donated(folder, "ata", ATA, SIZE)
     stick = Disk(settings_partition(folder / "stick"), STICK)
-    go = folder / "go"  # the drives that erase themselves wait for it half way
-    sata = AtaOptions(serial=SATA, seconds=10, waits_for=str(go))
-    nvme = NvmeOptions(serial=NVME, seconds=10, waits_for=str(go))
+    allowed = folder / "steps"  # how far the drives that erase themselves may go
+    sata = AtaOptions(serial=SATA, seconds=10, held_by=str(allowed))
+    nvme = NvmeOptions(serial=NVME, seconds=10, held_by=str(allowed))
     with ExitStack() as stack:
         targets = (
             stack.enter_context(ata_target(disks.full(folder / SATA, SMALL), sata)),
@@ -75,18 +79,19 @@ def day(folder: Path, guest: Guest) -> Done:
             *vm.stick(stick),
         ]
         reached = []
-        for place, moment in enumerate(CUTS):
+        for place, (moment, part) in enumerate(zip(CUTS, PARTS, strict=True)):
+            allowed.write_text(f"{part * STEPS:.0f}")
             with Machine(folder, arguments) as machine:
                 machine.wait_for("^GUEST joined", erasing.BOOT)
                 if not place:
                     erasing.order(machine, desks, *SERIALS)
-                _sanitizing(machine, targets)
+                _sanitizing(machine, targets, part)
                 machine.tell(f"block_set_io_throttle ata {RATE} 0 0 0 0 0")
                 _overwritten(machine, ata.file, moment)
             reached.append(_zeros(ata.file))
         with Machine(folder, arguments) as machine:
-            _sanitizing(machine, targets)
-            go.touch()
+            _sanitizing(machine, targets, PARTS[-1])
+            allowed.write_text(str(STEPS))
             machine.tell("block_set_io_throttle ata 0 0 0 0 0 0")
             found = erasing.ended(machine, desks, SERIALS)
     files = {ATA: ata.file, **{each.options.serial: each.file for each in targets}}
@@ -121,19 +126,21 @@ def _zeros(file: Path) -> int:
         return opened.tell()
 
 
-def _sanitizing(machine: Machine, targets: tuple[Target, ...]) -> None:
-    """Wait until the agent follows what the drives do by themselves, in this start."""
+def _sanitizing(machine: Machine, targets: tuple[Target, ...], part: float) -> None:
+    """Wait until the drives are so far by themselves, and followed, in this start."""
 
     def are_followed() -> bool:
-        return all(_times_asked(each) >= SURELY for each in targets)
+        return all(_times_asked(each, part) >= SURELY for each in targets)
 
     _until(machine, are_followed)
 
 
-def _times_asked(target: Target) -> int:
+def _times_asked(target: Target, part: float) -> int:
     noted = target.journal
     power = [at for at, line in enumerate(noted) if line == "POWER ON"]
-    return noted[power[-1] :].count(ASKED) if power and noted[-1] != "POWER OFF" else 0
+    if not power or noted[-1] == "POWER OFF":
+        return 0
+    return noted[power[-1] :].count(asked_at(part))
 
 
 def _until(machine: Machine, true: Any) -> None:
@@ -170,7 +177,9 @@ def test_each_try_was_of_another_start_of_the_machine(done: Done) -> None:
 def test_a_sanitize_is_begun_once_and_found_going_on(done: Done, serial: str) -> None:
     asked = [line for line in done.asked[serial] if line.startswith("SANITIZE")]
     assert asked == ["SANITIZE block", "SANITIZE done"]
-    assert done.asked[serial].count("POWER OFF") >= 3
+    pairs = zip(done.asked[serial], done.asked[serial][1:], strict=False)
+    failures = [line for line, then in pairs if then == "POWER OFF"]
+    assert failures[:3] == [asked_at(part) for part in PARTS]
     attempts = erasing.records(done.found)[serial]["attempts"]
     assert attempts[-1]["ended"] == "erased"
     assert attempts[-1]["adopted"] is True

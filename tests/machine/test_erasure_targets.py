@@ -22,9 +22,11 @@ from tests.machine.vm import Machine
 pytestmark = [pytest.mark.machine, pytest.mark.slow]
 
 START, WORK = 300.0, 300.0
-HIDDEN = 4096  # sectors
+HIDDEN, OVERLAID = 4096, 2048  # sectors
 SIZE = 32  # mebibytes of each drive
 SECTORS = SIZE * disks.MEBIBYTE // disks.BLOCK
+ADMITTED = SECTORS - OVERLAID
+SIZES = f"sectors={SECTORS} admitted={ADMITTED}"
 # Everything as a person would type it; `run` shows how each ended.
 ORDERS = """
 run() { name=$1; shift; "$@" 2>&1; echo "ENDED $name $?"; }
@@ -33,7 +35,13 @@ sure=--yes-i-know-what-i-am-doing
 good=$(drive EX-SAT-GOOD) frozen=$(drive EX-SAT-FROZEN) fails=$(drive EX-SAT-FAILS)
 lies=$(drive EX-ATA-0001)
 run hidden hdparm -N $good
-run shown hdparm $sure -N p65536 $good
+run early hdparm $sure --dco-restore $good
+run shown hdparm $sure -N p$admitted $good
+run overlay hdparm --dco-identify $good
+run restored hdparm $sure --dco-restore $good
+run whole hdparm -N $good
+run newer hdparm $sure -N p$sectors $fails
+run again hdparm $sure -N p$sectors $fails
 run set hdparm --user-master u --security-set-pass NULL $good
 run wrong hdparm --user-master u --security-erase wrong $good
 run erase hdparm --user-master u --security-erase-enhanced NULL $good
@@ -72,9 +80,13 @@ def seen(guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
         name: disks.full(folder / name, SIZE)
         for name in ("good", "frozen", "fails", "lies", "nvme")
     }
-    good = AtaOptions(serial="EX-SAT-GOOD", hidden_sectors=HIDDEN)
+    good = AtaOptions(
+        serial="EX-SAT-GOOD", hidden_sectors=HIDDEN, overlaid_sectors=OVERLAID
+    )
     frozen = AtaOptions(serial="EX-SAT-FROZEN", frozen=True)
-    fails = AtaOptions(serial="EX-SAT-FAILS", fails=True)
+    fails = AtaOptions(
+        serial="EX-SAT-FAILS", fails=True, amax=True, hidden_sectors=HIDDEN
+    )
     with (
         ata_target(files["good"], good) as first,
         ata_target(files["frozen"], frozen) as second,
@@ -83,7 +95,9 @@ def seen(guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     ):
         arguments = [
             *vm.booting(guest),
-            *vm.orders(folder, f"{plug(first, second, third, fourth)}\n{ORDERS}"),
+            *vm.orders(
+                folder, f"{plug(first, second, third, fourth)}\n{SIZES}\n{ORDERS}"
+            ),
             *vm.network("52:54:00:12:34:56"),
             *vm.ata(vm.Disk(files["lies"], "EX-ATA-0001", "EXEMPLE-HDD")),
         ]
@@ -105,8 +119,24 @@ def _seen(console: str, files: dict[str, Path]) -> Seen:
 
 
 def test_a_hidden_area_is_seen_and_removed(seen: Seen) -> None:
-    assert f"{SECTORS - HIDDEN}/{SECTORS}, HPA is enabled" in seen.console["hidden"]
-    assert f"{SECTORS}/{SECTORS}, HPA is disabled" in seen.console["shown"]
+    shown = f"{ADMITTED - HIDDEN}/{ADMITTED}, HPA is enabled"
+    assert shown in seen.console["hidden"]
+    assert f"{ADMITTED}/{ADMITTED}, HPA is disabled" in seen.console["shown"]
+
+
+def test_an_overlay_is_seen_and_removed_after_the_hidden_area(seen: Seen) -> None:
+    assert f"Real max sectors: {SECTORS}" in seen.console["overlay"]
+    assert "Checksum verified" in seen.console["overlay"]
+    assert (seen.exits["early"], seen.exits["restored"]) == (5, 0)
+    assert f"{SECTORS}/{SECTORS}, HPA is disabled" in seen.console["whole"]
+
+
+def test_the_successor_of_the_hidden_area_is_set_once_until_the_power_is_cut(
+    seen: Seen,
+) -> None:
+    removed = f"{SECTORS}/{SECTORS}, ACCESSIBLE MAX ADDRESS disabled"
+    assert removed in seen.console["newer"]
+    assert "SET_ACCESSIBLE_MAX_ADDRESS_EXT failed" in seen.console["again"]
 
 
 def test_an_erasure_wants_the_right_password(seen: Seen) -> None:

@@ -117,6 +117,14 @@ class Machine:
         except subprocess.TimeoutExpired as late:
             raise Hung(f"Still on after {within:.0f} s:\n{self.said}") from late
 
+    def wait_until_told(self, command: str, word: str, within: float) -> None:
+        """Ask the monitor until its answer has that word in it. Raises Hung."""
+        deadline = time.monotonic() + within
+        while word not in self.tell(command):
+            if self.is_off or time.monotonic() > deadline:
+                raise Hung(f"No {word!r} to {command!r}:\n{self.said}")
+            time.sleep(POLL)
+
     @property
     def is_off(self) -> bool:
         return self.process.poll() is not None

@@ -6,6 +6,8 @@ host, for an unmodified Linux with hdparm and nvme-cli. Their bytes are in files
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from tests.machine.targets import journal
 from tests.machine.targets.options import AtaOptions, NvmeOptions, Options
 
 ROOT = Path(__file__).parents[3]
+CUT = signal.SIGUSR1  # what has a target's process cut its drive's power for a moment
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,16 @@ class Target:
     file: Path
     options: Options
     noted: Path
+    process: int
 
     @property
     def journal(self) -> list[str]:
         """What it was asked so far, without reads and writes."""
         return journal.lines(self.noted)
+
+    def cut_power(self) -> None:
+        """As a machine does that goes to sleep; its cable stays where it is."""
+        os.kill(self.process, CUT)
 
 
 @contextmanager
@@ -64,7 +72,7 @@ def _running(kind: str, file: Path, options: Options) -> Iterator[Target]:
     ):
         try:
             port = int(process.stdout.readline()) if process.stdout else 0
-            yield Target(port, file, options, noted)
+            yield Target(port, file, options, noted, process.pid)
         finally:
             process.kill()
             print(log.read_text(errors="replace"))  # shown beside a failure  # noqa: T201

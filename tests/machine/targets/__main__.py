@@ -5,11 +5,13 @@ The first line it prints is the port it listens on, on 127.0.0.1.
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.machine.targets import CUT
 from tests.machine.targets.ata import AtaDisk
 from tests.machine.targets.connection import Power, serve
 from tests.machine.targets.iscsi import Session
@@ -23,17 +25,17 @@ from tests.machine.targets.scsi import Satl
 Talk = Callable[[socket.socket], None]
 
 
-def ata(medium: Medium, journal: Journal, options: str) -> Talk:
+def ata(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
     disk = AtaDisk(medium, AtaOptions.from_json(options), journal)
     unit, power = Satl(disk), Power(disk)
-    return lambda connection: Session(connection, unit, power).run()
+    return lambda connection: Session(connection, unit, power).run(), power
 
 
-def nvme(medium: Medium, journal: Journal, options: str) -> Talk:
+def nvme(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
     known = NvmeOptions.from_json(options)
     disk = NvmeDisk(medium, known, journal, known.name)
     power = Power(disk)
-    return lambda connection: Connection(connection, disk, power).run()
+    return lambda connection: Connection(connection, disk, power).run(), power
 
 
 KINDS = {"ata": ata, "nvme": nvme}
@@ -41,7 +43,8 @@ KINDS = {"ata": ata, "nvme": nvme}
 
 def main() -> None:
     kind, file, noted, options = sys.argv[1:]
-    talk = KINDS[kind](Medium(Path(file)), Journal(Path(noted)), options)
+    talk, power = KINDS[kind](Medium(Path(file)), Journal(Path(noted)), options)
+    signal.signal(CUT, lambda *_: power.cut())
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(listening.getsockname()[1], flush=True)  # noqa: T201
         serve(listening, talk)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from tests.machine.targets import ata_pages, ata_security
-from tests.machine.targets.ata_pages import Size
+from tests.machine.targets import ata_areas, ata_pages, ata_security
+from tests.machine.targets.ata_areas import Areas
 from tests.machine.targets.ata_sanitize import SANITIZE, Sanitize
 from tests.machine.targets.ata_security import Security
 from tests.machine.targets.journal import Journal
@@ -16,9 +16,7 @@ from tests.machine.targets.taskfile import DONE, SECTOR, Registers, Taskfile, re
 
 IDENTIFY, SMART = 0xEC, 0xB0
 CHECK_POWER, SET_FEATURES, FLUSH, FLUSH_EXT = 0xE5, 0xEF, 0xE7, 0xEA
-NATIVE_MAX, NATIVE_MAX_EXT, SET_MAX, SET_MAX_EXT = 0xF8, 0x27, 0xF9, 0x37
 IS_ACTIVE = 0xFF  # COUNT after CHECK POWER MODE
-STAYS = 0x01  # in COUNT of SET MAX: also after the power was cut
 # SMART, by FEATURES.
 READ_DATA, THRESHOLDS, OFFLINE, READ_LOG = 0xD0, 0xD1, 0xD4, 0xD5
 AUTOSAVE, ENABLE, RETURN_STATUS, AUTO_OFFLINE = 0xD2, 0xD8, 0xDA, 0xDB
@@ -33,16 +31,15 @@ class AtaDisk:
         self._options = options
         self._journal = journal
         self._eraser = Eraser(medium, options)
-        self._native = medium.size // SECTOR
-        self._kept = self._shown = self._native - options.hidden_sectors
         self._was_on = False
         self._busy = threading.Lock()
+        self.areas = Areas(options, medium.size // SECTOR, journal)
         self.security = Security(options, self._eraser, journal)
         self.sanitize = Sanitize(options, self._eraser, journal)
 
     @property
     def shown_sectors(self) -> int:
-        return self._shown
+        return self.areas.shown
 
     @property
     def options(self) -> AtaOptions:
@@ -50,7 +47,7 @@ class AtaDisk:
 
     def power_on(self) -> None:
         self._journal.note("POWER ON")
-        self._shown = self._kept
+        self.areas.power_on(first=not self._was_on)
         self.security.power_on(first=not self._was_on)
         self.sanitize.power_on()
         self._was_on = True
@@ -82,9 +79,8 @@ class AtaDisk:
         return self.security.is_locked or self.sanitize.refuses_access
 
     def identify(self) -> bytes:
-        size = Size(self._shown, self._native)
         states = self.security.word, self.sanitize.word
-        return ata_pages.identify(self._options, size, *states)
+        return ata_pages.identify(self._options, self.shown_sectors, *states)
 
     def execute(self, asked: Taskfile) -> Registers:
         """What has no data of the medium; a security erase ends when it is done."""
@@ -94,6 +90,8 @@ class AtaDisk:
     def _execute(self, asked: Taskfile) -> Registers:
         if asked.command in ata_security.COMMANDS:
             return self.security.execute(asked)
+        if asked.command in ata_areas.COMMANDS:
+            return self.areas.execute(asked)
         acts: dict[int, Callable[[Taskfile], Registers]] = {
             IDENTIFY: lambda _: Registers(data=self.identify()),
             SMART: self._smart,
@@ -102,26 +100,11 @@ class AtaDisk:
             SET_FEATURES: lambda _: DONE,
             FLUSH: lambda _: DONE,
             FLUSH_EXT: lambda _: DONE,
-            NATIVE_MAX: lambda _: Registers(lba=self._native - 1),
-            NATIVE_MAX_EXT: lambda _: Registers(lba=self._native - 1),
-            SET_MAX: self._set_max,
-            SET_MAX_EXT: self._set_max,
         }
         act = acts.get(asked.command)
         if act is None:
             return refused()
         return act(asked)
-
-    def _set_max(self, asked: Taskfile) -> Registers:
-        if asked.lba >= self._native:
-            return refused()
-        self._shown = asked.lba + 1
-        stays = bool(asked.count & STAYS)
-        if stays:
-            self._kept = self._shown
-        kind = "permanent" if stays else "volatile"
-        self._journal.note(f"SET MAX {self._shown} {kind}")
-        return DONE
 
     def _smart(self, asked: Taskfile) -> Registers:
         pages = {

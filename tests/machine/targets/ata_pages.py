@@ -32,15 +32,9 @@ PLAIN = {
     222: 0x107F,
 }
 SMART, SECURITY, HPA, WRITE_CACHE = 0x0001, 0x0002, 0x0400, 0x0020
-LBA48, FLUSH = 0x0400, 0x3000
+LBA48, OVERLAY, FLUSH = 0x0400, 0x0800, 0x3000
+ACS_3, AMAX, IS_WORD = 0x0400, 0x0100, 0x4000
 LOW_28 = 0x0FFF_FFFF
-
-
-class Size(NamedTuple):
-    """Sectors of 512 bytes: how many are shown, and how many there are."""
-
-    shown: int
-    native: int
 
 
 def wwn(options: AtaOptions) -> int:
@@ -48,23 +42,27 @@ def wwn(options: AtaOptions) -> int:
     return MAKER | zlib.crc32(options.serial.encode())
 
 
-def identify(options: AtaOptions, size: Size, security: int, sanitize: int) -> bytes:
-    """IDENTIFY DEVICE, with the states of both feature sets as they are now."""
+def identify(options: AtaOptions, shown: int, security: int, sanitize: int) -> bytes:
+    """IDENTIFY DEVICE, with the sectors that are `shown` and the states of both sets."""
     words = [0] * 256
     for at, word in PLAIN.items():
         words[at] = word
     words[59] = 0x0110 | sanitize
-    low = min(size.shown, LOW_28)
+    low = min(shown, LOW_28)
     words[60], words[61] = low & 0xFFFF, low >> 16
     has_security = SECURITY if security else 0
-    words[82] = SMART | WRITE_CACHE | HPA | has_security
-    words[83] = words[86] = 0x4000 | LBA48 | FLUSH
-    words[86] &= ~0x4000
-    words[85] = SMART | WRITE_CACHE | HPA | (has_security if security & 2 else 0)
+    has_area = 0 if options.amax else HPA
+    words[82] = SMART | WRITE_CACHE | has_area | has_security
+    words[85] = SMART | WRITE_CACHE | has_area | (has_security if security & 2 else 0)
+    words[86] = LBA48 | FLUSH | (0 if options.overlaid_sectors is None else OVERLAY)
+    words[83] = IS_WORD | words[86]
     words[89], words[90] = 1, 1  # in units of two minutes
     words[92] = 0xFFFE
-    words[100:104] = [size.shown >> shift & 0xFFFF for shift in (0, 16, 32, 48)]
+    words[100:104] = [shown >> shift & 0xFFFF for shift in (0, 16, 32, 48)]
     words[108:112] = [wwn(options) >> shift & 0xFFFF for shift in (48, 32, 16, 0)]
+    if options.amax:
+        words[80] |= ACS_3
+        words[119] = words[120] = IS_WORD | AMAX
     words[128] = security
     words[217] = options.rotation
     page = bytearray(struct.pack("<256H", *words))
@@ -72,7 +70,7 @@ def identify(options: AtaOptions, size: Size, security: int, sanitize: int) -> b
     page[46:54] = _swapped(options.firmware, 8)
     page[54:94] = _swapped(options.model, 40)
     page[510] = 0xA5
-    return _summed(page)
+    return summed(page)
 
 
 def _swapped(text: str, length: int) -> bytes:
@@ -81,7 +79,7 @@ def _swapped(text: str, length: int) -> bytes:
     return b"".join(padded[at : at + 2][::-1] for at in range(0, length, 2))
 
 
-def _summed(page: bytearray) -> bytes:
+def summed(page: bytearray) -> bytes:
     """The last byte makes the sum of all of them zero."""
     page[511] = -sum(page[:511]) & 0xFF
     return bytes(page)
@@ -119,7 +117,7 @@ def smart_data(options: AtaOptions) -> bytes:
     page[368:370] = b"\3\0"
     page[370] = 1  # an error log is kept
     page[372], page[373] = 2, 85  # minutes of a short and of a long self-test
-    return _summed(page)
+    return summed(page)
 
 
 def smart_thresholds(options: AtaOptions) -> bytes:
@@ -127,7 +125,7 @@ def smart_thresholds(options: AtaOptions) -> bytes:
     page[0] = 10
     for at, each in enumerate(_attributes(options)):
         page[2 + 12 * at], page[3 + 12 * at] = each.id, each.threshold
-    return _summed(page)
+    return summed(page)
 
 
 def log(number: int) -> bytes:
@@ -136,4 +134,4 @@ def log(number: int) -> bytes:
     page[0] = 1
     if number == 0:
         page[2 * 1], page[2 * 6] = 1, 1  # one page of each
-    return _summed(page) if number else bytes(page)
+    return summed(page) if number else bytes(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from tests.machine.targets.journal import ASKED, Journal
+from tests.machine.targets.journal import Journal, asked_at
 from tests.machine.targets.medium import ERASED, SCRAMBLED, Eraser, repeated
 from tests.machine.targets.options import AtaOptions
 from tests.machine.targets.taskfile import Registers, Taskfile, refused
@@ -92,8 +92,8 @@ class Sanitize:
             if not clears:
                 return refused(UNSUCCESSFUL)
             state = self.state = State.IDLE
-        if state is State.SANITIZING and self._options.waits_for:
-            self._journal.note(ASKED)
+        if state is State.SANITIZING and self._options.held_by:
+            self._journal.note(asked_at(self._eraser.progress))
         return self._registers(state)
 
     def _start(self, asked: Taskfile) -> Registers:

@@ -23,6 +23,13 @@ class Power:
         self._lock = threading.Lock()
         self._hosts = 0
 
+    def cut(self) -> None:
+        """For a moment, as a machine does that sleeps; hosts stay connected."""
+        with self._lock:
+            if self._hosts:
+                self._drive.power_off()
+                self._drive.power_on()
+
     @contextmanager
     def held(self) -> Iterator[None]:
         with self._lock:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-ASKED = "ASKED how far it is"
+
+def asked_at(progress: float) -> str:
+    """The line of a drive that was asked how far it is; a progress of 1 is all."""
+    return f"ASKED at {progress:.0%}"
 
 
 class Journal:

@@ -12,7 +12,7 @@ from tests.machine.targets.options import Options
 
 STEPS = 32  # of an erasure; progress is told in such parts
 CHUNK = 2**20
-HELD_SECONDS = 0.1  # between two looks for what it waits for
+HELD_SECONDS = 0.1  # between two looks at how far it may go
 # What is read where the key was thrown away: changed everywhere, and zero nowhere.
 SCRAMBLED = random.Random("scrambled").randbytes(CHUNK)
 ERASED = bytes(CHUNK)
@@ -83,10 +83,11 @@ class Eraser:
         if self._thread is not None:
             self._thread.join()
 
-    @property
-    def _is_held(self) -> bool:
-        name = self._options.waits_for
-        return bool(name) and not (self._power.is_set() and Path(name).exists())
+    def _is_held(self, step: int) -> bool:
+        if not self._options.held_by:
+            return False
+        allowed = int(Path(self._options.held_by).read_text() or 0)
+        return step >= allowed or not self._power.is_set()
 
     def _work(self, pattern: bytes, ended: Ended) -> None:
         length = -(-self._medium.size // STEPS)
@@ -94,7 +95,7 @@ class Eraser:
             self._power.wait()
             if self._stopped.wait(self._options.seconds / STEPS):
                 return
-            while step == STEPS // 2 and self._is_held:
+            while self._is_held(step):
                 if self._stopped.wait(HELD_SECONDS):
                     return
             if self._options.fails and step == STEPS // 2:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.machine.targets import nvme_pages
-from tests.machine.targets.journal import ASKED, Journal
+from tests.machine.targets.journal import Journal, asked_at
 from tests.machine.targets.medium import ERASED, SCRAMBLED, Eraser, Medium, repeated
 from tests.machine.targets.nvme_pages import BLOCK
 from tests.machine.targets.options import NvmeOptions
@@ -155,8 +155,8 @@ class NvmeDisk:
     def _sanitize_log(self) -> bytes:
         state = self._state  # once: it may end while it is told
         is_busy = state is State.IN_PROGRESS
-        if is_busy and self._options.waits_for:
-            self._journal.note(ASKED)
+        if is_busy and self._options.held_by:
+            self._journal.note(asked_at(self._eraser.progress))
         progress = int(self._eraser.progress * ALL_DONE) if is_busy else ALL_DONE
         status = state | self._passes << 3
         if state is State.COMPLETED:

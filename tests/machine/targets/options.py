@@ -15,8 +15,9 @@ class Options:
 
     An erasure that the drive does by itself takes `seconds`. `fails`: it stops half
     way and says so. `lies`: it is said to be done and nothing was erased. `forgets`:
-    nor is anything written that is said to be. `waits_for`: it stands still half way
-    until there is a file of that name, and notes when it is asked how far it is.
+    nor is anything written that is said to be. `held_by` names a file with the steps of
+    its erasure that it may do (`medium.STEPS` are all); there it stands still, and it
+    notes when it is asked how far it is.
     """
 
     serial: str
@@ -26,7 +27,7 @@ class Options:
     fails: bool = False
     lies: bool = False
     forgets: bool = False
-    waits_for: str = ""
+    held_by: str = ""
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))
@@ -43,8 +44,9 @@ class AtaOptions(Options):
 
     `sanitize` names what it offers, of block, crypto and overwrite. `frozen` ends
     when its power is cut, as where firmware freezes at each start, unless
-    `freezes_again`. `password`: somebody locked it. `hidden_sectors` lie behind the
-    size that it shows (HPA).
+    `freezes_again`; so does `overlay_frozen`. `password`: somebody locked it.
+    `hidden_sectors` lie behind the size that it shows (HPA, or `amax`), and
+    `overlaid_sectors` behind the size that it admits to (DCO; None: it has no overlay).
     """
 
     serial: str = "EX-SAT-0007"
@@ -57,6 +59,9 @@ class AtaOptions(Options):
     freezes_again: bool = False
     password: str = ""
     hidden_sectors: int = 0
+    amax: bool = False
+    overlaid_sectors: int | None = None
+    overlay_frozen: bool = False
     reallocated: int = 0
     pending: int = 0
 

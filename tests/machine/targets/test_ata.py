@@ -9,7 +9,7 @@ import pytest
 
 from tests.machine import disks
 from tests.machine.remnants import CLEAN, remnants
-from tests.machine.targets import ata, ata_sanitize, ata_security
+from tests.machine.targets import ata_areas, ata_sanitize, ata_security
 from tests.machine.targets.ata import AtaDisk
 from tests.machine.targets.journal import Journal, lines
 from tests.machine.targets.medium import Medium
@@ -157,8 +157,8 @@ def test_a_hidden_area_comes_back_unless_it_is_removed_for_good(
 ) -> None:
     disk = powered(file, dataclasses.replace(QUICK, hidden_sectors=SECTORS - 1000))
     assert disk.shown_sectors == 1000
-    assert disk.execute(Taskfile(ata.NATIVE_MAX_EXT)).lba == SECTORS - 1
-    disk.execute(Taskfile(ata.SET_MAX_EXT, count=count, lba=1999))
+    assert disk.execute(Taskfile(ata_areas.NATIVE_MAX_EXT)).lba == SECTORS - 1
+    disk.execute(Taskfile(ata_areas.SET_MAX_EXT, count=count, lba=1999))
     assert disk.shown_sectors == 2000
     disk.power_off()
     disk.power_on()

@@ -160,3 +160,14 @@ def test_the_end_of_the_last_connection_cuts_the_power(tmp_path: Path) -> None:
         with connected(target) as third:
             Host(third)
     assert target.journal[:3] == ["POWER ON", "POWER OFF", "POWER ON"]
+
+
+def test_a_cut_of_the_power_leaves_its_hosts_connected(tmp_path: Path) -> None:
+    file = disks.full(tmp_path / "nvme", 2)
+    with nvme_target(file) as target, connected(target) as opened:
+        host = Host(opened)
+        target.cut_power()
+        while len(target.journal) < 3:
+            pass  # it notices in its own time
+        assert target.journal == ["POWER ON", "POWER OFF", "POWER ON"]
+        assert host.read(0, SECTOR) == disks.PRIVATE[:SECTOR]

@@ -10,7 +10,7 @@ import pytest
 from tests.machine import disks
 from tests.machine.remnants import CLEAN, remnants
 from tests.machine.targets import nvme
-from tests.machine.targets.journal import Journal, lines
+from tests.machine.targets.journal import Journal, asked_at, lines
 from tests.machine.targets.medium import Medium
 from tests.machine.targets.nvme import Command, Completion, NvmeDisk
 from tests.machine.targets.options import NvmeOptions
@@ -70,14 +70,16 @@ def test_a_sanitize_goes_on_after_a_power_cut(file: Path) -> None:
     assert remnants(file) == CLEAN
 
 
-def test_a_sanitize_stands_still_half_way_as_long_as_a_test_wants(file: Path) -> None:
-    go = file.with_suffix(".go")
-    disk = powered(file, dataclasses.replace(QUICK, waits_for=str(go)))
+def test_a_sanitize_stands_still_where_a_test_wants(file: Path) -> None:
+    allowed = file.with_suffix(".steps")
+    allowed.write_text("8")
+    disk = powered(file, dataclasses.replace(QUICK, held_by=str(allowed)))
     sanitize(disk, BLOCK)
-    while log(disk)[0] < nvme.ALL_DONE // 2 - 1:
+    while log(disk)[0] < nvme.ALL_DONE // 4 - 1:
         pass
-    assert remnants(file).blocks == BLOCKS // 2
-    go.touch()
+    assert remnants(file).blocks == BLOCKS * 3 // 4
+    assert lines(file.with_suffix(".journal"))[-1] == asked_at(1 / 4)
+    allowed.write_text("32")
     assert ended(disk) & STATE == nvme.State.COMPLETED
 
 
