@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from inventory.health.numbers import in_words
 from inventory.health.parts import heading
 from inventory.health.rules import Limit, Rules
 
@@ -15,8 +16,8 @@ def bound(limit: Limit, number: int | None) -> str:
     if number is None:
         return _("never")
     if limit.is_falling:
-        return _("below %(number)s") % {"number": number}
-    return _("from %(number)s") % {"number": number}
+        return _("below %(number)s") % {"number": in_words(limit.reading, number)}
+    return _("from %(number)s") % {"number": in_words(limit.reading, number)}
 
 
 def changes(before: Rules, after: Rules) -> list[str]:

@@ -30,7 +30,7 @@ class Reading(models.TextChoices):
     GROWN_DEFECTS = "grown_defects", _("Grown defects")
     MEDIA_ERRORS = "media_errors", _("Media errors")
     PERCENTAGE_USED = "percentage_used", _("Wear (%)")
-    POWER_ON_HOURS = "power_on_hours", _("Hours in use")
+    POWER_ON_HOURS = "power_on_hours", _("Time in use (h)")
     TEMPERATURE_CELSIUS = "temperature_celsius", _("Temperature (°C)")
     BATTERY_PERCENT = "battery_percent", _("Battery capacity left (%)")
     BATTERY_CYCLES = "battery_cycles", _("Battery cycles")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory.health.facts import FALLING, Reading
+from inventory.health.numbers import in_words
 from inventory.health.verdicts import Finding, Verdict
 
 _SAID: Mapping[str, str | Promise] = {
@@ -58,7 +59,8 @@ def sentence(finding: Finding) -> str:
 
 
 def _of_a_reading(reading: Reading, finding: Finding) -> str:
-    facts = {"name": reading.label, **finding.numbers}
+    said = {name: in_words(reading, said) for name, said in finding.numbers.items()}
+    facts = {"name": reading.label, **said}
     if finding.verdict is Verdict.PASS:
         return _("%(name)s: %(value)s.") % facts
     if reading in FALLING:

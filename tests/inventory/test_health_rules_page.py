@@ -120,7 +120,7 @@ def test_a_version_made_meanwhile_is_shown_and_not_overwritten(
     response = lead.post(CHANGE, answer)
     assert response.status_code == 409
     text = response.content.decode()
-    assert "Clock deviation (s), Clock: warns from 86400 → from 3600" in text
+    assert "Clock deviation (s), Clock: warns from 86,400 (1 day) → from 3,600" in text
     form = response.context["form"]
     assert form["battery_cycles-warn"].value() == "400"
     assert HealthRules.objects.count() == 3
