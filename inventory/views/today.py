@@ -28,6 +28,8 @@ from inventory.views.tiles import counted_for, list_of
 
 STUCK_DAYS = 14
 LAST_ACTS = 8
+# As written, which is not quite as it happened: looked at to put eight in order.
+WRITTEN_LAST = 60
 S = DeviceStatus
 # Where a device should not stay: somebody forgot it, or waits for something.
 STUCK_IN = (
@@ -95,8 +97,10 @@ def _last_acts(user: User) -> Iterator[dict[str, Any]]:
     """This person's own newest acts; the newest on a device may be taken back."""
     since = timezone.now() - dt.timedelta(seconds=settings.UNDO_SECONDS)
     events = DeviceEvent.objects.visible_to(user).filter(actor=user)
+    written = events.select_related("subject").order_by("-pk")[:WRITTEN_LAST]
+    ordered = sorted(written, key=lambda event: event.recorded_at, reverse=True)
     seen: set[int] = set()
-    for event in events.select_related("subject").order_by("-pk")[:LAST_ACTS]:
+    for event in ordered[:LAST_ACTS]:
         newest = event.subject_id not in seen and event.recorded_at > since
         seen.add(event.subject_id)
         yield {

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -198,6 +199,18 @@ def test_my_last_act_may_be_taken_back(client: Client, world: World) -> None:
     assert (first["device"], first["undoable"]) == (device, True)
     # Only the newest act on a device can be taken back.
     assert [act["undoable"] for act in others] == [False]
+
+
+def test_my_last_acts_stand_in_the_order_of_their_time(
+    client: Client, world: World
+) -> None:
+    late, early = world.receive(), world.receive()
+    actions.start_triage(device=late, by=world.lead)
+    with time_machine.travel(timezone.now() - dt.timedelta(hours=2)):
+        actions.start_triage(device=early, by=world.lead)
+    client.force_login(world.lead)
+    acts = client.get("/").context["acts"]
+    assert [act["device"] for act in acts] == [late, early]
 
 
 def test_others_acts_are_not_mine(client: Client, world: World) -> None:
