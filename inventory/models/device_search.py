@@ -16,6 +16,8 @@ M = TypeVar("M", bound=models.Model, covariant=True)
 # finds more stands on so many that walking newest first soon fills a page.
 LISTED_AT_MOST = 1000
 WORDS_AT_MOST = 6
+# The beginning of a drive’s serial is looked up from here on: makers’ letters come first.
+SERIAL_BEGINS = 4
 
 
 class DeviceTerm(models.Model):
@@ -47,9 +49,9 @@ class WordSearchQuerySet(SiteLimitedQuerySet[M]):
         """Those that carry every word of `text`, or one that starts with it.
 
         Tags count with and without their hyphens, and without the zeros that fill
-        them up; the whole serial of a drive finds the device that it is in. A text
-        without any letter or digit finds nothing. Reads six words; costs one query for
-        each, one more where several are common, and one for drives where it is alone.
+        them up; the beginning of a drive's serial finds the device that it is in. A
+        text without any letter or digit finds nothing. Reads six words; costs one query
+        for each, one more where several are common, and one for drives where it is alone.
         """
         try:
             words = [tags.parse_tag(text).text]
@@ -61,10 +63,9 @@ class WordSearchQuerySet(SiteLimitedQuerySet[M]):
             starts = _begins("term", word) | _begins("term", tags.filled_up(word))
             rows = DeviceTerm.objects.filter(starts).values_list("device_id", flat=True)
             keys = set(rows[: LISTED_AT_MOST + 1])
-            if len(words) == 1:
-                keys |= _with_drive(word)
             if len(keys) <= LISTED_AT_MOST:
-                found = found.filter(pk__in=keys)
+                inside = _with_drive(word) if len(words) == 1 else set()
+                found = found.filter(pk__in=keys | inside)
             else:
                 common.append(starts)
         return found._with_common_words(common)
@@ -87,9 +88,12 @@ def _begins(field: str, word: str) -> Q:
 
 
 def _with_drive(serial: str) -> set[int]:
-    """The key of the device that has a drive of this serial inside, if one has."""
+    """Keys of the devices that have a drive inside whose serial begins so."""
     device = DeviceTerm._meta.get_field("device").related_model
-    inside = device._default_manager.filter(drives__serial_key=serial)
+    same = Q(drives__serial_key=serial)
+    if len(serial) >= SERIAL_BEGINS:
+        same = _begins("drives__serial_key", serial)
+    inside = device._default_manager.filter(same)
     return set(inside.order_by().values_list("pk", flat=True)[:LISTED_AT_MOST])
 
 

@@ -33,7 +33,7 @@ def thinkpad(world: World) -> Device:
         *("{tag}", "{shown}", "{shown_low}", " {tag} ", "{digits}"),
         *("R9-ABC/12", "r9abc12", "R9ABC", "x-230", "X230", "230", "Ébène"),
         *("{short}", "{short_shown}", "EX-DISK-7", "exdisk7"),
-        *("x230 r9abc", "mairie00412", "Mairie-00412"),
+        *("x230 r9abc", "mairie00412", "Mairie-00412", "EX-DI", "exdisk"),
     ],
 )
 def test_a_device_is_found_by_what_people_know_of_it(
@@ -52,7 +52,10 @@ def test_a_device_is_found_by_what_people_know_of_it(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "---", "é", "\x00", "🙂", "R9ABC autre", "ABC12", "z" * 4000, "%", "'"],
+    [
+        *("", "   ", "---", "é", "\x00", "🙂", "R9ABC autre", "ABC12", "z" * 4000, "%"),
+        *("'", "EXD", "DISK7"),
+    ],
 )
 def test_what_fits_nothing_finds_nothing(thinkpad: Device, text: str) -> None:
     assert list(Device.objects.search(text)) == []
