@@ -23,11 +23,21 @@ def sides_of(agent: Agent, device: Device) -> list[provenance.Value]:
 
 
 def is_contradicted(sides: list[provenance.Value]) -> bool:
-    """Whether both sides know something and differ, or the machine knows nothing."""
+    """Whether both sides know something and differ, or the machine knows nothing.
+
+    The serial number says which machine it is: where that agrees, makers’ other names
+    for make and model are no question.
+    """
+    if any(side.name == "serial" and _agrees(side) for side in sides):
+        return False
     nameless = not any(side.said for side in sides)
     return (nameless and any(side.value for side in sides)) or any(
         side.differs for side in sides
     )
+
+
+def _agrees(side: provenance.Value) -> bool:
+    return bool(side.said and side.value) and not side.differs
 
 
 def merges_waiting(device: Device) -> CorrectionQuerySet:

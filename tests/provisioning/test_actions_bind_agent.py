@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent import wire
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
@@ -74,6 +75,17 @@ def test_a_machine_that_contradicts_the_device_is_not_bound_unless_somebody_is_s
         actions.bind_agent(agent=agent, device=device, by=world.technician)
     assert [e.verb for e in agent.events.all()] == ["enrolled"]
     actions.bind_agent(agent=agent, device=device, sure=True, by=world.technician)
+    assert Agent.objects.get().device == device
+
+
+def test_nothing_is_asked_where_the_serial_number_is_the_same(world: World) -> None:
+    device = world.receive(make="HP", model="EliteBook", serial="EX-5CG", drives=())
+    machine = FakeMachine()
+    machine.join(world, world.technician)
+    said = wire.Machine(make="Hewlett-Packard", model="L3E72AV", serial="EX5CG")
+    machine.send(machine=said)
+    agent = Agent.objects.get()
+    actions.bind_agent(agent=agent, device=device, by=world.technician)
     assert Agent.objects.get().device == device
 
 
