@@ -196,7 +196,7 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
     if job is not None and job.state == JobState.DONE:
         return Group.DONE, "done", _job_state(job)
     if away := _away_minutes(agent):
-        return Group.REST, "out", _no_news(away)
+        return Group.REST, "waiting", _no_news(away)
     said = _job_state(job) if job is not None else _("Nothing asked")
     return Group.REST, "out", said
 

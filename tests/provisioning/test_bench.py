@@ -96,6 +96,17 @@ def test_silence_is_said_in_minutes(client: Client, world: World, agent: Agent) 
     assert "Needs a look" in shown
 
 
+def test_a_silent_machine_without_work_is_told_from_one_that_answers(
+    client: Client, world: World, agent: Agent
+) -> None:
+    client.force_login(world.technician)
+    assert 'class="bench-card bench-out"' in board(client)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=6, seconds=5)):
+        shown = board(client)
+    assert 'class="bench-card bench-waiting"' in shown
+    assert "No news for 6 minutes" in shown
+
+
 def test_a_room_in_the_address_shows_its_machines_only(
     client: Client, world: World, agent: Agent
 ) -> None:
