@@ -15,6 +15,8 @@ LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 # Checks leave the state of a running installation alone.
 CHECK_STATE := build/check
+# What Python compiled once is not compiled again by every process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
 
 # ------------------------------------------------------------------ run
 
