@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -73,10 +74,10 @@ def _overwrite(
     around: Around, target: Target, area: Path, told: _Told, stopped: Stopped
 ) -> Step:
     path, size = around.root / "dev" / area.name, _size(area)
-    if not size:
-        return Step(line=_line(area), exit_code=1, said="its size is not known")
     beside = dataclasses.replace(target, path=str(path), size_bytes=size)
     try:
+        if not size:
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO), str(path))
         with _unlocked(area / "force_ro"), _held(path):
             why = _why_not(beside, told, stopped)
     except OSError as exc:
