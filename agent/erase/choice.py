@@ -13,6 +13,7 @@ from agent.erase.firmware.emmc import EmmcEraseWithAreas, OverwriteWithAreas
 from agent.erase.firmware.nvme_format import NvmeFormat
 from agent.erase.firmware.nvme_sanitize import NvmeSanitize
 from agent.erase.firmware.pace import Pace
+from agent.erase.firmware.scsi import ScsiErase
 from agent.erase.leftout import LeftOut
 from agent.erase.overwrite import Overwrite
 from agent.erase.probe import Probed
@@ -38,11 +39,19 @@ NVME_FORMATS = {
     T.NVME_FORMAT_USER_DATA: "format_user_data",
     T.NVME_FORMAT_CRYPTO: "format_crypto",
 }
+SCSI_SANITIZES = {
+    T.SCSI_SANITIZE_BLOCK: "sanitize_block",
+    T.SCSI_SANITIZE_CRYPTO: "sanitize_crypto",
+    T.SCSI_SANITIZE_OVERWRITE: "sanitize_overwrite",
+}
+SCSI_FORMATS = {T.SCSI_FORMAT_UNIT: "format_user_data"}
 ABILITIES: Mapping[Technique, str] = {
     **ATA_SANITIZES,
     **ATA_ERASES,
     **NVME_SANITIZES,
     **NVME_FORMATS,
+    **SCSI_SANITIZES,
+    **SCSI_FORMATS,
 }
 ACTIONS = {2: T.NVME_SANITIZE_BLOCK, 4: T.NVME_SANITIZE_CRYPTO}
 
@@ -70,7 +79,7 @@ def _order(found: Probed, least: ErasureClass) -> list[Rung]:
     stands = found.sanitizing
     first: set[Technique] = set()
     if stands.state in {State.RUNNING, State.FAILED}:
-        all_of_them = {*ATA_SANITIZES, *NVME_SANITIZES}
+        all_of_them = {*ATA_SANITIZES, *NVME_SANITIZES, *SCSI_SANITIZES}
         running = ACTIONS.get(stands.action or 0)
         first = {running} if running else all_of_them
     elif found.abilities.security_locked:
@@ -144,6 +153,10 @@ def _nvme_format(around: Around, one: Technique, found: Probed, pace: Pace) -> M
     return NvmeFormat(around, one, found.format, pace)
 
 
+def _scsi(around: Around, one: Technique, found: Probed, pace: Pace) -> Method:
+    return ScsiErase(around, one, pace)
+
+
 def _emmc(around: Around, one: Technique, found: Probed, pace: Pace) -> Method:
     return EmmcEraseWithAreas(around, found.emmc, pace)
 
@@ -153,5 +166,6 @@ _BUILDERS: Mapping[Technique, Builder] = {
     **dict.fromkeys(ATA_ERASES, _ata_erase),
     **dict.fromkeys(NVME_SANITIZES, _nvme_sanitize),
     **dict.fromkeys(NVME_FORMATS, _nvme_format),
+    **dict.fromkeys((*SCSI_SANITIZES, *SCSI_FORMATS), _scsi),
     T.EMMC_ERASE_SANITIZE: _emmc,
 }

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from agent import wire
 from agent.collect.around import Around, entries
 from agent.collect.blocks import Block, blocks
+from agent.erase import scsi
 from agent.erase.leftout import LeftOut
 from agent.erase.table import Medium, medium_of
 from agent.parse import (
@@ -64,6 +65,8 @@ def probe(around: Around, drive: wire.Drive) -> Probed:
         return _probe_nvme(around, medium, block)
     if drive.bus is Bus.EMMC:
         return _probe_emmc(around, medium, block)
+    if drive.bus is Bus.SAS:
+        return _probe_scsi(around, medium, block)
     return Probed(medium, LeftOut.NO_COMMANDS)
 
 
@@ -202,6 +205,14 @@ def _probe_emmc(around: Around, medium: Medium, block: Block) -> Probed:
         return Probed(medium, LeftOut.SILENT)
 
 
+def _probe_scsi(around: Around, medium: Medium, block: Block) -> Probed:
+    found = scsi.able(around, block)
+    if isinstance(found, LeftOut):
+        return Probed(medium, found)
+    abilities, stands = found
+    return Probed(medium, abilities=abilities, sanitizing=stands)
+
+
 def _silence(ran: Ran) -> LeftOut:
     return LeftOut.TOOL_MISSING if ran.why is Why.TOOL_MISSING else LeftOut.SILENT
 
@@ -228,6 +239,7 @@ VERSIONS: Sequence[tuple[str, ...]] = (
     ("hdparm", "-V"),
     ("nvme", "version"),
     ("smartctl", "--version"),
+    ("sg_format", "--version"),
 )
 VERSION = re.compile(r"(\d+\.\d+(?:\.\d+)?)")
 

@@ -32,6 +32,7 @@ FRENCH = {
     "its sanitize commands are locked until its power is cut": "ses commandes «\u202fsanitize\u202f» sont bloquées jusqu’à une coupure de courant",
     "a password that is not ours locks it": "un mot de passe qui n’est pas le nôtre le verrouille",
     "an area beside the main one could not be overwritten": "une zone à côté de la principale n’a pas pu être réécrite",
+    "the drive is not formatted as it was": "le disque n’est plus formaté comme avant",
     "the namespace is not formatted as it was": "l’espace de noms n’est plus formaté comme avant",
 }
 

@@ -16,7 +16,8 @@ SUITE = "bookworm"
 # What the agent looks with. Its libraries come as its package's own dependencies.
 TOOLS = (
     *("dmidecode", "fdisk", "hdparm", "mmc-utils", "nvme-cli", "pciutils"),
-    *("iproute2", "kmod", "smartmontools", "udev", "usbutils", "util-linux-extra"),
+    *("iproute2", "kmod", "sg3-utils", "smartmontools", "udev", "usbutils"),
+    "util-linux-extra",
 )
 # What nobody reads on a machine that is thrown away when it is switched off.
 UNREAD = (

@@ -204,11 +204,11 @@ def test_another_namespace_is_not_erased_along_with_it(tmp_path):
     assert any("other namespaces" in line for line in found.lines)
 
 
-def test_a_sas_drive_has_no_command_here_and_is_overwritten(tmp_path):
+def test_a_sas_drive_that_nobody_can_ask_is_overwritten(tmp_path):
     drive = ata_drive(bus=wire.Bus.SAS, medium=wire.Medium.HDD)
     found = made(tmp_path, drive, Tools(), run())
     assert techniques(found) == [T.OVERWRITE]
-    assert any("this agent has no command for it" in line for line in found.lines)
+    assert any("the tool for it is not installed" in line for line in found.lines)
 
 
 def test_an_emmc_is_erased_with_its_boot_areas(tmp_path):

@@ -169,6 +169,8 @@ def test_the_tools_say_their_versions(tmp_path):
         nvme=b"nvme version 2.3 (git 2.3)\nlibnvme version 1.3 (git 1.3)\n",
     )
     assert probe.tools(around(tmp_path, tools)) == ("hdparm 9.65", "nvme 2.3")
+    tools = Tools(sg_format=b"sg_format version: 1.62 20201223\n")
+    assert probe.tools(around(tmp_path, tools)) == ("sg_format 1.62",)
 
 
 def test_the_kernel_s_words_are_the_first_witness(tmp_path):

@@ -23,6 +23,7 @@ from agent.parse import (
     pciids,
     power,
     sanitizing,
+    scsi,
     smartctl,
     smarttext,
 )
@@ -36,6 +37,7 @@ OF_TEXT = {
     "hdparm-N": lambda text: hiddenareas.max_sectors(text, 512),
     "dco": lambda text: hiddenareas.real_sectors(text, 512),
     "sanitize-status": sanitizing.ata,
+    "readcap": scsi.capacity,
     "smarttext": smarttext.parse,
     "uevent": lambda text: power.uevent(text).health_percent,
     "upower": power.upower,
@@ -50,6 +52,9 @@ OF_BYTES = {
     "nvme-list": nvme.namespaces,
     "id-ns": nvmeformat.parse,
     "sanitize-log": sanitizing.nvme,
+    "sense": scsi.standing,
+    "opcodes": scsi.is_supported,
+    "serial": scsi.serial,
     "pci.ids": lambda content: pciids.Ids(content).named("8086", "0a16"),
     "smartctl": lambda content: smartctl.read(
         Ran(("smartctl",), exit_code=0, stdout=content)
