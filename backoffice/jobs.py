@@ -9,7 +9,12 @@ from backoffice.core.actions import send_outgoing, sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
 from inventory.actions import judge_anew
-from provisioning.actions import drop_fallen_orders, expire_jobs, prune_reports
+from provisioning.actions import (
+    drop_fallen_orders,
+    expire_jobs,
+    give_orders_left,
+    prune_reports,
+)
 
 
 def judge_all_anew() -> None:
@@ -23,6 +28,7 @@ PERIODIC: Mapping[str, Job] = {
     "send_outgoing": Job(dt.timedelta(minutes=1), send_outgoing),
     "expire_jobs": Job(dt.timedelta(minutes=5), expire_jobs),
     "drop_fallen_orders": Job(dt.timedelta(minutes=5), drop_fallen_orders),
+    "give_orders_left": Job(dt.timedelta(minutes=5), give_orders_left),
     "judge_anew": Job(dt.timedelta(minutes=1), judge_all_anew),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),

@@ -16,6 +16,7 @@ from inventory import scanner
 from inventory.forms.act import ActForm
 from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
+from provisioning.actions import Terms
 from provisioning.exports import MAX_FILE_BYTES
 from provisioning.models import Agent, JobKind
 from provisioning.models.erasure_run import SETTLED
@@ -191,6 +192,22 @@ class OrderForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    not_below = forms.BooleanField(
+        label=gettext_lazy("Leave a drive as it is rather than erase it less well"),
+        help_text=gettext_lazy(
+            "Where nothing on it reaches what its donor asks. Else it is done as well as "
+            "it goes, and counts for what it is."
+        ),
+        required=False,
+    )
+    may_sleep = forms.BooleanField(
+        label=gettext_lazy("The machine may be put to sleep"),
+        help_text=gettext_lazy(
+            "For ten seconds, before it begins: it frees drives that its firmware froze."
+        ),
+        required=False,
+    )
+
     def __init__(self, *args: Any, device: Device, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(
@@ -206,4 +223,6 @@ class OrderForm(ActForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"drives": list(self.cleaned_data["drives"])}
+        told = self.cleaned_data
+        terms = Terms(not_below=told["not_below"], may_sleep=told["may_sleep"])
+        return {"drives": list(told["drives"]), "terms": terms}

@@ -31,6 +31,16 @@ urlpatterns = [
         name="order-cancel",
     ),
     path(
+        "erasures/drives/<uuid:run>/confirm/",
+        erasures.drive_confirm,
+        name="drive-confirm",
+    ),
+    path(
+        "erasures/drives/<uuid:run>/cancel/",
+        erasures.drive_cancel,
+        name="drive-cancel",
+    ),
+    path(
         "erasures/orders/<uuid:run>/export/",
         erasures.order_export,
         name="order-export",

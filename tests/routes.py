@@ -276,6 +276,8 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:order-approve": button(ORDER),
     "provisioning:order-confirm": button(ERASE),
     "provisioning:order-cancel": button(ORDER),
+    "provisioning:drive-confirm": button(ERASE),
+    "provisioning:drive-cancel": button(ORDER),
     "provisioning:order-export": button(ORDER),
     "provisioning:job-ask": button(ASK),
     "provisioning:job-cancel": button(ASK),

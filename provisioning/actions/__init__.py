@@ -17,34 +17,40 @@ from provisioning.actions.erasure_orders import (
     approve_order,
     cancel_order,
     confirm_order,
-    drop_fallen_orders,
     export_order,
     order_erasure,
 )
 from provisioning.actions.handing_over import run_of
 from provisioning.actions.jobs import ask_job, cancel_job, expire_jobs
 from provisioning.actions.matching import new_machine, same_machine
+from provisioning.actions.order_drives import cancel_drive, confirm_drive
+from provisioning.actions.order_turns import drop_fallen_orders, give_orders_left
+from provisioning.actions.ordering import Terms
 from provisioning.actions.progress import note_events
 from provisioning.actions.rebuild import rebuild_agent
 from provisioning.actions.report import accept_report
 from provisioning.actions.retention import prune_reports
 
 __all__ = [
+    "Terms",
     "accept_report",
     "adopt_token",
     "approve_agent",
     "approve_order",
     "ask_job",
     "bind_agent",
+    "cancel_drive",
     "cancel_job",
     "cancel_order",
     "confirm_correction",
+    "confirm_drive",
     "confirm_order",
     "create_join_code",
     "drop_fallen_orders",
     "enrol_agent",
     "expire_jobs",
     "export_order",
+    "give_orders_left",
     "new_machine",
     "note_clone",
     "note_contact",

@@ -41,21 +41,45 @@ def _hand_over(
 
 
 def give_waiting_orders(agent: Agent, device: Device, *, by: Actor) -> None:
-    """Give a held machine the orders that a held device had before it was bound to it: a step."""
+    """Give a held, free machine the next order that waits for its held device: a step.
+
+    What is confirmed comes first, and alone: a machine begins all of a job at once.
+    """
     require_transaction()
-    waiting = ErasureRun.objects.filter(
-        device=device, job=None, state__in=[RunState.APPROVED, RunState.CONFIRMED]
-    )
-    order = waiting.order_by("pk").values_list("order", flat=True).first()
-    if order is None or agent.approved_at is None:
+    if agent.revoked_at is not None or agent.approved_at is None:
         return
     if agent.job is not None and agent.job.is_open:
         return
-    runs = [run for run in ErasureRun.objects.lock_order(order) if run.is_open]
+    waiting = ErasureRun.objects.waiting().filter(device=device)
+    # “confirmed” comes after “approved”.
+    first = waiting.order_by("-state", "pk").values_list("order", "state").first()
+    if first is None:
+        return
+    order, state = first
+    held = ErasureRun.objects.lock_order(order)
+    runs = [run for run in held if run.job_id is None and run.state == state]
     for run in runs:
         run.make, run.model = names_of(run.drive)
         run.save(update_fields=["make", "model"])
     _hand_over(agent, runs, runs[0].asked_by, by=by)
+
+
+def part(
+    agent: Agent | None, device: Device, runs: Sequence[ErasureRun], *, by: Actor
+) -> None:
+    """Take held runs that nothing has begun of out of their job, which ends: a step.
+
+    A machine keeps what it was given with a job: fewer drives are another job. A job
+    that it has in hand ends when it says so, and the next one follows then.
+    """
+    require_transaction()
+    job = runs[0].job
+    for run in runs:
+        move_on([run], RunState(run.state), job=None)
+    stop_order_job(agent, job, by=by)
+    if agent is not None:
+        agent.refresh_from_db(fields=["job", "changed_at"])
+        give_waiting_orders(agent, device, by=by)
 
 
 def run_of(run: ErasureRun) -> proofs.Run:
@@ -72,6 +96,8 @@ def run_of(run: ErasureRun) -> proofs.Run:
         size_bytes=drive.size_bytes if drive.last_seen_at else None,
         least=methods.ErasureClass(run.least),
         verify=methods.Verification(run.verify),
+        not_below=run.not_below,
+        may_sleep=run.may_sleep,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from collections.abc import Sequence
 
@@ -71,8 +72,29 @@ def _refuse_unfit(drive: StorageDrive) -> None:
         )
 
 
+@dataclasses.dataclass(frozen=True)
+class Terms:
+    """How an order is to be done, of all its drives.
+
+    `not_below`: a drive on which nothing reaches its donor’s class is left as it is.
+    `may_sleep`: the machine may be put to sleep, which thaws frozen drives.
+    """
+
+    not_below: bool = False
+    may_sleep: bool = False
+
+
+USUAL = Terms()
+
+
 def ask_for(
-    device: Device, drive: StorageDrive, order: uuid.UUID, user: User, *, by_two: bool
+    device: Device,
+    drive: StorageDrive,
+    order: uuid.UUID,
+    user: User,
+    *,
+    terms: Terms,
+    by_two: bool,
 ) -> ErasureRun:
     """The row of one held drive in an order: a step."""
     require_transaction()
@@ -89,6 +111,8 @@ def ask_for(
         size_bytes=drive.size_bytes,
         least=class_needed(drive, Medium(drive.medium)),
         verify=verification_asked(drive),
+        not_below=terms.not_below,
+        may_sleep=terms.may_sleep,
         by_two=by_two,
         state=RunState.ASKED,
         asked_by=user,

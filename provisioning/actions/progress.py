@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
-from provisioning.actions.jobs import end, note_end
+from inventory.models import Device
+from provisioning.actions.handing_over import give_waiting_orders
+from provisioning.actions.jobs import SERVER, end, note_end
 from provisioning.actions.strides import follow_runs
 from provisioning.errors import AgentRevoked, NotApproved
-from provisioning.models import Agent, AgentEvent, Job, JobState
+from provisioning.models import Agent, AgentEvent, ErasureRun, Job, JobState
 
 Stage = wire.Stage
 ENDS: Mapping[wire.Stage, JobState] = {
@@ -64,6 +66,7 @@ def note_events(*, agent: Agent, told: wire.Events) -> Noted:
     }
     if fresh:
         _take_in(agent, fresh, jobs)
+        _go_on(agent, jobs)
     given_up = tuple(job.uuid for job in jobs.values() if _is_given_up(job))
     return Noted(agent.last_event_seq, given_up[:64])
 
@@ -86,6 +89,15 @@ def _take_in(
     agent.last_event_seq = max(event.seq for event in fresh)
     agent.last_contact_at = agent.changed_at = now
     agent.save(update_fields=["last_event_seq", "last_contact_at", "changed_at"])
+
+
+def _go_on(agent: Agent, jobs: Mapping[uuid.UUID, Job]) -> None:
+    """Give a held machine whose job is over what waits for its device: a step."""
+    require_transaction()
+    if agent.device_id is None or any(job.is_open for job in jobs.values()):
+        return
+    if ErasureRun.objects.waiting().filter(device=agent.device_id).exists():
+        give_waiting_orders(agent, Device.objects.lock(agent.device_id), by=SERVER)
 
 
 def follow(job: Job, event: wire.Event, now: dt.datetime, *, by: Machine) -> None:

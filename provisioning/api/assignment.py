@@ -84,6 +84,7 @@ def _args(job: Job) -> wire.JobArgs:
         args,
         runs=tuple(actions.run_of(run) for run in runs),
         confirmed=bool(runs) and all(run.confirmed_at for run in runs),
+        stopped=tuple(run.uuid for run in runs if run.stop_asked_at),
     )
 
 

@@ -61,6 +61,11 @@ class ErasureRunQuerySet(models.QuerySet["ErasureRun"]):
         )
         return self.open().exclude(same & ~Q(drive__status__in=SETTLED))
 
+    def waiting(self) -> Self:
+        """What a person approved, and no machine has been given."""
+        approved = [RunState.APPROVED, RunState.CONFIRMED]
+        return self.filter(job=None, state__in=approved)
+
     def for_machine(self) -> Self:
         """What a machine is given with its job: approved, and nothing came of it yet."""
         given = self.filter(state__in=APPROVED_RUNS)
@@ -128,6 +133,10 @@ class ErasureRun(models.Model):
     size_bytes = models.PositiveBigIntegerField(null=True)
     least = models.CharField(max_length=8, choices=ErasureClass)
     verify = models.CharField(max_length=8, choices=Verification)
+    # Leave the drive as it is where nothing on it reaches `least`.
+    not_below = models.BooleanField(default=False)
+    # The machine may be put to sleep, which thaws frozen drives.
+    may_sleep = models.BooleanField(default=False)
     # Somebody else than who asked has to approve it.
     by_two = models.BooleanField()
     state = models.CharField(max_length=10, choices=RunState)
@@ -144,6 +153,8 @@ class ErasureRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True)
+    # Since when the machine is to leave this drive, of those that it erases at once.
+    stop_asked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     fall = models.CharField(max_length=12, choices=OrderFall, blank=True)
     result = models.CharField(max_length=24, choices=ErasureResult, blank=True)

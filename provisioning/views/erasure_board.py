@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.methods import ErasureClass
 from inventory.models import Device, Erasure, StorageDrive
 from inventory.states import DriveStatus, OrderFall, ProofRefusal
 from provisioning.cards import Room, left_in_words, room_at
@@ -119,7 +120,8 @@ class Row:
         return self._over(run)
 
     def _open(self, run: ErasureRun) -> str:
-        if run.job is not None and run.job.cancel_asked_at is not None:
+        is_leaving = run.job is not None and run.job.cancel_asked_at is not None
+        if is_leaving or run.stop_asked_at is not None:
             return _("Is being stopped")
         if run.state == RunState.CONFIRMED:
             return _("Confirmed: the machine begins")
@@ -169,6 +171,29 @@ class Row:
         return self.run.plan[0] if self.run and self.run.plan else ""
 
     @property
+    def terms(self) -> str:
+        """What the order says beside its class, while it is open."""
+        run = self.run
+        if run is None or not run.is_open:
+            return ""
+        said = []
+        if run.not_below:
+            least = ErasureClass(run.least).label
+            said.append(_("nothing less than %(least)s") % {"least": least})
+        if run.may_sleep:
+            said.append(_("the machine may sleep"))
+        return ", ".join(said)
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        return self.run is not None and self.run.state == RunState.APPROVED
+
+    @property
+    def may_be_left(self) -> bool:
+        run = self.run
+        return run is not None and run.is_open and run.stop_asked_at is None
+
+    @property
     def also(self) -> str:
         """What else was reported, and why it counts for nothing."""
         run = self.run
@@ -212,6 +237,11 @@ class Machine:
     def may_stop(self) -> bool:
         job = self.first.job if self.first else None
         return self.first is not None and (job is None or job.cancel_asked_at is None)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether more than one drive is open here: each has buttons of its own then."""
+        return sum(row.run is not None and row.run.is_open for row in self.rows) > 1
 
     @property
     def key(self) -> str:

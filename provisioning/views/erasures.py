@@ -122,6 +122,28 @@ def order_confirm(request: UserRequest, tag: str) -> HttpResponse:
     return redirect("provisioning:erasures")
 
 
+@permission_required("inventory.record_erasure", raise_exception=True)
+@require_POST
+def drive_confirm(request: UserRequest, run: uuid.UUID) -> HttpResponse:
+    """Begin with one drive of an order; the others wait on."""
+    confirmed = actions.confirm_drive(run=_found(request, run), by=acting(request))
+    said = _("Confirmed: the machine begins with %(drive)s.")
+    messages.success(request, said % {"drive": confirmed.drive})
+    return redirect("provisioning:erasures")
+
+
+@permission_required(ORDER, raise_exception=True)
+@require_POST
+def drive_cancel(request: UserRequest, run: uuid.UUID) -> HttpResponse:
+    """Take one drive out of an order; the others stay in it."""
+    left = actions.cancel_drive(run=_found(request, run), by=acting(request))
+    said = _("The machine is told to leave %(drive)s.")
+    if not left.is_open:
+        said = _("%(drive)s is not erased by this order any more.")
+    messages.success(request, said % {"drive": left.drive})
+    return redirect("provisioning:erasures")
+
+
 @permission_required(ORDER, raise_exception=True)
 @require_POST
 def order_cancel(request: UserRequest, run: uuid.UUID) -> HttpResponse:
