@@ -138,7 +138,7 @@ def test_a_cancelled_order_reports_what_was_aborted(build):
     cancelled = threading.Event()
 
     def progress(step, *_rest):
-        if step == "overwrite":
+        if step == "look":
             cancelled.set()
 
     end = bench.erase(bench.order("FICTIF-00001"), progress, cancelled.is_set)
