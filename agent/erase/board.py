@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.erase.case import Order
-from agent.erase.names import result
+from agent.erase.names import result, why
 from agent.erase.names import technique as name_of
 from agent.erase.news import News
 from agent.methods import Ended
@@ -104,7 +104,7 @@ def results(console: Console, words: Words, records: Sequence[ErasureRecord]) ->
             record.drive.serial,
             name_of(words, record.technique),
             result(words, record.ended),
-            record.reason,
+            why(words, record),
         )
         table.add_row(*map(Text, row))
     console.print(table)

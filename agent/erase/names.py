@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agent.erase.table import Medium
-from agent.methods import Ended, ErasureClass, Technique, Verification
+from agent.methods import Ended, ErasureClass, Exceptional, Technique, Verification
+from agent.proofs import ErasureRecord
 from agent.words import Words
 
 T, M, V = Technique, Medium, Verification
@@ -96,6 +97,30 @@ RESULTS = {
     Ended.UNKNOWN: ("unknown", "inconnu"),
 }
 
+EXCEPTIONS = {
+    Exceptional.REALLOCATED_SECTORS: (
+        "sectors were replaced long ago, with what they held",
+        "des secteurs ont été remplacés il y a longtemps, avec ce qu’ils contenaient",
+    ),
+    Exceptional.HIDDEN_AREA_UNKNOWN: (
+        "it is not known whether a part of it is hidden",
+        "on ne sait pas si une partie en est cachée",
+    ),
+    Exceptional.HIDDEN_AREA_LEFT: (
+        "a hidden part of it was not erased",
+        "une partie cachée n’en a pas été effacée",
+    ),
+    Exceptional.SERIAL_THROUGH_BRIDGE: (
+        "its serial number came through an adapter",
+        "son numéro de série est passé par un adaptateur",
+    ),
+    Exceptional.SERIAL_MISSING: (
+        "it has no serial number",
+        "il n’a pas de numéro de série",
+    ),
+    Exceptional.UNKNOWN: ("something else", "autre chose"),
+}
+
 
 def technique(words: Words, one: Technique) -> str:
     return TECHNIQUES[one][words.is_french]
@@ -116,3 +141,9 @@ def medium(words: Words, one: Medium) -> str:
 
 def result(words: Words, one: Ended) -> str:
     return RESULTS[one][words.is_french]
+
+
+def why(words: Words, record: ErasureRecord) -> str:
+    """Why an erasure is not simply one: its reason, or what was odd about it."""
+    odd = (EXCEPTIONS[each][words.is_french] for each in record.exceptions)
+    return record.reason or ", ".join(odd)

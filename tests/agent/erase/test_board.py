@@ -10,8 +10,9 @@ from rich.console import Console
 
 from agent.erase.board import Board, duration, plan_table, results, step
 from agent.erase.case import Order
+from agent.erase.names import EXCEPTIONS, why
 from agent.erase.news import News
-from agent.methods import Ended, Technique
+from agent.methods import Ended, Exceptional, Technique
 from agent.proofs import ErasureRecord, Stride
 from agent.words import Words
 from tests.agent.samples import NOW, drive
@@ -71,6 +72,22 @@ def test_what_a_drive_calls_itself_is_no_markup():
     plan_table(made, ENGLISH, [(ODD, "write zeros: [/]")])
     for word in ("[red]WX[/]", "[bold]why", "FAILED", "write zeros: [/]"):
         assert word in shown(made)
+
+
+@pytest.mark.parametrize("reason", Exceptional)
+def test_an_exception_is_named_where_there_is_no_other_reason(reason):
+    made = console()
+    record = ErasureRecord(
+        drive=ORDER.drive,
+        ended=Ended.ERASED_WITH_EXCEPTIONS,
+        exceptions=(reason,),
+        technique=Technique.OVERWRITE,
+        started_at=NOW,
+        ended_at=NOW,
+    )
+    results(made, ENGLISH, [record])
+    assert EXCEPTIONS[reason][0].partition(" ")[0] in shown(made)
+    assert why(FRENCH, record) == EXCEPTIONS[reason][1]
 
 
 @pytest.mark.parametrize(("name", "said"), [("verify", "relecture"), ("x", "x")])
