@@ -123,7 +123,7 @@ def drive_of(drive: StorageDrive, health: wire.Health | None = None) -> wire.Dri
     is_nvme = medium is wire.Medium.NVME
     return wire.Drive(
         name=name,
-        path=f"/dev/{name}",
+        path=path_of(drive),
         bus=wire.Bus.NVME if is_nvme else wire.Bus.SATA,
         behind=wire.Behind.NOTHING,
         medium=medium,
@@ -136,6 +136,10 @@ def drive_of(drive: StorageDrive, health: wire.Health | None = None) -> wire.Dri
         in_use=False,
         health=health or HEALTHY[medium],
     )
+
+
+def path_of(drive: StorageDrive) -> str:
+    return f"/dev/{MEDIA[Medium(drive.medium)][1]}"
 
 
 def battery(percent: int) -> wire.Battery:

@@ -72,9 +72,10 @@ def _attempt(
 ) -> proofs.Attempt:
     began, now = run.confirmed_at or timezone.now(), timezone.now()
     good = ended in GOOD
-    line = _means(technique)[1].format(path=drive.path)
     step = proofs.Step(
-        line=line, exit_code=0 if good else 5, seconds=_seconds(now - began)
+        line=command_for(technique, drive.path),
+        exit_code=0 if good else 5,
+        seconds=_seconds(now - began),
     )
     return proofs.Attempt(
         technique=methods.Technique(technique.value),
@@ -121,6 +122,10 @@ def _hidden(drive: wire.Drive, state: Hidden) -> proofs.HiddenAreas:
         visible_before=drive.size_bytes,
         visible_after=drive.size_bytes,
     )
+
+
+def command_for(technique: Technique, path: str) -> str:
+    return _means(technique)[1].format(path=path)
 
 
 def _means(technique: Technique) -> tuple[str, str]:

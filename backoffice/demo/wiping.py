@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agent import methods, proofs, wire
 from backoffice.demo.erasing import technique_for
-from backoffice.demo.hardware import Box
+from backoffice.demo.hardware import Box, path_of
 from backoffice.demo.machine import Machine
-from backoffice.demo.records import answer
+from backoffice.demo.records import answer, command_for
 from inventory.methods import Medium, Technique, class_of, verification_needed
 from provisioning.models import ErasureRun, Job, RunState
 
@@ -47,7 +47,8 @@ def plan_of(run: ErasureRun) -> list[str]:
     worth = class_of(medium, technique).label
     read = verification_needed(medium, technique).label
     name = f"{drive.model} {drive.serial}, {drive.get_medium_display()}"
-    return [f"{technique.label} – {worth} ; relecture : {read}", name]
+    first = f"1. {technique.label} – {worth} ; relecture : {read}"
+    return [name, first, command_for(technique, path_of(drive))]
 
 
 def be_at(

@@ -163,12 +163,14 @@ class Row:
 
     @property
     def method(self) -> str:
-        """How it was erased, and what that is worth; before, the first of its plan."""
+        """How it was erased, and what that is worth; before, what its plan begins with."""
         if self.erasure is not None:
             worth = self.erasure.get_erasure_class_display()
             said = self.erasure.get_technique_display()
             return f"{said} ({worth})" if worth else said
-        return self.run.plan[0] if self.run and self.run.plan else ""
+        # After the drive itself comes what is done first, or why nothing is.
+        first = self.run.plan[:2][-1:] if self.run else []
+        return first[0].removeprefix("1. ") if first else ""
 
     @property
     def terms(self) -> str:

@@ -22,6 +22,7 @@ from inventory.models import Erasure, PlaceKind
 from inventory.states import DataState, DriveStatus
 from provisioning import actions
 from provisioning.models import ErasureRun, RunState
+from provisioning.views.erasure_board import Row
 from tests.provisioning.erasing import SIZE, Bench, device_of, want_two
 from tests.world import World, make_world
 
@@ -78,6 +79,16 @@ def test_a_plan_is_shown_and_begins_nothing(bench: Bench) -> None:
     bench.say(1, wire.Stage.PROGRESS, stride=stride)
     assert bench.run.plan == ["overwrite /dev/sda", "verify"]
     assert bench.run.state == RunState.APPROVED
+
+
+def test_the_board_names_what_a_plan_does_first_and_not_the_drive_again(
+    bench: Bench,
+) -> None:
+    (run,) = bench.order()
+    plan = ("/dev/sda: HD500, 500 GB", "1. Overwrite – Clear", "overwrite /dev/sda")
+    stride = proofs.Stride(run_id=run.uuid, plan=plan)
+    bench.say(1, wire.Stage.PROGRESS, stride=stride)
+    assert Row(bench.drive, bench.device, bench.run).method == "Overwrite – Clear"
 
 
 def test_a_drive_that_erases_itself_is_at_work_though_nobody_says_how_far(
