@@ -134,6 +134,7 @@ WORDINGS: Mapping[str, Wording] = {
     "result_refused": Wording(
         _("Another tool’s result does not count as proof"), "blocked", "hand-stop"
     ),
+    "erasure_carried": Wording(_("Its result came on a stick"), "progress", "usb"),
     "order_cancelled": Wording(_("Order to erase taken back"), "out", "arrow-back-up"),
     "order_exported": Wording(
         _("Order to erase given out to be carried"), "out", "usb"

@@ -48,10 +48,15 @@ class Carried:
         return sum(self.kept.values())
 
 
-def carry_in(file: IO[bytes], agents: AgentQuerySet, carried: Carried) -> None:
+def carry_in(
+    file: IO[bytes],
+    agents: AgentQuerySet,
+    carried: Carried,
+    brought: actions.Brought,
+) -> None:
     """Hand every report of an export to the same act as the network does.
 
-    `agents` are the machines that whoever brings it may speak for; `carried` says
+    `agents` are the machines that whoever `brought` it may speak for; `carried` says
     what became of it, also where this stops in the middle. Raises
     ImportUnreadable, before anything is kept, for a file that is no export.
     """
@@ -61,7 +66,9 @@ def carry_in(file: IO[bytes], agents: AgentQuerySet, carried: Carried) -> None:
             try:
                 envelope = wire.Envelope.from_bytes(_read(archive, name))
                 agent = _agent(envelope, agents, known)
-                accepted = actions.accept_report(agent=agent, envelope=envelope)
+                accepted = actions.accept_report(
+                    agent=agent, envelope=envelope, brought=brought
+                )
             except wire.Malformed as unfit:
                 carried.refused.append((name, str(unfit)))
             except DomainError as refusal:

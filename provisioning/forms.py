@@ -167,6 +167,9 @@ class SplitForm(ActForm):
         }
 
 
+NOBODY = "nobody"
+
+
 class CarriedForm(forms.Form):
     """The export of a machine, from its stick."""
 
@@ -174,6 +177,28 @@ class CarriedForm(forms.Form):
         label=gettext_lazy("File from the stick"),
         help_text=gettext_lazy("What “agent export” wrote: one zip file."),
     )
+    ran_by = forms.ChoiceField(
+        label=gettext_lazy("Who had the machine erase"),
+        help_text=gettext_lazy(
+            "Whoever stood at the machine. They, and whoever brings the stick, do not "
+            "accept what has to be looked at by a second person."
+        ),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sites = user.site_ids("provisioning.enrol_agent")
+        people = User.objects.with_role_at(sites)
+        self.people = {str(person.uuid): person for person in people}
+        choices = [(key, str(person)) for key, person in self.people.items()]
+        cast("forms.ChoiceField", self.fields["ran_by"]).choices = [
+            ("", _("Choose a person")),
+            *choices,
+            (NOBODY, _("Somebody without an account here")),
+        ]
+
+    def clean_ran_by(self) -> User | None:
+        return self.people.get(self.cleaned_data["ran_by"])
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]

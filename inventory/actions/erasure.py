@@ -29,6 +29,7 @@ from inventory.actions.evidence import (
     refuse_outgrown,
     refuse_same_person,
     refuse_who_brought,
+    refuse_who_carried,
     with_exception,
 )
 from inventory.actions.scans import Scanned, keep_scan
@@ -170,6 +171,7 @@ def _decide(
             drive=str(drive.uuid),
         )
     refuse_same_person(erasure.operator_id, user.pk)
+    refuse_who_carried(erasure, user)
     if erasure.operator_id is None:
         refuse_who_brought(erasure, user)
     return device, drive, erasure, user

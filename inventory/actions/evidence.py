@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -220,6 +221,20 @@ def refuse_who_brought(erasure: Erasure, user: User) -> None:
         verb="agent_bound", data__agent=agent, actor=user
     )
     if ordered.exists() or bound.exists():
+        refuse_same_person(user.pk, user.pk)
+
+
+def refuse_who_carried(erasure: Erasure, user: User) -> None:
+    """Refuse as second person whoever had a hand in an erasure that went by stick: who
+    took its order out, ran the machine, or brought the result.
+    """
+    events = erasure.drive.events
+    brought = events.filter(verb="erasure_carried", data__erasure=str(erasure.uuid))
+    took_out = events.filter(
+        verb="order_exported", data__cycle=erasure.cycle, actor=user
+    )
+    hands = Q(actor=user) | Q(data__ran_by=str(user.uuid))
+    if brought.filter(hands).exists() or took_out.exists():
         refuse_same_person(user.pk, user.pk)
 
 

@@ -2,7 +2,7 @@
 
 from provisioning.actions.approval import approve_agent, want_approval
 from provisioning.actions.binding import bind_agent, unbind_agent
-from provisioning.actions.carrying import note_import
+from provisioning.actions.carrying import Brought, note_import
 from provisioning.actions.clones import note_clone
 from provisioning.actions.corrections import (
     confirm_correction,
@@ -32,6 +32,7 @@ from provisioning.actions.report import accept_report
 from provisioning.actions.retention import prune_reports
 
 __all__ = [
+    "Brought",
     "Terms",
     "accept_report",
     "adopt_token",

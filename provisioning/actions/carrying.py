@@ -1,11 +1,27 @@
-"""Reports that came by stick: the machine's journal says who brought them."""
+"""Reports that came by stick: journals say who ran the machine, and who brought them."""
 
 from __future__ import annotations
 
+import dataclasses
+
 from django.db import transaction
 
-from backoffice.core.actors import Actor, permit
-from provisioning.models import Agent, AgentEvent
+from backoffice.core.actors import Actor, beside, permit
+from backoffice.core.models import User
+from backoffice.core.transactions import require_transaction
+from inventory.models import DriveEvent, Erasure
+from provisioning.models import Agent, AgentEvent, Report
+
+
+@dataclasses.dataclass(frozen=True)
+class Brought:
+    """By whom a stick was brought, and who ran the erasures at the machine.
+
+    `ran_by` is None for somebody without an account here.
+    """
+
+    ran_by: User | None
+    by: Actor
 
 
 @transaction.atomic(durable=True)
@@ -14,3 +30,20 @@ def note_import(*, agent: Agent, reports: int, by: Actor) -> None:
     permit(by, "provisioning.enrol_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     AgentEvent.append(agent, "reports_carried", by=by, data={"reports": reports})
+
+
+def note_carried(kept: Report, brought: Brought) -> None:
+    """Say in the journal of a held drive who had a hand in its erasure: a step.
+
+    Neither of them is its second person.
+    """
+    require_transaction()
+    found = Erasure.objects.filter(evidence_sha256=kept.sha256).select_related("drive")
+    for erasure in found:
+        data: dict[str, object] = {
+            "erasure": str(erasure.uuid),
+            "cycle": erasure.cycle,
+            "ran_by": str(brought.ran_by.uuid) if brought.ran_by else None,
+        }
+        by = beside(brought.by)
+        DriveEvent.append(erasure.drive, "erasure_carried", by=by, data=data)

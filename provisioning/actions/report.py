@@ -13,6 +13,7 @@ from agent import wire
 from backoffice.core.actors import Machine
 from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
+from provisioning.actions.carrying import Brought, note_carried
 from provisioning.actions.clones import (
     clones_noted,
     refuse_another_machine,
@@ -44,9 +45,12 @@ class Accepted:
 
 @clones_noted
 @transaction.atomic(durable=True)
-def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
+def accept_report(
+    *, agent: Agent, envelope: wire.Envelope, brought: Brought | None = None
+) -> Accepted:
     """Keep what an agent saw, and take it as evidence about the device it is bound to.
 
+    `brought` says whose hands it went through, where it did not come by the network.
     Sent twice, it is kept once. Raises wire.Malformed and wire.Unsupported too.
     """
     if envelope.agent_id != agent.uuid:
@@ -70,6 +74,8 @@ def accept_report(*, agent: Agent, envelope: wire.Envelope) -> Accepted:
     looks = unknown and (changed or agent.same_as_id is not None)
     if report.kind is wire.Kind.ERASURE:
         note_erasure(kept, report, agent)
+        if brought is not None:
+            note_carried(kept, brought)
     elif not (looks and find_itself(agent, kept)):
         read(kept, report, agent, device)
     return Accepted(kept, agent, created=True)

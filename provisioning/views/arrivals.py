@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import IO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -53,13 +52,13 @@ def site_approval(request: UserRequest, site: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reports_import(request: UserRequest) -> HttpResponse:
     """Read the reports that a machine without a network wrote to a stick."""
-    form = CarriedForm(request.POST or None, request.FILES or None)
+    form = CarriedForm(request.POST or None, request.FILES or None, user=request.user)
     carried, status = None, 200
     if request.method == "POST" and not form.is_valid():
         status = 400
     elif request.method == "POST":
         try:
-            carried = _carry(form.cleaned_data["file"], request)
+            carried = _carry(form, request)
         except DomainError as refusal:
             form.add_error("file", f"{refusal.message} {refusal.advice}".strip())
             status = refusal.status
@@ -67,12 +66,13 @@ def reports_import(request: UserRequest) -> HttpResponse:
     return render(request, "provisioning/reports_import.html", context, status=status)
 
 
-def _carry(file: IO[bytes], request: UserRequest) -> Carried:
+def _carry(form: CarriedForm, request: UserRequest) -> Carried:
     """Read it in; who brought it is kept also where that stops in the middle."""
     visible = Agent.objects.visible_to(request.user)
     agents, carried = visible.carried_by(request.user).for_list(), Carried()
     try:
-        carry_in(file, agents, carried)
+        brought = actions.Brought(form.cleaned_data["ran_by"], acting(request))
+        carry_in(form.cleaned_data["file"], agents, carried, brought)
     finally:
         _note(carried, request)
     return carried

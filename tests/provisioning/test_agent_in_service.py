@@ -30,6 +30,7 @@ from agent.session import Session
 from agent.transport import OverHttp
 from agent.work import Worker
 from provisioning import actions
+from provisioning.actions import Brought
 from provisioning.exports import Carried, carry_in
 from provisioning.models import Agent, Job, JobKind, JobState, Report
 from tests.world import World, make_world
@@ -258,7 +259,7 @@ def test_reports_carried_by_hand_are_kept_once(
     machine.session.report(sealed[0])
     machines, carried = Agent.objects.visible_to(world.lead), Carried()
     with (tmp_path / "stick.zip").open("rb") as file:
-        carry_in(file, machines, carried)
+        carry_in(file, machines, carried, Brought(None, world.lead))
     assert (carried.kept_count, carried.known, carried.refused) == (1, 1, [])
     machine.resident.turn()
     assert Report.objects.filter(agent=machine.agent).count() == 2

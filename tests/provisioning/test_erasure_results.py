@@ -27,6 +27,7 @@ from inventory.models import (
     Evidence,
     StorageDrive,
 )
+from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import DataState, DriveStatus, ProofRefusal
 from provisioning import actions
 from provisioning.models import ErasureRun, RunState
@@ -219,6 +220,52 @@ def test_whoever_bound_the_machine_does_not_accept_what_nobody_ordered(
     afresh = User.objects.get(pk=binder.pk)
     with pytest.raises(SamePerson):
         inventory_actions.approve_exceptions(erasure=erasure, by=afresh)
+    assert rows() == before
+
+
+def carried(bench: Bench, *, ran_by: User | None, by: User, **said: Any) -> Erasure:
+    """A success by order that needs a second person, and came on a stick."""
+    odd = {"hidden": hidden(dco=methods.Hidden.UNKNOWN), **said}
+    record = bench.record(bench.begun(), **odd)
+    report = bench.machine.report(kind=wire.Kind.ERASURE, erasure=record)
+    envelope = bench.machine.seal(report)
+    brought = actions.Brought(ran_by, by)
+    actions.accept_report(agent=bench.agent, envelope=envelope, brought=brought)
+    return Erasure.objects.get()
+
+
+def test_neither_who_ran_the_machine_nor_who_brought_the_stick_accepts_it(
+    bench: Bench,
+) -> None:
+    ran, brought, third = (
+        person(Role.DATA_SECURITY_OFFICER, site=bench.world.site) for _ in range(3)
+    )
+    erasure = carried(bench, ran_by=ran, by=brought)
+    before = rows()
+    for hand in (ran, brought):
+        with pytest.raises(SamePerson):
+            inventory_actions.approve_exceptions(erasure=erasure, by=hand)
+        with pytest.raises(SamePerson):
+            inventory_actions.refuse_exceptions(
+                erasure=erasure, reason=ExceptionsRefusal.REPORT_UNCLEAR, by=hand
+            )
+    assert rows() == before
+    inventory_actions.approve_exceptions(erasure=erasure, by=third)
+    assert bench.drive.status == DriveStatus.ERASED
+
+
+def test_who_took_the_order_out_on_a_stick_does_not_accept_its_result(
+    bench: Bench,
+) -> None:
+    officer = bench.world.officer
+    (run,) = bench.order()
+    actions.export_order(run=run, by=officer)
+    bench.confirm()
+    odd = hidden(dco=methods.Hidden.UNKNOWN)
+    bench.report(bench.record(bench.run, hidden=odd))
+    erasure, before = Erasure.objects.get(), rows()
+    with pytest.raises(SamePerson):
+        inventory_actions.approve_exceptions(erasure=erasure, by=officer)
     assert rows() == before
 
 

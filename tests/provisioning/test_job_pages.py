@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -267,7 +268,7 @@ def exported(machine: FakeMachine, count: int = 2) -> bytes:
 
 def upload(client: Client, content: bytes) -> tuple[int, str]:
     file = SimpleUploadedFile("export.zip", content)
-    answer = client.post(IMPORT, {"file": file})
+    answer = client.post(IMPORT, {"file": file, "ran_by": "nobody"})
     return answer.status_code, answer.content.decode()
 
 
@@ -287,11 +288,24 @@ def test_the_command_reads_a_stick_too(
 ) -> None:
     packed = tmp_path / "export.zip"  # type: ignore[operator]
     packed.write_bytes(exported(machine))
-    call_command("import_reports", str(packed))
+    call_command("import_reports", "--ran-by", "nobody", str(packed))
     assert "Kept 2, known before 0, refused 0." in capsys.readouterr().out
     packed.write_bytes(b"PK not")
     with pytest.raises(CommandError):
-        call_command("import_reports", str(packed))
+        call_command("import_reports", "--ran-by", "nobody", str(packed))
+
+
+def test_who_had_the_machine_erase_is_asked(
+    client: Client, world: World, machine: FakeMachine, tmp_path: Path
+) -> None:
+    client.force_login(world.technician)
+    file = SimpleUploadedFile("export.zip", exported(machine))
+    stranger = str(person(Role.TECHNICIAN, site=Site.objects.create(name="Gare")).uuid)
+    for ran_by in ("", stranger, "x\0"):
+        assert client.post(IMPORT, {"file": file, "ran_by": ran_by}).status_code == 400
+    with pytest.raises(CommandError, match="no account"):
+        call_command("import_reports", "--ran-by", "x@exemple.test", str(tmp_path))
+    assert Report.objects.count() == 1
 
 
 def test_a_report_that_was_altered_on_the_way_is_refused_by_name(

@@ -46,6 +46,14 @@ class UserQuerySet(models.QuerySet["User"]):
             Q(is_superuser=True) | Q(pk__in=role.values("user")), is_active=True
         )
 
+    def with_role_at(self, sites: frozenset[int] | None) -> Self:
+        """Whoever may work today at one of these sites; None is anywhere."""
+        roles = RoleAssignment.objects.all()
+        if sites is not None:
+            roles = roles.filter(Q(site=None) | Q(site__in=sites))
+        working = Q(is_superuser=True) | Q(pk__in=roles.values("user"))
+        return self.filter(working, is_active=True).order_by("name", "pk")
+
     def lock(self, pk: int) -> User:
         return self.select_for_update(of=("self",)).get(pk=pk)
 

@@ -5,9 +5,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from backoffice.core.actors import Machine
 from backoffice.core.errors import DomainError
+from backoffice.core.models import User
+from provisioning.actions import Brought
 from provisioning.exports import Carried, carry_in
 from provisioning.models import Agent
+
+NOBODY = "nobody"
 
 
 class Command(BaseCommand):
@@ -15,12 +20,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--ran-by",
+            required=True,
+            metavar="EMAIL",
+            help="who had the machine erase; “nobody” for somebody without an account",
+        )
 
     def handle(self, **options: Any) -> None:
         carried = Carried()
+        brought = Brought(_person(options["ran_by"]), Machine("server"))
         try:
             with options["file"].open("rb") as file:
-                carry_in(file, Agent.objects.for_list(), carried)
+                carry_in(file, Agent.objects.for_list(), carried, brought)
         except (OSError, DomainError) as refused:
             raise CommandError(str(refused)) from refused
         for name, why in carried.refused:
@@ -31,3 +43,12 @@ class Command(BaseCommand):
         )
         if carried.refused:
             raise SystemExit(1)
+
+
+def _person(email: str) -> User | None:
+    if email == NOBODY:
+        return None
+    person: User | None = User.objects.filter(email=email.strip().lower()).first()
+    if person is None:
+        raise CommandError(f"There is no account {email}.")
+    return person
