@@ -91,6 +91,9 @@ OUT = frozenset(
     {S.ON_LOAN, S.HANDED_OVER, S.WEEE_OUT, S.RETURNED_TO_DONOR, S.LOST, S.STOLEN}
     | {S.WRITTEN_OFF}
 )
+# In other hands: a drive that leaves such a device has been there, whatever its
+# proof says. In support it is still somebody’s; missing, nobody knows whose.
+AWAY = OUT | {S.MISSING, S.IN_SUPPORT}
 
 
 def comes_back(was: DeviceStatus, to: DeviceStatus) -> bool:

@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
+from inventory.actions.drive_cycle import open_cycle
 from inventory.actions.status import refresh_data_state
 from inventory.errors import DriveElsewhere
 from inventory.models import Device, DeviceEvent, DriveEvent, Storage, StorageDrive
+from inventory.states import AWAY
 
 
 def lock_with_host(drive: StorageDrive) -> tuple[Device, StorageDrive]:
@@ -49,6 +51,13 @@ def move_in(
     Returns the device that it left, held; None for one that was in custody.
     """
     left, custody = drive.host, drive.custody
+    if left is not None:
+        # Held already, but for one that moved this very moment: nobody waits for it
+        # out of turn, the act is told that the database is busy.
+        left = Device.objects.select_for_update(of=("self",), nowait=True).get(
+            pk=left.pk
+        )
+        doubt_leaving(drive, left, by=by)
     drive.host, drive.custody, drive.last_host = device, None, device
     drive.recognised_by = None
     drive.save(update_fields=["host", "custody", "last_host", "recognised_by"])
@@ -60,15 +69,17 @@ def move_in(
     DriveEvent.append(drive, verb, by=by, data=data)
     DeviceEvent.append(device, f"drive_{verb}", by=by, data=reference(drive))
     if left is not None:
-        # Held already, but for one that moved this very moment: nobody waits for it
-        # out of turn, the act is told that the database is busy.
-        left = Device.objects.select_for_update(of=("self",), nowait=True).get(
-            pk=left.pk
-        )
         DeviceEvent.append(left, "drive_left", by=by, data=reference(drive))
         forget_drives_left(left)
         refresh_data_state(left, by=by)
     return left
+
+
+def doubt_leaving(drive: StorageDrive, left: Device, *, by: Actor) -> None:
+    """Start a held drive anew that leaves a held device in other hands: a step."""
+    require_transaction()
+    if left.status in AWAY:
+        open_cycle(drive, by=by, why="came_back")
 
 
 def forget_drives_left(device: Device) -> None:

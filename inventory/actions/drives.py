@@ -14,6 +14,7 @@ from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.drive_cycle import is_enough
 from inventory.actions.drive_moves import (
+    doubt_leaving,
     forget_drives_left,
     lock_with_host,
     move_in,
@@ -119,6 +120,7 @@ def take_drive_out(*, drive: StorageDrive, custody: Place, by: Actor) -> Storage
             _("“%(place)s” is not a place that keeps drives.") % {"place": custody},
             advice=_("Choose a locked place for drives."),
         )
+    doubt_leaving(drive, device, by=by)
     drive.host, drive.custody, drive.in_use = None, custody, False
     drive.recognised_by = None
     drive.tag = drive.tag or next_tag(TagKind.DRIVE)

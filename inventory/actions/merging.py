@@ -28,7 +28,7 @@ from inventory.models import (
 )
 from inventory.models.device_kind import DeviceKind, NoSerialReason
 from inventory.models.tag_counter import next_tag
-from inventory.states import DeviceStatus, HoldReason
+from inventory.states import AWAY, DeviceStatus, HoldReason
 
 PROMISED = frozenset(
     {DeviceStatus.RESERVED, DeviceStatus.PACKED, DeviceStatus.IN_TRANSIT}
@@ -44,8 +44,16 @@ def lock_both(one: Device, other: Device) -> tuple[Device, Device]:
 
 
 def refuse_unsettled(device: Device) -> None:
-    """Refuse what is out, or promised to somebody: its records are not touched."""
+    """Refuse what is in other hands, or promised: its records are not touched."""
     require_here(device)
+    if device.status in AWAY:
+        raise WrongStatus(
+            _("%(device)s has been in other hands: “%(now)s”.")
+            % {"device": device, "now": device.get_status_display()},
+            advice=_("Record first that it is back in the workshop."),
+            device=device.tag,
+            status=device.status,
+        )
     if device.status in PROMISED:
         raise WrongStatus(
             _("%(device)s is promised to somebody: “%(now)s”.")

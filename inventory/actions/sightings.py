@@ -12,7 +12,6 @@ from inventory import codes
 from inventory.actions.drive_cycle import (
     change_drive_status,
     drop_weak_proof,
-    open_cycle,
 )
 from inventory.actions.drive_moves import move_in, reference
 from inventory.actions.status import put_hold, refresh_data_state
@@ -26,7 +25,7 @@ from inventory.models import (
     StorageDrive,
 )
 from inventory.models.drive import UNGATED_BUSES
-from inventory.states import NO_MORE, OUT, PROVEN, DeviceStatus, DriveStatus, HoldReason
+from inventory.states import NO_MORE, OUT, PROVEN, DriveStatus, HoldReason
 
 # What an agent may say of a drive that is known.
 FACTS = (
@@ -35,8 +34,6 @@ FACTS = (
 )
 # What a person says of where a drive is. Where a machine saw it, `last_seen_at` tells.
 PLACED = ("declared", "installed_new", "put_in", "taken_out")
-# A drive of such a device has been in other hands, whatever its proof says.
-AWAY = OUT | {DeviceStatus.MISSING}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -291,8 +288,6 @@ def _arrive(
         DeviceEvent.append(device, "drive_seen", by=by, data=reference(drive))
         return drive
     was_proven = drive.is_proven
-    if drive.host is not None and drive.host.status in AWAY:
-        open_cycle(drive, by=by, why="came_back")
     left = move_in(drive, device, by=by, verb="seen_elsewhere")
     drop_weak_proof(drive, by=by, why="seen_elsewhere")
     # Nobody saw it leave: that one is without it, a person has to look.

@@ -6,11 +6,13 @@ import pytest
 from django.db import transaction
 
 from inventory import actions
+from inventory.actions.drive_moves import move_in
 from inventory.actions.status import change_status
 from inventory.errors import DrivesUnknown, DriveUnproven
-from inventory.models import Device, Storage
+from inventory.models import Device, Storage, StorageDrive
 from inventory.states import DataState, DriveStatus
 from inventory.states import DeviceStatus as S
+from tests.unchanged import refused
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,46 @@ def test_a_repair_that_ends_in_the_workshop_opens_one(world):
     device = lead_through(on_loan(world), S.IN_SUPPORT, S.TO_PROCESS, world=world)
     drive = device.drives.get()
     assert (drive.cycle, drive.status) == (2, DriveStatus.AWAITING_ERASURE)
+
+
+def in_other_hands(world: World, state: S) -> Device:
+    if state is S.MISSING:
+        return actions.declare_missing(device=world.ready(), by=world.lead)
+    return lead_through(on_loan(world), S.IN_SUPPORT, world=world)
+
+
+@pytest.mark.parametrize("state", [S.MISSING, S.IN_SUPPORT])
+def test_a_drive_taken_out_of_other_hands_starts_anew(world, state):
+    device = in_other_hands(world, state)
+    drive = actions.take_drive_out(
+        drive=device.drives.get(), custody=world.cupboard, by=world.technician
+    )
+    assert (drive.cycle, drive.status) == (2, DriveStatus.AWAITING_ERASURE)
+    other = world.receive()
+    with refused(DriveUnproven):
+        actions.put_drive_in(drive=drive, device=other, by=world.technician)
+
+
+@pytest.mark.parametrize("state", [S.MISSING, S.IN_SUPPORT])
+def test_a_drive_that_moves_from_other_hands_starts_anew(world, state):
+    drive, arrived = in_other_hands(world, state).drives.get(), world.receive()
+    with transaction.atomic():
+        device = Device.objects.lock(arrived.pk)
+        held = StorageDrive.objects.lock(drive.pk)
+        move_in(held, device, by=world.lead, verb="merged")
+    drive.refresh_from_db()
+    assert (drive.host, drive.cycle, drive.proof) == (arrived, 2, None)
+
+
+def test_a_drive_replaced_in_support_stays_proven_in_its_new_device(world):
+    device = in_other_hands(world, S.IN_SUPPORT)
+    spare = world.receive().drives.get()
+    world.erase(spare)
+    actions.take_drive_out(drive=spare, custody=world.cupboard, by=world.technician)
+    actions.put_drive_in(drive=spare, device=device, by=world.technician)
+    lead_through(device, S.ON_LOAN, world=world)
+    spare.refresh_from_db()
+    assert (spare.host, spare.cycle, spare.status) == (device, 1, DriveStatus.ERASED)
 
 
 def test_whoever_had_a_diskless_device_may_have_put_a_disk_into_it(world):

@@ -125,7 +125,7 @@ def test_a_drive_known_elsewhere_has_moved_and_keeps_its_proof(world: World) -> 
     assert left.events.filter(verb="drive_left").exists()
 
 
-@pytest.mark.parametrize("status", ["missing", "lost", "handed_over"])
+@pytest.mark.parametrize("status", ["missing", "lost", "handed_over", "in_support"])
 def test_a_drive_of_a_device_that_was_away_comes_back_without_its_proof(
     world: World, status: str
 ) -> None:

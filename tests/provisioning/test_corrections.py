@@ -27,6 +27,7 @@ from provisioning.errors import CorrectionDecided, CorrectionOpen, NothingToSpli
 from provisioning.models import Correction, Mark, Sighting
 from tests.provisioning.hardware import agent, box, started
 from tests.provisioning.machines import FakeMachine
+from tests.unchanged import refused
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +322,29 @@ def test_one_that_left_or_is_promised_is_not_merged(
         with pytest.raises(refusal):
             proposed(world, kept, gone)
     assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("state", [S.MISSING, S.IN_SUPPORT])
+def test_one_in_other_hands_is_neither_merged_nor_split(
+    world: World, kept: Device, gone: Device, state: DeviceStatus
+) -> None:
+    Device.objects.filter(pk=gone.pk).update(status=state)
+    for one, other in ((kept, gone), (gone, kept)):
+        with refused(WrongStatus):
+            proposed(world, one, other)
+    with refused(WrongStatus):
+        split(world, gone, drives=list(gone.drives.all()))
+
+
+def test_one_found_again_is_merged_with_the_record_made_of_it_meanwhile(
+    world: World, kept: Device
+) -> None:
+    gone = workshop.declare_missing(device=world.ready(), by=world.lead)
+    gone = workshop.receive_announced(device=gone, by=world.technician)
+    drive = gone.drives.get()
+    merged(world, kept, gone)
+    drive.refresh_from_db()
+    assert (drive.host, drive.cycle, drive.proof) == (kept, 2, None)
 
 
 def test_a_record_is_not_merged_with_itself(world: World, kept: Device) -> None:
