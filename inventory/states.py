@@ -146,7 +146,7 @@ class DriveStatus(models.TextChoices):
     AWAITING_ERASURE = "awaiting_erasure", _("To erase")
     ERASED = "erased", _("Erased")
     EXCEPTIONS_TO_APPROVE = "exceptions_to_approve", _("Exceptions to approve")
-    CLASS_TOO_LOW = "class_too_low", _("Erased, class too low")
+    CLASS_TOO_LOW = "class_too_low", _("Erased, less than asked")
     FAILED = "failed", _("Erasure failed")
     DESTRUCTION_TO_APPROVE = "destruction_to_approve", _("Destruction to approve")
     DESTROYED = "destroyed", _("Destroyed")

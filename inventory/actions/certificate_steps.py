@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from backoffice.core import pdf
 from backoffice.core.documents import issue_document, sign_document
 from backoffice.core.models import DocumentKind, Site, User
+from backoffice.core.signing import organisation_seal
 from backoffice.core.transactions import require_transaction
 from inventory.documents.drawing import VERSION, spec_of
 from inventory.documents.issuing import Issue
@@ -54,9 +55,17 @@ def write_certificate(
 
 
 def issue_by(user: User, former: Certificate | None) -> Issue:
-    """A new issue by a person, at an address that nobody can guess."""
-    number = former.document.number if former else ""
-    return Issue(user, new_public_id(), number)
+    """A new issue by a person, at an address that nobody can guess.
+
+    Raises SigningKeyUnusable.
+    """
+    return Issue(
+        by=user,
+        public_id=new_public_id(),
+        issued_at=timezone.now().isoformat(timespec="seconds"),
+        key=organisation_seal().fingerprint,
+        replaces=former.document.number if former else "",
+    )
 
 
 def unreplaced(found: models.QuerySet[Certificate]) -> Certificate | None:

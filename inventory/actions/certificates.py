@@ -185,7 +185,7 @@ def _fell(
 def _whole(rows: Any) -> Any:
     """An erasure or a destruction with everything that its document names."""
     return rows.select_related(
-        *("drive", "operator", "approved_by", "device__site"),
+        *("drive__host", "operator", "approved_by", "device__site"),
         *("device__lot__donation__donor", "device__lot__donation__site"),
     )
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from backoffice.core.models import Document, DocumentKind
-from backoffice.core.paper import Block, DocumentSpec, Facts, Paragraph, Table, Verdict
+from backoffice.core.paper import Block, DocumentSpec, Facts, Verdict
+from inventory.documents.circumstances import (
+    Condition,
+    drawn_destination,
+    titled,
+)
+from inventory.documents.executed import (
+    attempts_table,
+    commands_table,
+    condition_facts,
+    verification_facts,
+)
 from inventory.documents.issuing import (
     check_hint,
     issue_facts,
+    key_facts,
     machine_facts,
     sheet,
+    since_two,
 )
 from inventory.documents.words import (
     Content,
@@ -22,7 +35,6 @@ from inventory.documents.words import (
     size,
     whole,
 )
-from inventory.health import Verdict as HealthVerdict
 from inventory.methods import ErasureClass, Medium, Technique, Verification
 from inventory.models import (
     Bus,
@@ -46,11 +58,11 @@ def certificate_spec(document: Document) -> DocumentSpec:
         _drive(content),
         machine_facts(content),
         _erasure(content),
-        _verification(content),
-        _condition(content),
+        verification_facts(content),
+        condition_facts(content),
         _people(content),
-        *_attempts(content),
-        *_commands(content),
+        *attempts_table(content),
+        *commands_table(content),
     )
     return sheet(document, title, blocks)
 
@@ -64,12 +76,13 @@ def _verdict(content: Content, *, succeeded: bool) -> Verdict:
         text = _("Not proven: %(why)s") % {"why": _why(content)}
     drive = content["drive"]
     named = " ".join(str(drive[part]) for part in ("make", "model") if drive[part])
+    when = _by_its_clock(erasure, day(erasure["erased_on"]))
     details = (
         f"{named or label(Medium)(drive['medium'])} · {said(drive, 'serial')}",
         _method(content),
-        _("Erased on %(date)s") % {"date": day(erasure["erased_on"])}
+        _("Erased on %(date)s") % {"date": when}
         if succeeded
-        else _("Tried on %(date)s") % {"date": day(erasure["erased_on"])},
+        else _("Tried on %(date)s") % {"date": when},
     )
     return Verdict(text, details, succeeded, content["check"], check_hint())
 
@@ -108,9 +121,42 @@ def _drive(content: Content) -> Facts:
             (_("Sector size"), said(drive, "logical_block_bytes", _bytes)),
             (_("Firmware"), said(drive, "firmware")),
             (_("World-wide name"), said(drive, "wwn")),
+            *since_two(
+                content,
+                (_("Condition"), said(drive, "condition", label(Condition))),
+                (_("Destination"), said(content, "destination", drawn_destination)),
+            ),
             (_("Tag"), drive["tag"]),
         ),
         columns=2,
+    )
+
+
+def _by_its_clock(erasure: Content, when: str) -> str:
+    """A time that nobody but the machine vouches for says so."""
+    if not erasure.get("own_clock"):
+        return when
+    return _("%(when)s, by the machine’s own clock") % {"when": when}
+
+
+def _times(content: Content) -> tuple[tuple[str, str], ...]:
+    erasure = content["erasure"]
+    written = content["executed"].get("written", {})
+
+    def when(moment: object) -> str:
+        return _by_its_clock(erasure, instant(moment))
+
+    return (
+        (_("Started at"), said(erasure, "started_at", when)),
+        (_("Ended at"), said(erasure, "ended_at", when)),
+        *since_two(
+            content,
+            (_("Started, by the tool’s clock"), str(written.get("started") or "")),
+            (_("Ended, by the tool’s clock"), str(written.get("ended") or "")),
+            (_("Recorded here at"), said(erasure, "recorded_at", instant)),
+        ),
+        (_("Duration"), said(erasure, "seconds", duration)),
+        (_("Throughput"), _throughput(erasure)),
     )
 
 
@@ -133,10 +179,7 @@ def _erasure(content: Content) -> Facts:
             (_("Bytes erased"), said(erasure, "bytes_erased", size)),
             (_("Passes"), said(executed, "passes", whole)),
             (_("Pattern"), said(executed, "pattern", empty=_pattern(erasure))),
-            (_("Started at"), said(erasure, "started_at", instant)),
-            (_("Ended at"), said(erasure, "ended_at", instant)),
-            (_("Duration"), said(erasure, "seconds", duration)),
-            (_("Throughput"), _throughput(erasure)),
+            *_times(content),
             (_("Tool"), f"{erasure['tool']} {erasure['tool_version']}".strip()),
             (_("Other tools"), said(executed, "tools", _list)),
             (_("Kernel"), said(executed, "kernel")),
@@ -148,135 +191,40 @@ def _erasure(content: Content) -> Facts:
     )
 
 
-def _verification(content: Content) -> Facts:
-    method = said(content["erasure"], "verification", label(Verification))
-    rows = [(_("Method of verification"), method)]
-    found = content["executed"].get("verification")
-    if found is None:
-        rows.append((_("What was read back"), _("not recorded")))
-    else:
-        rows += [
-            (_("Read back"), said(found, "bytes_read", size)),
-            (_("Places sampled"), said(found, "places", whole)),
-            (_("Wrong blocks"), said(found, "mismatches", whole)),
-            (_("Markers planted"), said(found, "markers_planted", whole)),
-            (_("Markers found again"), said(found, "markers_found", whole)),
-            (_("State said by the drive"), said(found, "status")),
-        ]
-    return Facts(_("How it was verified"), tuple(rows), columns=2)
-
-
-def _condition(content: Content) -> Facts:
-    """Hidden areas and the drive’s own counters; a whole part may be missing."""
-    executed = content["executed"]
-    rows: list[tuple[str, str]] = []
-    hidden = executed.get("hidden")
-    if hidden is None:
-        rows.append((_("Hidden areas"), _("not recorded")))
-    else:
-        rows += [
-            (name.upper(), said(hidden, name, _hidden))
-            for name in ("hpa", "dco", "amax")
-        ]
-        rows.append((_("Visible before"), said(hidden, "visible_before", size)))
-        rows.append((_("Visible after"), said(hidden, "visible_after", size)))
-    counters = executed.get("counters")
-    if counters is None:
-        rows.append((_("Counters of the drive"), _("not recorded")))
-    else:
-        rows += _counters(counters)
-    health = executed.get("health") or {}
-    rows.append((_("Health after"), said(health, "verdict", label(HealthVerdict))))
-    return Facts(_("Hidden areas and condition"), tuple(rows), columns=2)
-
-
-def _counters(counters: Content) -> list[tuple[str, str]]:
-    """Before → after, for what the drive counts of its own faults."""
-    before, after = counters.get("before", {}), counters.get("after", {})
-    names = (
-        ("reallocated", _("Reallocated sectors")),
-        ("pending", _("Pending sectors")),
-        ("uncorrectable", _("Uncorrectable sectors")),
-        ("media_errors", _("Media errors")),
-    )
-    return [
-        (title, f"{said(before, name, whole)} → {said(after, name, whole)}")
-        for name, title in names
-        if name in before or name in after
-    ]
-
-
 def _people(content: Content) -> Facts:
     people, organisation = content["people"], content["organisation"]["name"]
-    performed = people["performed"] or _("the machine, without an order")
-    if people["performed"]:
-        performed = f"{performed}, {organisation}"
-    approved = people["approved"]
+
+    def named(part: str) -> str:
+        return titled(people[part], people.get(f"{part}_roles", []), organisation)
+
+    performed = named("performed") or _("the machine, without an order")
+    approved_at = people.get("approved_at", "")
     agent = said(content["executed"], "agent")
     return Facts(
         _("People and evidence"),
         (
             (_("Performed by"), performed),
-            (_("Exceptions accepted by"), approved and f"{approved}, {organisation}"),
+            *since_two(content, (_("Verified by"), _verifier(content))),
+            (_("Exceptions accepted by"), named("approved")),
+            (_("Accepted at"), approved_at and instant(approved_at)),
             *issue_facts(content),
             (_("Agent"), agent if content["erasure"]["source"] == "agent" else ""),
             (
                 _("SHA-256 of the evidence"),
                 content["evidence_sha256"] or _("none: written down by a person"),
             ),
+            *key_facts(content),
             (_("Reference of the record"), content["erasure"]["uuid"]),
         ),
     )
 
 
-def _attempts(content: Content) -> tuple[Block, ...]:
-    tried = content["executed"].get("attempts", [])
-    if not tried:
-        return ()
-    rows = tuple(
-        (
-            said(each, "technique", label(Technique)),
-            said(each, "started_at", instant),
-            said(each, "seconds", duration),
-            said(each, "outcome", label(ErasureResult)),
-            said(each, "bytes", whole),
-        )
-        for each in tried
-    )
-    return (
-        Table(
-            heading=_("Attempts"),
-            columns=(_("Method"), _("Started"), _("Duration"), _("Result"), _("Bytes")),
-            rows=rows,
-            shares=(34, 34, 18, 24, 26),
-            numeric=frozenset({4}),
-        ),
-    )
-
-
-def _commands(content: Content) -> tuple[Block, ...]:
-    ran = [
-        command
-        for attempt in content["executed"].get("attempts", [])
-        for command in attempt.get("commands", [])
-    ]
-    if not ran:
-        return (Paragraph(_("not recorded"), heading=_("Commands as executed")),)
-    return (
-        Table(
-            heading=_("Commands as executed"),
-            columns=(_("Command"), _("Exit"), _("Duration")),
-            rows=tuple(
-                (
-                    said(each, "line"),
-                    said(each, "exit", str, empty="–"),
-                    said(each, "seconds", duration),
-                )
-                for each in ran
-            ),
-            shares=(120, 14, 24),
-        ),
-    )
+def _verifier(content: Content) -> str:
+    """What read the drive back: the tool that erased it; nobody where nothing was."""
+    erasure = content["erasure"]
+    if erasure["verification"] == Verification.NONE:
+        return _("nobody")
+    return f"{erasure['tool']} {erasure['tool_version']}".strip()
 
 
 def _pattern(erasure: Content) -> str:
@@ -302,12 +250,3 @@ def _list(names: list[str]) -> str:
 
 def _bytes(number: int) -> str:
     return _("%(number)s bytes") % {"number": whole(number)}
-
-
-def _hidden(code: str) -> str:
-    return {
-        "none": _("none"),
-        "removed": _("removed"),
-        "left": _("left in place"),
-        "not_offered": _("not offered by this drive"),
-    }.get(code, _("unknown"))

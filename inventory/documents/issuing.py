@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.models import Document, User
 from backoffice.core.paper import Block, DocumentSpec, Facts, Organisation
-from inventory.documents.words import Content, day
+from inventory import codes
+from inventory.documents.circumstances import roles_of, titled
+from inventory.documents.words import Content, day, instant, said
 from inventory.methods import ErasurePolicy
 from inventory.models import Device, DeviceKind, Lot
 from inventory.tags import display
@@ -24,6 +26,9 @@ class Issue:
 
     by: User
     public_id: str
+    issued_at: str
+    # SHA-256 of the certificate whose key signs it.
+    key: str
     replaces: str = ""
 
 
@@ -36,6 +41,9 @@ def head_of(issue: Issue, lot: Lot) -> dict[str, Any]:
         "check": f"{settings.BASE_URL}/v/{issue.public_id}",
         "replaces": issue.replaces,
         "issued_by": issue.by.name,
+        "issued_by_roles": roles_of(issue.by, donation.site),
+        "issued_at": issue.issued_at,
+        "key": issue.key,
         "donor": {
             "name": donation.donor.name,
             "registration": donation.donor.registration,
@@ -54,7 +62,7 @@ def machine_of(device: Device) -> dict[str, str]:
         "kind": device.kind,
         "make": device.make,
         "model": device.model,
-        "serial": device.serial,
+        "serial": "" if codes.is_placeholder(device.serial) else device.serial,
     }
 
 
@@ -85,11 +93,39 @@ def donation_rows(content: Content) -> tuple[tuple[str, str], ...]:
     )
 
 
+def since_two(content: Content, *rows: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Rows that the first version of the templates did not have."""
+    return rows if is_second(content) else ()
+
+
+def is_second(content: Content) -> bool:
+    """Whether it was made for the second version of the templates."""
+    return "issued_at" in content
+
+
 def issue_facts(content: Content) -> tuple[tuple[str, str], ...]:
+    organisation = content["organisation"]
+    roles = content.get("issued_by_roles", [])
     return (
-        (_("Issued by"), f"{content['issued_by']}, {content['organisation']['name']}"),
+        (_("Issued by"), titled(content["issued_by"], roles, organisation["name"])),
+        *since_two(content, (_("Issued at"), said(content, "issued_at", instant))),
         (_("Site"), content["site"]),
+        *since_two(content, (_("Contact"), organisation["contact"])),
         (_("Replaces"), content["replaces"]),
+    )
+
+
+def key_facts(content: Content) -> tuple[tuple[str, str], ...]:
+    """With which key it is signed, and after what in the drive’s journal."""
+    chain = content.get("journal", {})
+    entry = _("entry %(number)s: %(hash)s") % {
+        "number": chain.get("sequence", ""),
+        "hash": chain.get("hash", ""),
+    }
+    return since_two(
+        content,
+        (_("Last entry of the drive’s journal"), entry if chain else ""),
+        (_("Signed with the certificate (SHA-256)"), content.get("key", "")),
     )
 
 

@@ -16,6 +16,7 @@ from inventory.documents.issuing import (
     donation_rows,
     head_of,
     issue_facts,
+    key_facts,
     sheet,
 )
 from inventory.documents.words import Content, whole
@@ -44,7 +45,10 @@ def lot_spec(document: Document) -> DocumentSpec:
     content: Content = document.content
     blocks: tuple[Block, ...] = (
         _verdict(content),
-        Facts(_("The lot"), (*donation_rows(content), *issue_facts(content))),
+        Facts(
+            _("The lot"),
+            (*donation_rows(content), *issue_facts(content), *key_facts(content)),
+        ),
         _balance(content),
         drives_table(_("Every drive"), content["drives"], machines=True),
     )

@@ -15,6 +15,7 @@ from inventory.documents.issuing import (
     check_hint,
     head_of,
     issue_facts,
+    key_facts,
     machine_facts,
     machine_of,
     sheet,
@@ -45,7 +46,7 @@ def machine_spec(document: Document) -> DocumentSpec:
         drives_table(_("Drives"), lines, machines=False)
         if lines
         else Paragraph(_storage(content), heading=_("Drives")),
-        Facts(_("People"), issue_facts(content)),
+        Facts(_("People"), (*issue_facts(content), *key_facts(content))),
     )
     return sheet(document, _("Sheet of a machine and its drives"), blocks)
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from inventory.documents.circumstances import (
+    chain_of,
+    condition_of,
+    destination_of,
+    health_of,
+    is_by_own_clock,
+    roles_of,
+)
 from inventory.documents.issuing import Issue, head_of, machine_of
 from inventory.methods import Medium, Technique, UnfitTechnique, class_of
 from inventory.models import Bus, Erasure
@@ -12,7 +20,7 @@ from inventory.models import Bus, Erasure
 # What `Erasure.details` tells of how it was done; the drive’s identity stands apart.
 EXECUTED = (
     *("attempts", "passes", "pattern", "verification", "hidden", "counters"),
-    *("tools", "kernel", "image", "agent", "health", "reason"),
+    *("tools", "kernel", "image", "agent", "health", "reason", "written"),
 )
 
 
@@ -21,10 +29,17 @@ def erasure_content(erasure: Erasure, issue: Issue) -> dict[str, Any]:
 
     The lot, donation, donor and people are read; fetch them with the erasure.
     """
+    site, health = erasure.device.lot.donation.site, health_of(erasure)
+    approved_at = erasure.approved_at
     return {
         **head_of(issue, erasure.device.lot),
         "machine": machine_of(erasure.device),
-        "drive": drive_of(erasure),
+        "drive": {
+            **drive_of(erasure),
+            "condition": condition_of(erasure, health).value,
+        },
+        "destination": destination_of(erasure.drive),
+        "health": health,
         "cycle": erasure.cycle,
         "erasure": {
             "uuid": str(erasure.uuid),
@@ -38,6 +53,8 @@ def erasure_content(erasure: Erasure, issue: Issue) -> dict[str, Any]:
             "bytes_erased": erasure.bytes_erased,
             "exceptions": list(erasure.exceptions),
             "erased_on": erasure.erased_on.isoformat(),
+            "recorded_at": erasure.recorded_at.isoformat(timespec="seconds"),
+            "own_clock": is_by_own_clock(erasure),
             **_times(erasure),
         },
         "executed": {
@@ -47,9 +64,15 @@ def erasure_content(erasure: Erasure, issue: Issue) -> dict[str, Any]:
         },
         "people": {
             "performed": erasure.operator.name if erasure.operator else "",
+            "performed_roles": roles_of(erasure.operator, site),
             "approved": erasure.approved_by.name if erasure.approved_by else "",
+            "approved_roles": roles_of(erasure.approved_by, site),
+            "approved_at": approved_at.isoformat(timespec="seconds")
+            if approved_at
+            else "",
         },
         "evidence_sha256": erasure.evidence_sha256,
+        "journal": chain_of(erasure.drive),
     }
 
 
