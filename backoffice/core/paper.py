@@ -86,7 +86,18 @@ class Signatures:
     hint: str
 
 
-Block = Paragraph | Facts | Table | Verdict | Signatures
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo (JPEG) and what it shows; `address` is where its page finds it."""
+
+    block: ClassVar[str] = "picture"
+    heading: str
+    jpeg: bytes
+    caption: str
+    address: str
+
+
+Block = Paragraph | Facts | Table | Verdict | Signatures | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
@@ -16,6 +17,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import (
     CondPageBreak,
     Flowable,
+    Image,
     KeepTogether,
     LongTable,
     PageBreak,
@@ -27,6 +29,7 @@ from backoffice.core.paper import (
     Block,
     Facts,
     Paragraph,
+    Picture,
     Signatures,
     Table,
     Verdict,
@@ -44,6 +47,7 @@ _CLOSE_WIDTH = 31 * mm
 _LABEL_WIDTH = 45 * mm
 _SIGNING_HEIGHT = 28 * mm
 _GAP = 6 * mm
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 110 * mm, 80 * mm
 _WITH_HEADING = 32 * mm
 _Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
 
@@ -110,6 +114,8 @@ def flowables(block: Block) -> list[Flowable]:
             return [_verdict(block)]
         case Signatures():
             return [KeepTogether(_signatures(block))]
+        case Picture():
+            return [KeepTogether([*_heading(block.heading), *_picture(block)])]
 
 
 def _heading(text: str) -> list[Flowable]:
@@ -217,6 +223,17 @@ def _strong_row(block: Table, row: Sequence[str]) -> list[str | Flow]:
         flow(text, _STRONG_RIGHT if column in block.numeric else _STRONG)
         for column, text in enumerate(row)
     ]
+
+
+def _picture(block: Picture) -> list[Flowable]:
+    """As wide as the page or as high as there is room for, with its caption."""
+    drawn = Image(io.BytesIO(block.jpeg), hAlign="LEFT")
+    scale = min(_PICTURE_WIDTH / drawn.imageWidth, _PICTURE_HEIGHT / drawn.imageHeight)
+    drawn.drawWidth, drawn.drawHeight = (
+        scale * drawn.imageWidth,
+        scale * drawn.imageHeight,
+    )
+    return [drawn, flow(block.caption, _TINY)]
 
 
 def _signatures(block: Signatures) -> list[Flowable]:

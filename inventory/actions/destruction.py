@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
+from backoffice.core.photos import Photo
 from inventory.actions.drive_cycle import change_drive_status
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.evidence import (
@@ -17,6 +18,7 @@ from inventory.actions.evidence import (
     refuse_gone,
     refuse_same_person,
 )
+from inventory.actions.kept_evidence import kept_photo
 from inventory.actions.status import refresh_data_state
 from inventory.errors import NothingToApprove
 from inventory.models import (
@@ -38,6 +40,7 @@ def record_destruction(
     method: DestructionMethod,
     place: Place,
     destroyed_on: dt.date,
+    photo: Photo | None = None,
     by: Actor,
 ) -> Destruction:
     """Say that a drive was destroyed; it counts once a second person confirms it."""
@@ -56,6 +59,7 @@ def record_destruction(
         method=method,
         place=place,
         destroyed_on=destroyed_on,
+        photo=kept_photo(photo) if photo else None,
         operator=user,
     )
     _log(device, drive, destruction, "destruction_recorded", by=by)
@@ -67,7 +71,9 @@ def record_destruction(
 def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     """Confirm a destruction as the second person: the drive is no more."""
     device, drive = lock_with_host(destruction.drive)
-    destruction = Destruction.objects.select_related("device").lock(destruction.pk)
+    destruction = Destruction.objects.select_related("device", "photo").lock(
+        destruction.pk
+    )
     user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
     _refuse_decided(destruction)
     refuse_same_person(destruction.operator_id, user.pk)
@@ -86,7 +92,9 @@ def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
 def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     """Say as the second person that the drive was not destroyed as claimed."""
     device, drive = lock_with_host(destruction.drive)
-    destruction = Destruction.objects.select_related("device").lock(destruction.pk)
+    destruction = Destruction.objects.select_related("device", "photo").lock(
+        destruction.pk
+    )
     user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
     _refuse_decided(destruction)
     refuse_same_person(destruction.operator_id, user.pk)
@@ -116,5 +124,7 @@ def _log(
     by: Actor,
 ) -> None:
     data = {"destruction": str(destruction.uuid), "method": destruction.method}
+    if destruction.photo is not None:
+        data["photo"] = destruction.photo.sha256
     DriveEvent.append(drive, verb, by=by, data={**data, "device": device.tag})
     DeviceEvent.append(device, verb, by=by, data={**data, "drive": str(drive.uuid)})

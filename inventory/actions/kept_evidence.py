@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from backoffice.core.photos import MEDIA_TYPE, Photo
 from backoffice.core.transactions import require_transaction
 from inventory.models import Evidence
 
@@ -18,3 +19,9 @@ def keep_evidence(body: bytes, media_type: str) -> str:
     facts = {"media_type": media_type, "size_bytes": len(body), "body": body}
     Evidence.objects.get_or_create(sha256=sha256, defaults=facts)
     return sha256
+
+
+def kept_photo(photo: Photo) -> Evidence:
+    """Keep a photo under its SHA-256: a step."""
+    require_transaction()
+    return Evidence.objects.get(sha256=keep_evidence(photo.jpeg, MEDIA_TYPE))

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backoffice.core.models import Document
-from backoffice.core.paper import DocumentSpec, Facts, Paragraph, Verdict
+from backoffice.core.paper import (
+    Block,
+    DocumentSpec,
+    Facts,
+    Paragraph,
+    Picture,
+    Verdict,
+)
+from inventory.documents.circumstances import chain_of, roles_of, titled
 from inventory.documents.issuing import (
     Issue,
     check_hint,
     head_of,
+    is_second,
     issue_facts,
+    key_facts,
     machine_facts,
     machine_of,
     sheet,
+    since_two,
 )
-from inventory.documents.words import Content, day, label, said, size
+from inventory.documents.words import Content, day, instant, label, said, size
 from inventory.methods import Medium
-from inventory.models import Bus, Destruction, DestructionMethod
+from inventory.models import Bus, Destruction, DestructionMethod, Evidence
 
 
 def destruction_content(destruction: Destruction, issue: Issue) -> dict[str, Any]:
     drive = destruction.drive
-    approved = destruction.approved_by
+    approved, approved_at = destruction.approved_by, destruction.approved_at
+    site = destruction.device.lot.donation.site
     return {
         **head_of(issue, destruction.device.lot),
         "machine": machine_of(destruction.device),
@@ -42,17 +55,25 @@ def destruction_content(destruction: Destruction, issue: Issue) -> dict[str, Any
             "method": destruction.method,
             "place": destruction.place.name,
             "destroyed_on": destruction.destroyed_on.isoformat(),
+            "photo": destruction.photo.sha256 if destruction.photo else "",
         },
         "people": {
             "performed": destruction.operator.name,
+            "performed_roles": roles_of(destruction.operator, site),
             "approved": approved.name if approved else "",
+            "approved_roles": roles_of(approved, site),
+            "approved_at": approved_at.isoformat(timespec="seconds")
+            if approved_at
+            else "",
         },
+        "journal": chain_of(drive),
     }
 
 
 def destruction_spec(document: Document) -> DocumentSpec:
     content: Content = document.content
-    drive, done, people = content["drive"], content["destruction"], content["people"]
+    drive, done = content["drive"], content["destruction"]
+    confirmed_at = content["people"].get("approved_at", "")
     method = label(DestructionMethod)(done["method"])
     named = " ".join(part for part in (drive["make"], drive["model"]) if part)
     verdict = Verdict(
@@ -84,10 +105,13 @@ def destruction_spec(document: Document) -> DocumentSpec:
             (_("Method"), method),
             (_("Place"), f"{done['place']}, {content['site']}"),
             (_("Destroyed on"), day(done["destroyed_on"])),
-            (_("Destroyed by"), people["performed"]),
-            (_("Confirmed by a second person"), people["approved"]),
+            (_("Destroyed by"), _named(content, "performed")),
+            (_("Confirmed by a second person"), _named(content, "approved")),
+            *since_two(content, (_("Photo"), "" if done.get("photo") else _("none"))),
+            (_("Confirmed at"), confirmed_at and instant(confirmed_at)),
             (_("Reference of the record"), done["uuid"]),
-            *issue_facts(content)[::2],
+            *(row for row in issue_facts(content) if row[0] != _("Site")),
+            *key_facts(content),
         ),
     )
     after = Paragraph(
@@ -95,4 +119,29 @@ def destruction_spec(document: Document) -> DocumentSpec:
         heading=_("What becomes of it"),
     )
     title = _("Record of destruction")
-    return sheet(document, title, (verdict, facts, machine_facts(content), act, after))
+    blocks = (verdict, facts, machine_facts(content), act, after, *_photo(done))
+    return sheet(document, title, blocks)
+
+
+def _photo(done: Content) -> tuple[Block, ...]:
+    """What was left of the drive; the hash says which photo it was."""
+    if not done.get("photo"):
+        return ()
+    kept = Evidence.objects.get(sha256=done["photo"])
+    return (
+        Picture(
+            heading=_("Photo of what is left"),
+            jpeg=bytes(kept.body),
+            caption=_("SHA-256 of the photo: %(hash)s") % {"hash": kept.sha256},
+            address=reverse("inventory:destruction-photo", args=[done["uuid"]]),
+        ),
+    )
+
+
+def _named(content: Content, part: str) -> str:
+    """A person, with title and organisation since the second version."""
+    people = content["people"]
+    if not is_second(content):
+        return str(people[part])
+    roles = people[f"{part}_roles"]
+    return titled(people[part], roles, content["organisation"]["name"])

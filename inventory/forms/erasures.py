@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
 from backoffice.core.models import User
+from backoffice.core.photos import LARGEST_BYTES, NoPhoto, Photo, read_photo
 from inventory import methods
 from inventory.actions import Claim
 from inventory.forms.act import ActForm
@@ -152,11 +154,29 @@ class DestructionForm(ActForm):
         initial=timezone.localdate,
     )
 
+    photo = forms.FileField(
+        label=gettext_lazy("Photo of what is left"),
+        help_text=gettext_lazy(
+            "JPEG, PNG or WebP, at most 12 MB. Position and camera are taken out of it."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        required=False,
+    )
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Place]", self.fields["place"])
         places = Place.objects.visible_to(user).open()
         field.queryset = places.select_related("site").order_by("site__name", "name")
+
+    def clean_photo(self) -> Photo | None:
+        file: UploadedFile[Any] | None = self.cleaned_data["photo"]
+        if file is None:
+            return None
+        try:
+            return read_photo(file.read(LARGEST_BYTES + 1))
+        except NoPhoto as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from backoffice.core.models import User
 from inventory.methods import ErasureClass, Technique, Verification
 from inventory.models.device import Device
 from inventory.models.drive import StorageDrive
+from inventory.models.evidence import Evidence
 from inventory.models.place import Place
 from inventory.states import DriveStatus
 
@@ -291,6 +292,10 @@ class Destruction(models.Model):
         Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("place")
     )
     destroyed_on = models.DateField(_("destroyed on"))
+    # What was left of it, as somebody photographed it.
+    photo = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

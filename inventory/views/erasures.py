@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,7 +81,7 @@ def drive_destroy(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     )
     return page.answer(
         request,
-        DestructionForm(request.POST or None, user=request.user),
+        DestructionForm(request.POST or None, request.FILES, user=request.user),
         lambda **facts: actions.record_destruction(
             drive=drive, **facts, by=acting(request)
         ),
@@ -133,6 +133,22 @@ def erasure_refuse(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpRespons
         lambda **facts: actions.refuse_exceptions(
             erasure=erasure, **facts, by=acting(request)
         ),
+    )
+
+
+@permission_required("inventory.view_device", raise_exception=True)
+@require_safe
+def destruction_photo(
+    request: UserRequest, destruction_uuid: uuid.UUID
+) -> HttpResponse:
+    """What was left of a drive, as it was photographed; it never changes."""
+    photo = _found_destruction(request, destruction_uuid).photo
+    if photo is None:
+        raise Http404
+    return HttpResponse(
+        bytes(photo.body),
+        content_type=photo.media_type,
+        headers={"Content-Disposition": f'inline; filename="{photo.sha256}.jpg"'},
     )
 
 

@@ -332,7 +332,10 @@ def test_a_destruction_that_two_people_saw_is_put_on_record(world: World) -> Non
     assert record.document.number.startswith("PVD-")
     assert people == {
         "performed": world.technician.name,
+        "performed_roles": [Role.TECHNICIAN],
         "approved": world.officer.name,
+        "approved_roles": [Role.DATA_SECURITY_OFFICER],
+        "approved_at": people["approved_at"],
     }
 
 
@@ -394,14 +397,6 @@ def test_an_empty_lot_has_no_summary(world: World) -> None:
     with pytest.raises(NothingProven):
         actions.issue_lot_summary(lot=world.lot, language="en", by=world.officer)
     assert nothing_was_issued()
-
-
-def test_that_a_donor_was_written_to_is_kept_without_an_address(world: World) -> None:
-    actions.note_certificates_sent(
-        lot=world.lot, number="RLO-2026-00001", by=world.officer
-    )
-    event = world.donation.events.get(verb="certificates_sent")
-    assert event.data == {"lot": world.lot.code, "number": "RLO-2026-00001"}
 
 
 @pytest.mark.parametrize(
