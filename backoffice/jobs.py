@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from backoffice.core.actions import send_outgoing, sign_checkpoint
+from backoffice.core.actions import sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
+from backoffice.core.sending import send_outgoing
 from inventory.actions import judge_anew
+from inventory.background import issue_certificates, send_donor_mails
 from provisioning.actions import (
     drop_fallen_orders,
     expire_jobs,
@@ -30,6 +32,9 @@ PERIODIC: Mapping[str, Job] = {
     "drop_fallen_orders": Job(dt.timedelta(minutes=5), drop_fallen_orders),
     "give_orders_left": Job(dt.timedelta(minutes=5), give_orders_left),
     "judge_anew": Job(dt.timedelta(minutes=1), judge_all_anew),
+    # Asked for by people, who look how far it is: soon after they did.
+    "issue_certificates": Job(dt.timedelta(seconds=1), issue_certificates),
+    "send_donor_mails": Job(dt.timedelta(seconds=1), send_donor_mails),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
     "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),

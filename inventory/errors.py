@@ -223,3 +223,15 @@ class ResultsDecided(DomainError):
     """Somebody has already decided what these results, or this line, are worth."""
 
     code = "results_decided"
+
+
+class CertificateRunOver(DomainError):
+    """Issuing these certificates has ended, or was cancelled before."""
+
+    code = "certificate_run_over"
+
+
+class DonorMailOver(DomainError):
+    """The mail was sent, or given up, before."""
+
+    code = "donor_mail_over"

@@ -74,10 +74,25 @@ of_certificate = [
 certificates_of_lot = [
     path("", certificate_lot.lot_certificates, name="lot-certificates"),
     path("issue/", certificate_lot.lot_certify, name="lot-certify"),
+    path(
+        "issue/<uuid:run_uuid>/cancel/",
+        certificate_lot.lot_certify_cancel,
+        name="lot-certify-cancel",
+    ),
     path("summary/", certificate_lot.lot_summary, name="lot-summary"),
     path("zip/", certificate_lot.lot_zip, name="lot-zip"),
     path("print/<str:part>/", certificate_lot.lot_print, name="lot-print"),
     path("send/", certificate_mail.lot_send, name="lot-send"),
+    path(
+        "send/<uuid:mail_uuid>/again/",
+        certificate_mail.mail_again,
+        name="donor-mail-again",
+    ),
+    path(
+        "send/<uuid:mail_uuid>/give-up/",
+        certificate_mail.mail_give_up,
+        name="donor-mail-give-up",
+    ),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
@@ -115,6 +130,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "erasures/<uuid:erasure_uuid>/certificate/",
         certificates.erasure_certify,
         name="erasure-certify",
+    ),
+    path(
+        "destructions/<uuid:destruction_uuid>/photo/",
+        erasures.destruction_photo,
+        name="destruction-photo",
     ),
     path(
         "destructions/<uuid:destruction_uuid>/record/",

@@ -65,6 +65,14 @@ WORDINGS: Mapping[str, Wording] = {
     "sheet_issued": Wording(_("Sheet of its drives issued"), "done", "file-text"),
     "summary_issued": Wording(_("Summary issued"), "done", "file-text"),
     "certificates_sent": Wording(_("Summary sent to the donor"), "done", "mail"),
+    "certificates_asked": Wording(
+        _("Certificates of a lot asked for"), "progress", "certificate"
+    ),
+    "certificates_ended": Wording(
+        _("Certificates of a lot: ended"), "done", "certificate"
+    ),
+    "mail_asked": Wording(_("Summary to be sent to the donor"), "waiting", "mail"),
+    "mail_given_up": Wording(_("Mail to the donor given up"), "out", "x"),
     # Donors and places.
     "registered": Wording(_("Donor registered"), "done", "gift"),
     "opened": Wording(_("Place opened"), "done", "map-pin"),

@@ -23,8 +23,10 @@ from inventory import actions
 from inventory.actions.scans import Scanned
 from inventory.models import (
     Certificate,
+    CertificateRun,
     Destruction,
     Device,
+    DonorMail,
     Erasure,
     ResultImport,
     Scan,
@@ -211,9 +213,13 @@ ROUTES: Mapping[str, Route] = {
     "inventory:certificate-cancel": form(CERTIFY),
     "inventory:erasure-certify": button(CERTIFY),
     "inventory:destruction-certify": button(CERTIFY),
+    "inventory:destruction-photo": page(LOOK),
     "inventory:device-sheet": button(CERTIFY),
     "inventory:lot-certificates": page(CERTIFICATES),
     "inventory:lot-certify": button(CERTIFY),
+    "inventory:lot-certify-cancel": button(CERTIFY),
+    "inventory:donor-mail-again": button(CERTIFY),
+    "inventory:donor-mail-give-up": button(CERTIFY),
     "inventory:lot-summary": button(CERTIFY),
     "inventory:lot-zip": page(CERTIFICATES),
     "inventory:lot-print": page(CERTIFICATES),
@@ -391,6 +397,24 @@ class Scene:
             erasure=erasure, language="fr", by=self.world.officer
         )
 
+    @cached_property
+    def certificate_run(self) -> CertificateRun:
+        self.world.erase(self.world.receive().drives.get())
+        return actions.ask_certificates(
+            lot=self.world.lot, language="fr", by=self.world.officer
+        )
+
+    @cached_property
+    def donor_mail(self) -> DonorMail:
+        _certified = self.certificate
+        return actions.ask_donor_mail(
+            summary=actions.issue_lot_summary(
+                lot=self.world.lot, language="fr", by=self.world.officer
+            ),
+            address="dsi@mairie.exemple.test",
+            by=self.world.officer,
+        )
+
     @property
     def printed(self) -> str:
         """The first part of what there is to print: there is something."""
@@ -507,6 +531,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "place_tag": Parameter(lambda scene: scene.world.room.tag),
     "document_uuid": Parameter(lambda scene: scene.receipt.uuid),
     "certificate_uuid": Parameter(lambda scene: scene.certificate.document.uuid),
+    "run_uuid": Parameter(lambda scene: scene.certificate_run.uuid),
+    "mail_uuid": Parameter(lambda scene: scene.donor_mail.uuid),
     "public_id": Parameter(lambda scene: scene.certificate.public_id, of_site=False),
     "part": Parameter(lambda scene: scene.printed, of_site=False),
     "place_uuid": Parameter(lambda scene: scene.world.room.uuid),

@@ -24,6 +24,7 @@ from backoffice.core.models import JobRun
 log = logging.getLogger(__name__)
 # How often the loop looks whether something is due.
 PACE_SECONDS = 30
+_WANTED = threading.Event()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,12 +47,27 @@ def run_due(now: dt.datetime) -> list[str]:
     return [name for name, job in all_jobs().items() if _run_if_due(name, job, now)]
 
 
+def soon() -> None:
+    """Have the loop of this process look within a second: somebody waits for it.
+
+    A loop in another process looks at its own pace.
+    """
+    _WANTED.set()
+
+
 def loop(stop: threading.Event) -> None:
     """Run what is due until told to stop."""
     while not stop.is_set():
+        _WANTED.clear()
         run_due(timezone.now())
         connection.close()
-        stop.wait(PACE_SECONDS)
+        _rest(stop)
+
+
+def _rest(stop: threading.Event) -> None:
+    for _second in range(PACE_SECONDS):
+        if stop.wait(1) or _WANTED.is_set():
+            return
 
 
 def _run_if_due(name: str, job: Job, now: dt.datetime) -> bool:

@@ -1,9 +1,15 @@
 """What people do in the workshop. One function per act; only acts change rows."""
 
+from inventory.actions.certificate_runs import (
+    ask_certificates,
+    cancel_certificate_run,
+    end_certificate_run,
+    note_certificate,
+    take_certificate_run,
+)
 from inventory.actions.certificate_summaries import (
     issue_lot_summary,
     issue_machine_sheet,
-    note_certificates_sent,
 )
 from inventory.actions.certificates import (
     cancel_certificate,
@@ -29,6 +35,13 @@ from inventory.actions.donation import (
     open_lot,
     record_donation,
     register_donor,
+)
+from inventory.actions.donor_mails import (
+    ask_donor_mail,
+    give_up_donor_mail,
+    note_donor_mail,
+    retry_donor_mail,
+    take_donor_mail,
 )
 from inventory.actions.drives import (
     DeclaredDrive,
@@ -88,9 +101,12 @@ __all__ = [
     "accept_difference",
     "apply_results",
     "approve_exceptions",
+    "ask_certificates",
+    "ask_donor_mail",
     "attach_alias",
     "await_parts",
     "cancel_certificate",
+    "cancel_certificate_run",
     "change_health_rules",
     "close_lot",
     "confirm_destruction",
@@ -100,7 +116,9 @@ __all__ = [
     "declare_no_storage",
     "declare_ready",
     "describe_device",
+    "end_certificate_run",
     "fail_quality_check",
+    "give_up_donor_mail",
     "hold_device",
     "issue_certificate",
     "issue_destruction_record",
@@ -111,7 +129,8 @@ __all__ = [
     "keep_for_parts",
     "keep_mine",
     "move_to_place",
-    "note_certificates_sent",
+    "note_certificate",
+    "note_donor_mail",
     "note_look_up",
     "note_scan",
     "open_lot",
@@ -129,6 +148,7 @@ __all__ = [
     "register_donor",
     "release_hold",
     "release_value",
+    "retry_donor_mail",
     "return_to_donor",
     "scrap_device",
     "send_back_to_workshop",
@@ -137,6 +157,8 @@ __all__ = [
     "settle_scan",
     "start_refurbishment",
     "start_triage",
+    "take_certificate_run",
+    "take_donor_mail",
     "take_drive_out",
     "take_in_results",
     "triage_device",

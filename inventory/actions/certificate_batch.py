@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -10,6 +11,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from inventory.models import Certificate, Destruction, Erasure, Lot
 
 Proof = Erasure | Destruction
+# So many are read at once: what was executed takes room.
+AT_ONCE = 50
 P = TypeVar("P", Erasure, Destruction)
 
 
@@ -43,6 +46,17 @@ def destructions_of(lot: Lot) -> QuerySet[Destruction]:
     """The destructions of a lot's drives that a second person confirmed."""
     confirmed = Destruction.objects.filter(device__lot=lot, approved_by__isnull=False)
     return confirmed.select_related("drive").order_by("pk")
+
+
+def waiting_for_paper(
+    lot: Lot, last_erasure: int, last_destruction: int
+) -> Sequence[Proof]:
+    """Some of what is not on paper yet, after these keys: erasures, then destructions."""
+    proofs = proofs_of(lot).filter(pk__gt=last_erasure)
+    if found := list(without_paper(proofs, "erasure")[:AT_ONCE]):
+        return found
+    ends = destructions_of(lot).filter(pk__gt=last_destruction)
+    return list(without_paper(ends, "destruction")[:AT_ONCE])
 
 
 def without_paper(proofs: QuerySet[P], name: str) -> QuerySet[P]:

@@ -35,7 +35,9 @@ from inventory.models import (
 from inventory.states import DeviceStatus, DriveStatus
 
 # What differs between two issues of the same facts.
-OF_THE_ISSUE = frozenset({"check", "replaces", "issued_by"})
+OF_THE_ISSUE = frozenset(
+    {"check", "replaces", "issued_by", "issued_by_roles", "issued_at", "key"}
+)
 
 
 @transaction.atomic(durable=True)
@@ -108,15 +110,6 @@ def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
     )
     DonationEvent.append(donation, "summary_issued", by=by, data=facts_of(certificate))
     return certificate
-
-
-@transaction.atomic(durable=True)
-def note_certificates_sent(*, lot: Lot, number: str, by: Actor) -> None:
-    """Keep that the donor was sent a lot's certificates, under the summary's number."""
-    donation = Donation.objects.lock(lot.donation_id)
-    permit(by, ISSUE, at=donation.site_id)
-    data = {"lot": lot.code, "number": number}
-    DonationEvent.append(donation, "certificates_sent", by=by, data=data)
 
 
 def _newest(kind: DocumentKind, **about: models.Model) -> Certificate | None:

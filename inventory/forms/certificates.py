@@ -45,7 +45,12 @@ class CertificateFilter(forms.Form):
     )
     state = forms.ChoiceField(
         label=_("State"),
-        choices=[("", _("All")), ("valid", _("Valid")), ("cancelled", _("Cancelled"))],
+        choices=[
+            ("", _("All")),
+            ("valid", _("Valid")),
+            ("fallen", _("No longer counts")),
+            ("cancelled", _("Cancelled")),
+        ],
         required=False,
     )
 
@@ -53,10 +58,15 @@ class CertificateFilter(forms.Form):
         self.is_valid()
         asked: dict[str, Any] = {k: v for k, v in self.cleaned_data.items() if v}
         state = asked.pop("state", "")
-        wanted = {LOOKUPS[name]: value for name, value in asked.items()}
-        if state:
-            wanted["cancelled_at__isnull"] = state == "valid"
-        return rows.filter(**wanted)
+        rows = rows.filter(**{LOOKUPS[name]: value for name, value in asked.items()})
+        match state:
+            case "valid":
+                return rows.standing()
+            case "fallen":
+                return rows.fallen()
+            case "cancelled":
+                return rows.exclude(cancelled_at=None)
+        return rows
 
 
 LOOKUPS = {

@@ -1,6 +1,7 @@
 """The inventory's tables; each subject has its own module."""
 
 from inventory.models.certificate import CancelReason, Certificate
+from inventory.models.certificate_run import CertificateRun, DonorMail, RunEnd
 from inventory.models.device import Device, DeviceAlias
 from inventory.models.device_event import DeviceEvent
 from inventory.models.device_kind import DeviceKind, Storage
@@ -35,6 +36,7 @@ __all__ = [
     "Bus",
     "CancelReason",
     "Certificate",
+    "CertificateRun",
     "CheckOutcome",
     "Destruction",
     "DestructionMethod",
@@ -50,6 +52,7 @@ __all__ = [
     "Donor",
     "DonorEvent",
     "DonorKind",
+    "DonorMail",
     "Doubt",
     "DriveEvent",
     "Erasure",
@@ -65,6 +68,7 @@ __all__ = [
     "PlaceKind",
     "QualityCheck",
     "ResultImport",
+    "RunEnd",
     "Scan",
     "ScanOutcome",
     "StationMode",

@@ -45,15 +45,24 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
     def standing(self) -> Self:
         """Valid ones whose proof still stands: what is given out."""
+        return self.valid().exclude(pk__in=self._fallen())
+
+    def fallen(self) -> Self:
+        """Those that nobody cancelled, though their proof stands no more."""
+        return self.valid().filter(pk__in=self._fallen())
+
+    def _fallen(self) -> list[int]:
+        """The journal is asked only for those that are not their drive’s proof."""
         doubtful = (
             self.valid()
             .filter(document__kind=DocumentKind.ERASURE_CERTIFICATE)
             .exclude(erasure__drive__proof=F("erasure"))
+            .select_related(None)
             .select_related("document", "erasure__drive")
+            .defer(None)
             .defer("document__content")
         )
-        fallen = [paper.pk for paper in doubtful if paper.has_fallen]
-        return self.valid().exclude(pk__in=fallen)
+        return [paper.pk for paper in doubtful if paper.has_fallen]
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, but neither the content nor the file."""

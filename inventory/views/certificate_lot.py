@@ -1,9 +1,8 @@
-"""The certificates of a whole lot: issued bit by bit, printed, zipped, sent."""
+"""The certificates of a whole lot: issued by a job, printed, zipped."""
 
 from __future__ import annotations
 
 import tempfile
-import time
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -14,23 +13,18 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    QueryDict,
     StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backoffice.core.actors import Actor
-from backoffice.core.errors import DomainError
+from backoffice.core import periodic
 from backoffice.core.merged_pdf import merged
 from backoffice.core.models import DocumentKind
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
 from inventory.actions.certificate_batch import (
-    Proof,
-    destructions_of,
     progress_of,
     proofs_of,
     without_paper,
@@ -38,14 +32,14 @@ from inventory.actions.certificate_batch import (
 from inventory.actions.certificate_rules import refuse_doubtful_serial
 from inventory.errors import SerialDoubtful
 from inventory.forms.certificates import language_of
-from inventory.models import Certificate, Erasure, Lot
+from inventory.models import Certificate, CertificateRun, DonorMail, Erasure, Lot
 from inventory.models.certificate import CertificateQuerySet
 
-# How long one request goes on issuing; the page then asks for the next.
-SECONDS = 3.0
-# How many a request takes up at most, and how many that got none a page names.
+# How many that got none are looked at, and how many of them a page names.
 AT_ONCE = 200
 NAMED = 50
+# The newest mails to the donor that a page names.
+MAILS_SHOWN = 5
 # One file to print holds so many documents.
 PRINTED = 100
 CHUNK = 2**16
@@ -57,17 +51,18 @@ def lot_certificates(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
     """How far a lot's certificates are, and what can be done with them."""
     lot = found_lot(request, lot_uuid)
     papers = papers_of(request, lot)
-    progress, skipped = progress_of(lot), _number(request.GET.get("skipped"))
+    runs = CertificateRun.objects.visible_to(request.user).filter(lot=lot)
+    mails = DonorMail.objects.visible_to(request.user).filter(lot=lot)
+    count = papers.count()
     context = {
         "lot": lot,
-        "progress": progress,
-        "goes_on": request.GET.get("go") == "on" and skipped < progress.left,
-        "skipped": skipped,
-        "language": language_of(request.GET.get("language", "")),
+        "progress": progress_of(lot),
+        "run": runs.select_related("asked_by").first(),
+        "mails": mails.select_related("summary__document", "asked_by")[:MAILS_SHOWN],
         "doubtful": _doubtful(lot),
         "summary": papers.filter(document__kind=DocumentKind.LOT_SUMMARY).first(),
-        "papers": papers.count(),
-        "parts": range(1, -(-papers.count() // PRINTED) + 1),
+        "papers": count,
+        "parts": range(1, -(-count // PRINTED) + 1),
     }
     return render(request, "inventory/lot_certificates.html", context)
 
@@ -75,24 +70,27 @@ def lot_certificates(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
 @permission_required("inventory.issue_certificate", raise_exception=True)
 @require_POST
 def lot_certify(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
-    """Issue what can be issued in a few seconds; what has a paper is not done again.
-
-    So it may be stopped and taken up at any time. `skipped` counts those that were
-    refused before in this round: they stay at the head of what is left.
-    """
+    """Have what is missing issued by a job; the page shows how far it is."""
     lot = found_lot(request, lot_uuid)
-    language = language_of(request.POST.get("language", ""))
-    skipped = _number(request.POST.get("skipped"))
-    ends_at = time.monotonic() + SECONDS
-    by = acting(request)
-    for proof in _left(lot)[skipped : skipped + AT_ONCE]:
-        skipped += not _certified(proof, language, by)
-        if time.monotonic() > ends_at:
-            break
-    asked = QueryDict(mutable=True)
-    asked.update({"go": "on", "skipped": str(skipped), "language": language})
-    page = reverse("inventory:lot-certificates", args=[lot.uuid])
-    return redirect(f"{page}?{asked.urlencode()}")
+    actions.ask_certificates(
+        lot=lot,
+        language=language_of(request.POST.get("language", "")),
+        by=acting(request),
+    )
+    periodic.soon()
+    return redirect("inventory:lot-certificates", lot_uuid=lot.uuid)
+
+
+@permission_required("inventory.issue_certificate", raise_exception=True)
+@require_POST
+def lot_certify_cancel(
+    request: UserRequest, lot_uuid: uuid.UUID, run_uuid: uuid.UUID
+) -> HttpResponse:
+    runs = CertificateRun.objects.visible_to(request.user).select_related("lot")
+    run = get_object_or_404(runs, uuid=run_uuid, lot__uuid=lot_uuid)
+    actions.cancel_certificate_run(run=run, by=acting(request))
+    messages.success(request, _("No more are issued. What is issued stays."))
+    return redirect("inventory:lot-certificates", lot_uuid=lot_uuid)
 
 
 @permission_required("inventory.issue_certificate", raise_exception=True)
@@ -174,27 +172,6 @@ def _files(papers: CertificateQuerySet) -> Iterator[Certificate]:
     """With their files, a few at a time: a lot has hundreds."""
     whole = papers.select_related("document__file").defer("document__content")
     return whole.iterator(chunk_size=10)
-
-
-def _left(lot: Lot) -> list[Proof]:
-    return [
-        *without_paper(proofs_of(lot), "erasure"),
-        *without_paper(destructions_of(lot), "destruction"),
-    ]
-
-
-def _certified(proof: Proof, language: str, by: Actor) -> bool:
-    """Whether a paper was issued; a refusal is shown beside the drive."""
-    try:
-        if isinstance(proof, Erasure):
-            actions.issue_certificate(erasure=proof, language=language, by=by)
-        else:
-            actions.issue_destruction_record(
-                destruction=proof, language=language, by=by
-            )
-    except DomainError:
-        return False
-    return True
 
 
 def _doubtful(lot: Lot) -> list[tuple[Erasure, str]]:

@@ -22,7 +22,7 @@ from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from backoffice.core.signed_pdf import check
 from backoffice.core.signing import known_certificates
-from inventory import actions
+from inventory import actions, background
 from inventory.models import CancelReason, Certificate, Erasure
 from tests.inventory.certified import details, failed, reported, ssd
 from tests.world import World, make_world, person
@@ -213,6 +213,27 @@ def test_bad_filters_are_no_server_errors(
     assert client.get(reverse("inventory:certificate-list"), asked).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["valid", "fallen", "cancelled"])
+def test_valid_fallen_and_cancelled_are_three_truths(
+    client: Client, world: World, state: str
+) -> None:
+    drive = ssd(world)
+    papers = {
+        "valid": issue(world, reported(world, ssd(world))),
+        "fallen": issue(world, reported(world, drive)),
+        "cancelled": issue(world, reported(world, ssd(world))),
+    }
+    failed(world, drive)
+    actions.cancel_certificate(
+        certificate=papers["cancelled"],
+        reason=CancelReason.DONOR_WRONG,
+        by=world.officer,
+    )
+    listed = text(client.get(reverse("inventory:certificate-list"), {"state": state}))
+    shown = {name for name, paper in papers.items() if str(paper) in listed}
+    assert shown == {state}
+
+
 def test_the_list_costs_the_same_however_long(
     client: Client, world: World, count_queries: Callable[[str], int]
 ) -> None:
@@ -242,24 +263,13 @@ def test_a_lot_is_certified_whole_and_says_what_gets_none(
     for _ in range(3):
         world.erase(world.receive().drives.get())
     doubtful = world.erase(world.receive(world.drive(serial="00000000")).drives.get())
-    page = client.post(of_lot("lot-certify", world), {"language": "fr"}, follow=True)
+    client.post(of_lot("lot-certify", world), {"language": "fr"})
+    background.issue_certificates()
+    page = client.get(of_lot("lot-certificates", world))
     assert Certificate.objects.count() == 3
     assert "3 of 4 proofs are on paper" in text(page)
     assert str(doubtful.drive.uuid) in text(page)
     assert "hx-trigger" not in text(page)
-
-
-def test_issuing_goes_on_where_it_was_stopped(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("inventory.views.certificate_lot.SECONDS", 0.0)
-    for _ in range(3):
-        world.erase(world.receive().drives.get())
-    done = []
-    for _ in range(3):
-        page = client.post(of_lot("lot-certify", world), follow=True)
-        done.append((Certificate.objects.count(), "Go on" in text(page)))
-    assert done == [(1, True), (2, True), (3, False)]
 
 
 def test_the_zip_holds_every_file_as_it_was_signed(
@@ -308,35 +318,6 @@ def test_the_history_of_a_drive_names_its_papers(client: Client, world: World) -
     assert "Certificate issued" in page
     assert "It names another donor or lot" in page
     assert page.count(str(certificate)) > 2
-
-
-def test_the_donor_is_sent_the_summary_and_the_certificates(
-    client: Client, world: World
-) -> None:
-    certificate = issue(world, reported(world, ssd(world)))
-    posted = {"address": "dsi@mairie.exemple.test", "language": "en"}
-    client.post(of_lot("lot-send", world), posted)
-    (sent,) = mail.outbox
-    names = [attachment[0] for attachment in sent.attachments]
-    assert sent.to == ["dsi@mairie.exemple.test"]
-    assert names[0].startswith("RLO-")
-    assert names[1] == f"{world.lot.code}.zip"
-    archive = zipfile.ZipFile(io.BytesIO(sent.attachments[1][1]))
-    assert archive.namelist() == [f"{certificate}.pdf"]
-    assert world.donation.events.filter(verb="certificates_sent").count() == 1
-
-
-def test_a_mail_server_that_takes_nothing_is_said(
-    client: Client, world: World, settings: Settings
-) -> None:
-    issue(world, reported(world, ssd(world)))
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    posted = {"address": "dsi@mairie.exemple.test", "language": "en"}
-    page = client.post(of_lot("lot-send", world), posted)
-    assert page.status_code == 409
-    assert "did not take it" in text(page)
-    assert not world.donation.events.filter(verb="certificates_sent").exists()
 
 
 @pytest.mark.parametrize("typed", [*BAD, "nobody", "a@b", "a@exemple.test\nBcc: x"])
