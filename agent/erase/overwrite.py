@@ -74,6 +74,7 @@ class _Pass:
 
     def run(self, descriptor: int, stopped: Stopped) -> Outcome:
         size = self._target.size_bytes
+        self._tell(STEP, self._advance())  # the very first write may hang
         while self.done < size:
             if stopped():
                 self._mark(descriptor)

@@ -172,10 +172,14 @@ class Several:
         """The order for this process alone, as soon as another has done with it: one
         that a service left behind may hang in the kernel for as long as it likes.
         """
+        told: list[Advance] = []  # silence, where nothing moves: it is then stuck
 
         def is_over() -> bool:
             case.load()
-            case.tell(WAITING, _reached(case.position))
+            reached = _reached(case.position)
+            if told[-1:] != [reached]:
+                case.tell(WAITING, reached)
+            told[:] = [reached]
             return self.is_stopped(case.order)
 
         return self._positions.turn(case.order.name, is_over)

@@ -32,10 +32,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class Machine:
-    def __init__(self, folder, stack, *sizes):
+    def __init__(self, folder, stack, *sizes, first=None):
         self.files = [
             filled(folder / f"drive{n}", size) for n, size in enumerate(sizes)
         ]
+        if first:
+            self.files[0] = first
         targets = [stack.enter_context(loop(file)) for file in self.files]
         self.root = folder / "root"
         machine(self.root, *targets)
@@ -51,13 +53,14 @@ class Machine:
         self.spool = Spool(self.state / "spool", AGENT, known.seal)
         self.jobs = Jobs(self.state / "jobs.json")
         self.told = []
+        self.started = []
         self.erase = Erase(self.state, self.jobs, self.start)
 
     def start(self, argv):
         words = [sys.executable, "-m", "tests.agent.erase.child", str(self.root)]
-        return Talk(
-            ["env", f"PYTHONPATH={ROOT}", *words, *argv[-2:]],
-        )
+        talk = Talk(["env", f"PYTHONPATH={ROOT}", *words, *argv[-2:]])
+        self.started.append(talk)
+        return talk
 
     def order(self, *serials, confirmed=True):
         runs = tuple(
@@ -168,22 +171,15 @@ def test_the_end_of_the_service_leaves_the_drive_to_the_next_start(build):
 
 def test_a_process_that_is_killed_goes_on_where_it_was(build):
     bench = build(400 * MIB)
-    started: list[Talk] = []
-    plain = bench.start
-
-    def start(argv):
-        started.append(plain(argv))
-        return started[-1]
 
     def progress(step, *_rest):
         if step == "overwrite":
-            started[0].end()
+            bench.started[0].end()
 
     asked = bench.order("FICTIF-00001")
-    erase = Erase(bench.state, bench.jobs, start)
-    assert erase(asked, progress, never).state is wire.Stage.FAILED
+    assert bench.erase(asked, progress, never).state is wire.Stage.FAILED
     assert bench.records() == []
-    assert erase(asked, bench.progress, never).state is wire.Stage.DONE
+    assert bench.erase(asked, bench.progress, never).state is wire.Stage.DONE
     (record,) = bench.records()
     assert [each.ended for each in record.attempts][-1] is Ended.ERASED
     assert len(record.attempts) == 2
