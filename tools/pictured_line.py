@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
+from tools.pictured_camera import PHONE, WIDE, Camera, Keep
 from tools.pictured_machine import MACHINE, join_and_report
+from tools.pictured_proof import show
 
-Keep = Callable[[str, bytes], None]
 PASSWORD = "un atelier qui roule"  # noqa: S105 - of backoffice.demo, which prints it
-WIDE: ViewportSize = {"width": 1366, "height": 868}
-PHONE: ViewportSize = {"width": 390, "height": 844}
+# How the browser writes dates.
+LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 # The second PC, whose drive can be erased: the first one is the machine that reports.
 DOCK = "Quai de réception"
 SECOND_SERIAL = "EX7J2041"
 SECOND_DRIVE = "EXSSD0077"
-# Until then the same code counts as a scanner's stutter.
-SAME_CODE_MS = 2_200
-MARK = "(result) => { for (const old of result.children) old.dataset.old = ''; }"
-
-
-class Camera:
-    """One person's browser in one language; pictures are named after both."""
-
-    def __init__(self, page: Page, language: str, keep: Keep) -> None:
-        self.page = page
-        self.language = language
-        self.keep = keep
-        self.last_code = ""
-
-    def shoot(self, name: str, *, part: str = "") -> None:
-        """A picture of what is seen, or of one part of the page."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-        seen = self.page.locator(part) if part else self.page
-        self.keep(f"{name}-{self.language}", seen.screenshot(animations="disabled"))
-
-    def scan(self, code: str) -> None:
-        """As a wedge scanner does, and wait for the answer."""
-        if code == self.last_code:
-            self.page.wait_for_timeout(SAME_CODE_MS)
-        self.last_code = code
-        self.page.locator("#scan-code").focus()
-        with self._answered():
-            self.page.keyboard.type(code)
-            self.page.keyboard.press("Enter")
-
-    def mode(self, command: str) -> None:
-        with self._answered():
-            self.page.locator(f".mode[value={command}]").click()
-
-    @contextmanager
-    def _answered(self) -> Iterator[None]:
-        """Until the server's answer stands in the page."""
-        self.page.locator("#result").evaluate(MARK)
-        yield
-        self.page.locator("#result:not(:has([data-old]))").wait_for()
 
 
 def walk(
@@ -68,21 +28,25 @@ def walk(
 
     @contextmanager
     def signed_in(who: str, size: ViewportSize = WIDE) -> Iterator[Camera]:
-        context = browser.new_context(base_url=address, viewport=size)
+        context = browser.new_context(
+            base_url=address, viewport=size, locale=LOCALES[language]
+        )
         page = context.new_page()
-        page.goto("/account/login/")
-        page.locator("[name=login]").fill(f"{who}@exemple.test")
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url("**/")
+        if who:
+            page.goto("/account/login/")
+            page.locator("[name=login]").fill(f"{who}@exemple.test")
+            page.locator("[name=password]").fill(PASSWORD)
+            page.locator("[name=password]").press("Enter")
+            page.wait_for_url("**/")
         # Signing in speaks the person's own language; this guide speaks its own.
         context.add_cookies(
             [{"name": "django_language", "value": language, "url": address}]
         )
-        page.reload()
+        page.goto("/")
         yield Camera(page, language, keep)
         context.close()
 
+    show(signed_in)
     with signed_in("coordination") as camera:
         give(camera)
     with signed_in("technicien") as camera:

@@ -8,7 +8,7 @@ from backoffice.core.models import User
 from backoffice.core.roles import Role
 from backoffice.demo.erasing import erase
 from backoffice.demo.morning import Morning
-from backoffice.demo.seats import ERASED
+from backoffice.demo.seats import ERASED, ERASED_TOO
 from inventory import actions
 from inventory.actions.certificate_batch import proofs_of
 from inventory.models import (
@@ -16,6 +16,7 @@ from inventory.models import (
     Certificate,
     Destruction,
     DestructionMethod,
+    Device,
     Erasure,
     ErasureResult,
     Lot,
@@ -42,7 +43,7 @@ def tell(morning: Morning) -> None:
             destruction=destruction, language=LANGUAGE, by=coordinator
         )
     with morning.minutes_ago(35):
-        _sum_up(morning, lot, coordinator)
+        _sum_up(lot, coordinator)
 
 
 def _certify(lot: Lot, by: User) -> list[Certificate]:
@@ -88,14 +89,11 @@ def _destroy(morning: Morning) -> Destruction:
     return actions.confirm_destruction(destruction=destruction, by=workshop.officer)
 
 
-def _sum_up(morning: Morning, lot: Lot, by: User) -> None:
-    """This morning's proof on paper, its machine's sheet, and the lot for its donor."""
-    device = ERASED.machine.joined.device
-    if device is None:
-        message = "the machine is no device"
-        raise LookupError(message)
-    erasure = device.drives.get().proof
-    if erasure is not None:
-        actions.issue_certificate(erasure=erasure, language=LANGUAGE, by=by)
-    actions.issue_machine_sheet(device=device, language=LANGUAGE, by=by)
+def _sum_up(lot: Lot, by: User) -> None:
+    """This morning's proofs on paper, their machines' sheets, and the lot for its donor."""
+    for seat, language in ((ERASED, LANGUAGE), (ERASED_TOO, "en")):
+        device = Device.objects.get(agent=seat.machine.joined)
+        erasure = Erasure.objects.get(drive__host=device)
+        actions.issue_certificate(erasure=erasure, language=language, by=by)
+        actions.issue_machine_sheet(device=device, language=language, by=by)
     actions.issue_lot_summary(lot=lot, language=LANGUAGE, by=by)

@@ -58,11 +58,13 @@ ERASING = Seat("erasing", "ProDesk 400 G4", to_erase=True)
 STUCK = Seat("stuck", "ProDesk 400 G4", to_erase=True, sticks=True)
 ODD = Seat("odd", "ThinkCentre M710q", to_erase=True)
 ERASED = Seat("erased", "ThinkPad T480", to_erase=True)
+ERASED_TOO = Seat("erased too", "Latitude 5480", to_erase=True)
 UNWRITABLE = Seat("unwritable", "ProDesk 400 G4", DYING, to_erase=True)
 SEATS = (
     *(SOUND, WEAK, FAILING, MUTE, TESTING, WAITING, BROKEN_OFF, DOUBLED),
     *(GIVES, TAKES),
-    *(ORDERED, APPROVED, ERASING, STUCK, ODD, ERASED, UNWRITABLE),
+    *(ORDERED, APPROVED, ERASING, STUCK, ODD, UNWRITABLE),
+    *(ERASED, ERASED_TOO),
 )
 # Switched off in the middle of its tests: it says nothing any more.
 AWAY = Seat("away", "Latitude 5480")
