@@ -9,12 +9,14 @@ erased itself that is not known here, and the line proves nothing.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.errors import ResultsUnreadable
@@ -22,7 +24,10 @@ from inventory.imports.result import Hidden, Result, Weakness, moment
 from inventory.methods import Technique, Verification
 
 SHAPES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
-ZONE = re.compile(r"\s*(?:Z|[+-]\d\d:?\d\d)$")
+ZONE = re.compile(r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)$")
+LONGEST_MOMENT = 40
+# A report has about ten levels.
+DEEPEST = 50
 # What a column of a CSV export is called, in small letters with underscores.
 COLUMNS = {
     "state": ("state", "erasure_status", "status"),
@@ -45,11 +50,12 @@ def is_csv(text: str) -> bool:
 def read_xml(text: str) -> Iterator[Result]:
     """Each erasure of each report; raises ResultsUnreadable for what is no report."""
     root = _tree(text)
+    version = _version(root)
     run = 0
     for part in root.iter():
         if _name(part) == "erasure":
             run += 1
-            yield _result(run, _facts(part), _version(root))
+            yield _result(run, _facts(part), version)
 
 
 def read_csv(text: str) -> Iterator[Result]:
@@ -66,14 +72,32 @@ def read_csv(text: str) -> Iterator[Result]:
 
 
 def _tree(text: str) -> ElementTree.Element:
-    """The elements of a report that declares nothing: entities can fill a memory."""
-    parser = expat.ParserCreate()
+    """The elements of a report that declares nothing, because entities can fill a
+    memory, and nests no deeper than reports do.
+    """
+    parser, depth = expat.ParserCreate(), _Depth()
+    parser.StartElementHandler, parser.EndElementHandler = depth.down, depth.up
     parser.StartDoctypeDeclHandler = _refuse_declarations
     try:
         parser.Parse(text, True)
         return ElementTree.fromstring(text)  # noqa: S314 - no declaration is left
     except (expat.ExpatError, ElementTree.ParseError, ValueError) as odd:
         raise ResultsUnreadable(_("The report is no well-formed XML.")) from odd
+
+
+class _Depth:
+    """How deep a parser is; refuses what no report has."""
+
+    def __init__(self) -> None:
+        self._levels = 0
+
+    def down(self, *_element: object) -> None:
+        self._levels += 1
+        if self._levels > DEEPEST:
+            raise ResultsUnreadable(_("The report is nested deeper than any report."))
+
+    def up(self, *_element: object) -> None:
+        self._levels -= 1
 
 
 def _refuse_declarations(*_declared: object) -> None:
@@ -116,7 +140,7 @@ def _renamed(said: Mapping[str, str]) -> dict[str, str]:
 
 def _result(run: int, said: Mapping[str, str], version: str) -> Result:
     size, erased = _count(said.get("capacity", "")), _erased(said)
-    ended = moment(ZONE.sub("", said.get("end_time", "")), *SHAPES)
+    ended = _moment(said.get("end_time", ""))
     full = said.get("verification", "").rstrip(" %") in {"100", "full", "Full"}
     verification = Verification.FULL if full else Verification.NONE
     overwritten = _overwritten(said)
@@ -140,12 +164,27 @@ def _result(run: int, said: Mapping[str, str], version: str) -> Result:
         bytes_erased=erased,
         technique=Technique.OVERWRITE if overwritten else None,
         verification=verification,
-        started=moment(ZONE.sub("", said.get("start_time", "")), *SHAPES),
+        started=_moment(said.get("start_time", "")),
         ended=ended,
         through_bridge=said.get("interface_type", "").upper() == "USB",
         hidden=Hidden.UNKNOWN,
         weakness=next((rule.value for rule, holds in rules if not holds), ""),
     )
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """A time by our clock where its zone is said, else as it was written."""
+    if len(text) > LONGEST_MOMENT:
+        return None
+    zone = ZONE.search(text)
+    said = moment(text[: zone.start()] if zone else text, *SHAPES)
+    if said is None or zone is None:
+        return said
+    try:
+        offset = dt.datetime.strptime(zone[0], "%z").tzinfo
+        return timezone.make_naive(said.replace(tzinfo=offset))
+    except OverflowError:
+        return None
 
 
 def _overwritten(said: Mapping[str, str]) -> bool:

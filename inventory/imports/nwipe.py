@@ -13,16 +13,21 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
+from inventory.errors import ResultsUnreadable
 from inventory.imports.result import Hidden, Result, Weakness, moment
 from inventory.methods import Technique, Verification
 
 STAMP = re.compile(r"^\[(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)\]\s*(?:nwipe:)?\s*(.*)$")
-FOUND = re.compile(
-    r"notice: Found (/dev/\S+), ([^,]*), ?(.*), *[\d.]+ ?[KMGTP]?B, S/N=(.*)$"
-)
+# Every pattern below asks once for each place in a line: what looks for its end first
+# is split there (`_found`, `_rounds`).
+FOUND = "notice: Found "
+FOUND_DRIVE = re.compile(r"(/dev/[^\s,]+), ([^,]*), ?")
+FOUND_SIZE = re.compile(r" *[\d.]+ ?[KMGTP]?B")
 SIZE = re.compile(r"notice: (/dev/\S+), sect/blk/dev \d+/\d+/(\d{1,19})$")
 OPTION = re.compile(r"notice:\s+(banner|method|rounds|verify)\s+= (.+)$")
-STARTED = re.compile(r"notice: Invoking method '.*' on (/dev/\S+)$")
+STARTED = re.compile(r"notice: Invoking method '[^']*' on (/dev/\S+)$")
 WRITTEN = re.compile(r"notice: (\d{1,19}) bytes written to (/dev/\S+)$")
 READ = re.compile(r"notice: (\d{1,19}) bytes read from (/dev/\S+)$")
 HIDES = re.compile(
@@ -32,7 +37,9 @@ HIDES_NOTHING = re.compile(r"protected area is disabled on (/dev/\S+)$")
 BRIDGE = re.compile(r"warning: (/dev/\S+) USB bridge, no pass-through")
 ERROR_ROW = re.compile(r"^!?\s*(\S+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*$")
 STATUS_ROW = re.compile(r"^!?\s*(\S+)\s*\|([^|]{1,12})\|[^|]*\|[^|]*\|(.*)$")
-SUMMARY = re.compile(r"Total Throughput .*, (.+), (\S+)$")
+SUMMARY = "Total Throughput "
+# nwipe cuts its own lines far shorter.
+LONGEST_LINE = 1_000
 # These overwrite; every other name may be of a method that only reads, or of the
 # drive’s own erasure, which this log does not show to the end.
 OVERWRITES = (
@@ -97,9 +104,14 @@ def read(text: str) -> Iterator[Result]:
 def _runs(lines: list[str]) -> Iterator[Run]:
     run = Run()
     for line in lines:
+        if len(line) > LONGEST_LINE:
+            raise ResultsUnreadable(
+                _("A line of the log is longer than nwipe writes any."),
+                advice=_("Choose the log that the tool wrote, as it wrote it."),
+            )
         stamped = STAMP.match(line)
         said = stamped[2] if stamped else line
-        if run.options and (FOUND.search(said) or BRIDGE.search(said)):
+        if run.options and (_found(said) or BRIDGE.search(said)):
             yield run
             run = Run()
         if stamped:
@@ -112,11 +124,9 @@ def _runs(lines: list[str]) -> Iterator[Run]:
 
 def _note(run: Run, said: str, at: str) -> None:
     """Take in one line that has a time."""
-    if found := FOUND.search(said):
-        seen = run.of(found[1])
-        seen.bus, seen.model, seen.serial = (
-            part.strip() for part in found.groups()[1:]
-        )
+    if drive := _found(said):
+        seen = run.of(drive[0])
+        seen.bus, seen.model, seen.serial = drive[1:]
     elif found := OPTION.search(said):
         run.options[found[1]] = found[2].strip()
     elif found := SIZE.search(said):
@@ -129,10 +139,21 @@ def _note(run: Run, said: str, at: str) -> None:
         seen.written, seen.read = int(found[1]), None
     elif found := READ.search(said):
         run.of(found[2]).read = int(found[1])
-    elif found := SUMMARY.search(said):
-        run.rounds = found[2]
+    elif SUMMARY in said:
+        run.rounds = said.rpartition(", ")[2]
     else:
         _note_trouble(run, said)
+
+
+def _found(said: str) -> tuple[str, str, str, str] | None:
+    """Name, bus, model and serial of a drive that a line says was found."""
+    _before, _mark, rest = said.partition(FOUND)
+    before, mark, serial = rest.rpartition(", S/N=")
+    model, _comma, size = before.rpartition(",")
+    named = FOUND_DRIVE.match(model)
+    if not mark or named is None or not FOUND_SIZE.fullmatch(size):
+        return None
+    return named[1], named[2].strip(), model[named.end() :].strip(), serial.strip()
 
 
 def _note_trouble(run: Run, said: str) -> None:

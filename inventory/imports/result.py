@@ -49,7 +49,8 @@ class Hidden(models.TextChoices):
 class Result:
     """What a report says of one drive. Sizes in bytes.
 
-    `ended` is by the tool’s own clock: its zone is not known. `run` is the same for
+    `started` and `ended` are by our clock where the tool says its zone, else by its own,
+    which is taken for ours. `run` is the same for
     what was erased at once. `weakness` is "" where the line holds by itself.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from inventory.errors import ResultsUnreadable
@@ -77,6 +79,46 @@ def test_what_a_report_lacks_is_named(
     shape: object, name: str, value: str, why: Weakness
 ) -> None:
     assert only(shape(**{name: value})).weakness == why  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("2026-11-20T10:00:00+0100", "2026-11-20T10:00:00"),
+        ("2026-11-20T10:00:00Z", "2026-11-20T11:00:00"),
+        ("2026-11-20 20:00:00 -05:00", "2026-11-21T02:00:00"),
+        ("2026-11-20 20:00", "2026-11-20T20:00:00"),
+    ],
+)
+def test_a_time_whose_zone_is_said_is_told_by_our_clock(
+    said: str, expected: str
+) -> None:
+    ended = only(xml(end_time=said)).ended
+    assert ended == dt.datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["9999-12-31T23:59:59-1400", "2026-11-20T10:00:00+9900", " " * 10**6 + "x"],
+)
+def test_a_time_that_no_clock_shows_is_none(said: str) -> None:
+    assert only(xml(end_time=f"a{said}")).weakness == Weakness.DATE_UNKNOWN
+    assert only(xml(end_time=said)).weakness == Weakness.DATE_UNKNOWN
+
+
+def test_erasures_in_erasures_are_no_report() -> None:
+    """Each looked through for its target, they would take hours."""
+    many = 200_000
+    nested = "<erasure>" * many + "</erasure>" * many
+    with pytest.raises(ResultsUnreadable):
+        read(f"<blancco_erasure_report>{nested}</blancco_erasure_report>".encode())
+
+
+def test_a_report_of_many_empty_erasures_is_read_once() -> None:
+    """Looked for with each of them, its version took minutes in 5 MB."""
+    text = "<erasure/>" * 200 + "<a/>" * 50_000
+    found = read(f"<blancco_erasure_report>{text}</blancco_erasure_report>".encode())
+    assert len(found) == 200
 
 
 @pytest.mark.parametrize(

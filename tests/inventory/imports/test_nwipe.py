@@ -130,6 +130,29 @@ def test_whatever_is_no_report_is_refused_in_words(body: bytes) -> None:
         read(body)
 
 
+AT = "[2026/11/23 10:00:00]  notice: "
+HEAD = f"{AT}Nwipe sect/blk/dev\n"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "notice: Found /dev/a, x, ",
+        "Total Throughput a, b, ",
+        "notice: Invoking method 'a' on /dev/a",
+        "buggy drive firmware on /dev/a",
+        "notice: /dev/a, sect/blk/dev 1/1/1x ",
+    ],
+)
+def test_lines_made_to_be_slow_are_read_at_once(piece: str) -> None:
+    """One that is longer than any is refused; of 5 MB below that none costs more."""
+    with pytest.raises(ResultsUnreadable):
+        results(HEAD + AT + piece * (10**6 // len(piece)))
+    line = AT + piece * (900 // len(piece)) + "\n"
+    with pytest.raises(ResultsUnreadable):
+        results(HEAD + line * 1_000)
+
+
 def test_a_log_from_windows_or_in_utf16_reads_the_same() -> None:
     text = log_of(DRIVE).replace("\n", "\r\n")
     assert read(text.encode("utf-16")) == read(text.encode("utf-8-sig"))
