@@ -37,6 +37,7 @@ class Strides:
         self._step = ""
         self._said = 0.0
         self._seen: deque[tuple[float, int]] = deque()
+        self._first: tuple[float, int] | None = None
         self._celsius: int | None = None
         self._felt = -HEAT_SECONDS
 
@@ -46,6 +47,7 @@ class Strides:
         if is_new:
             self._step = step
             self._seen.clear()
+            self._first = None
         rate = self._rate(now, advance.done_bytes)
         if is_new or now - self._said >= NEWS_SECONDS:
             self._said = now
@@ -63,15 +65,29 @@ class Strides:
         if now - self._felt >= HEAT_SECONDS:
             self._felt = now
             self._celsius = celsius(self._around, self._order.drive.name)
-        left = advance.seconds_left
-        if left is None and rate and advance.total_bytes is not None:
-            left = (advance.total_bytes - (advance.done_bytes or 0)) // rate
         return News(
             step=step,
             name=self._order.name,
             percent=advance.percent,
-            seconds_left=left,
+            seconds_left=self._left(now, advance, rate),
             stride=self._stride(advance, rate),
+        )
+
+    def _left(self, now: float, advance: Advance, rate: int | None) -> int | None:
+        """The seconds that are left: as told, by the bytes, or by a drive's percents,
+        since the first of them that was heard.
+        """
+        if advance.seconds_left is not None:
+            return advance.seconds_left
+        if rate and advance.total_bytes is not None:
+            return (advance.total_bytes - (advance.done_bytes or 0)) // rate
+        if advance.percent is None or advance.done_bytes is not None:
+            return None
+        began, first = self._first = self._first or (now, advance.percent)
+        if advance.percent <= first:
+            return None
+        return round(
+            (now - began) * (100 - advance.percent) / (advance.percent - first)
         )
 
     def _stride(self, advance: Advance, rate: int | None) -> Stride:

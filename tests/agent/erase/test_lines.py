@@ -1,4 +1,4 @@
-"""hdparm and nvme-cli take every command that the methods are made of.
+"""hdparm, nvme-cli and sg3-utils take every command that the methods are made of.
 
 They are run on /dev/null, which is no drive: the command is read, and fails there.
 """
@@ -15,6 +15,7 @@ from agent.erase.firmware.ata_sanitize import OPTIONS, AtaSanitize
 from agent.erase.firmware.ata_security import MODES, PASSWORD, AtaSecurityErase
 from agent.erase.firmware.nvme_format import SETTINGS, NvmeFormat
 from agent.erase.firmware.nvme_sanitize import ACTIONS, NvmeSanitize
+from agent.erase.firmware.scsi import COMMANDS, SANITIZE, ScsiErase
 from agent.erase.hidden import YES
 from agent.parse.nvmeformat import Format
 from agent.run import run
@@ -30,6 +31,7 @@ METHODS: list[Method] = [
     *(NvmeSanitize(SEEN, technique) for technique in ACTIONS),
     *(NvmeFormat(SEEN, technique, Format(1)) for technique in SETTINGS),
     *(NvmeFormat(SEEN, technique, WITH_METADATA) for technique in SETTINGS),
+    *(ScsiErase(SEEN, technique) for technique in COMMANDS),
 ]
 LINES = [
     *(line for method in METHODS for line in method.lines(TARGET)),
@@ -42,6 +44,11 @@ LINES = [
     f"nvme sanitize {NOWHERE} --sanact=1",
     f"nvme sanitize-log -o json {NOWHERE}",
     f"nvme id-ns -o json {NOWHERE}",
+    f"{' '.join(SANITIZE)} --fail {NOWHERE}",
+    f"sg_requests --raw {NOWHERE}",
+    f"sg_vpd --raw --page=sn {NOWHERE}",
+    f"sg_opcodes --no-inquiry --raw --opcode=0x48,1 {NOWHERE}",
+    f"sg_readcap --brief {NOWHERE}",
 ]
 NOT_TAKEN = ("usage", "excess flags", "unknown flag", "unrecognized", "invalid pattern")
 
