@@ -92,7 +92,7 @@ def _destroy(morning: Morning) -> Destruction:
 def _sum_up(lot: Lot, by: User) -> None:
     """This morning's proofs on paper, their machines' sheets, and the lot for its donor."""
     for seat, language in ((ERASED, LANGUAGE), (ERASED_TOO, "en")):
-        device = Device.objects.get(agent=seat.machine.joined)
+        device = Device.objects.get(agents=seat.machine.joined)
         erasure = Erasure.objects.get(drive__host=device)
         actions.issue_certificate(erasure=erasure, language=language, by=by)
         actions.issue_machine_sheet(device=device, language=language, by=by)
