@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from backoffice.core.actions import send_outgoing, sign_checkpoint
+from backoffice.core.actions import sign_checkpoint
 from backoffice.core.once import forget_old_answers
 from backoffice.core.periodic import Job, clear_expired_sessions
+from backoffice.core.sending import send_outgoing
 from inventory.actions import judge_anew
 from inventory.background import issue_certificates, send_donor_mails
 from provisioning.actions import (

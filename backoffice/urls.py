@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("backoffice.core.urls")),
     path("", include("inventory.urls")),
     path("", include("provisioning.urls")),
+    path("", include("lending.urls")),
     path("api/v1/", include("inventory.api_urls")),
     path("api/v1/", include("provisioning.workshop_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

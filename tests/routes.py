@@ -36,6 +36,7 @@ from inventory.models import (
 )
 from inventory.models.erasure import DestructionMethod
 from inventory.tags import TagKind, format_tag
+from lending.links import invitation_link
 from provisioning.actions import ask_job, order_erasure, propose_merge
 from provisioning.models import (
     Agent,
@@ -47,6 +48,7 @@ from provisioning.models import (
     Report,
 )
 from tests.inventory.imports.logs import log_of
+from tests.lending.world import make_partners
 from tests.provisioning.hardware import box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
@@ -136,6 +138,8 @@ ROUTES: Mapping[str, Route] = {
     "core:health": page(ANYBODY),
     "set_language": button(ANYBODY),
     "core:me": form(SIGNED_IN),
+    # Its signed link is the door.
+    "lending:join": form(ANYBODY),
     "core:tokens": form(SIGNED_IN),
     "core:token-revoke": Route(post=SIGNED_IN, personal=True),
     "core:account-list": page(ACCOUNTS),
@@ -384,6 +388,12 @@ class Scene:
         return made
 
     @cached_property
+    def invitation(self) -> str:
+        """What the link in an invited person’s mail ends in."""
+        invited = make_partners().invite("invited@exemple.test")
+        return invitation_link(invited).rstrip("/").rpartition("/")[2]
+
+    @cached_property
     def receipt(self) -> Document:
         _received = self.device
         return actions.issue_donation_receipt(
@@ -512,6 +522,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "account": Parameter(lambda scene: scene.account.uuid, of_site=False),
     "site": Parameter(lambda scene: scene.world.site.uuid, of_site=False),
     "token": Parameter(lambda scene: scene.token.uuid, of_site=False),
+    "invitation": Parameter(lambda scene: scene.invitation, of_site=False),
     "uidb36": Parameter(lambda scene: "1", of_site=False),
     "key": Parameter(lambda scene: "abc123-0123456789abcdef", of_site=False),
     "tag": Parameter(lambda scene: scene.device.tag),
@@ -562,5 +573,6 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "name": "no-such-value",
     "answer": "no-such-answer",
     "uidb36": "zzz",
+    "invitation": "no:such:link",
     "key": "zzz-zzz",
 }

@@ -32,6 +32,7 @@ from tests.sources import (
 STATUS_WRITERS = {
     "inventory.actions.status": {"change_status", "put_hold"},
     "inventory.actions.drive_cycle": {"change_drive_status", "open_cycle"},
+    "lending.actions.status": {"change_status"},
 }
 PAGES = ("views", "api", "forms", "serializers", "filters", "exports", "cards")
 # An agent is not a user: its endpoint finds the agent's own rows by its credential.

@@ -108,6 +108,7 @@ def test_the_public_routes_are_these() -> None:
         "mfa_authenticate",
         "inventory:verify",
         "inventory:verify-one",
+        "lending:join",
         "provisioning-api:enrol",
         "provisioning-api:time",
         "provisioning-api:authority",

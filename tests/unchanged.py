@@ -1,4 +1,4 @@
-"""A refusal leaves nothing behind: every row of the inventory is as it was."""
+"""A refusal leaves nothing behind: every row is as it was."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from backoffice.core.errors import DomainError
 from inventory.models import DeviceEvent
 
 
+APPS = ("inventory", "lending")
+
+
 def rows(*left_out: type[Model]) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of the inventory, but those left out."""
-    models = apps.get_app_config("inventory").get_models()
+    """Every row of every table of the inventory and of lending, but those left out."""
+    models = [m for app in APPS for m in apps.get_app_config(app).get_models()]
     return {
         model.__name__: list(model._default_manager.order_by("pk").values())
         for model in models

@@ -1,7 +1,7 @@
 """Messages to people, written with the act that causes them and sent once after it.
 
 An act writes a row (`write_mail`, `write_text`): if the act fails, nobody is told what
-did not happen. `backoffice.core.actions.send_outgoing` sends what is due.
+did not happen. `backoffice.core.sending.send_outgoing` sends what is due.
 """
 
 from __future__ import annotations

@@ -61,6 +61,10 @@ from inventory.models import (  # noqa: E402
 )
 from inventory.scanner import Command  # noqa: E402
 from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
+from lending.actions import StructureFacts, invite_member, register_structure  # noqa: E402
+from lending.kinds import StructureKind  # noqa: E402
+from lending.links import invitation_link  # noqa: E402
+from lending.models import Invitation  # noqa: E402
 from provisioning import actions as machines  # noqa: E402
 from provisioning.errors import CloneSuspected  # noqa: E402
 from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
@@ -238,6 +242,10 @@ def values() -> dict[str, list[str]]:
         "likeness": [str(uuid4())],
         "report": [str(r.report_id) for r in Report.objects.all()[:1]],
         **reset_link(),
+        "invitation": [
+            invitation_link(one).rstrip("/").rpartition("/")[2]
+            for one in Invitation.objects.all()
+        ],
     }
 
 
@@ -246,6 +254,13 @@ def reset_link() -> dict[str, list[str]]:
     user = User.objects.get(email=people.PEOPLE[1].email)
     tokens = import_string(settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR)()
     return {"uidb36": [user_pk_to_url_str(user)], "key": [tokens.make_token(user)]}
+
+
+def partner(by: User) -> None:
+    """A structure of ours, and somebody invited to it who has not answered."""
+    facts = StructureFacts(name="Mission locale du Val d’Olt", kind=StructureKind.ML)
+    structure = register_structure(facts=facts, site=Site.objects.all()[0], by=by)
+    invite_member(structure=structure, email="invitee@exemple.test", name="Léo", by=by)
 
 
 def main() -> None:
@@ -262,6 +277,7 @@ def main() -> None:
     at_work(clients["everyone"])
     certified(everyone)
     told_by_another_tool(everyone)
+    partner(everyone)
     found = {
         "people": {
             who: client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from backoffice.core.actions import send_again, send_outgoing
-from backoffice.core.actions.outgoing import MOST_TRIES
+from backoffice.core.actions import send_again
 from backoffice.core.actors import Machine
 from backoffice.core.errors import MessageGone, NotPermitted
 from backoffice.core.models import Outgoing
 from backoffice.core.outbox import write_mail, write_text
 from backoffice.core.roles import Role
+from backoffice.core.sending import MOST_TRIES, send_outgoing
 from tests.world import person
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,13 @@ def test_a_mail_leaves_once_with_its_own_id() -> None:
     assert sent.subject == "Un sujet"
     assert message is not None
     assert str(message.uuid) in str(sent.extra_headers["Message-ID"])
+
+
+def test_what_was_said_is_kept_only_until_it_left() -> None:
+    write()
+    assert Outgoing.objects.get().body == "Bonjour"
+    send_outgoing()
+    assert Outgoing.objects.get().body == ""
 
 
 def test_the_same_is_not_written_twice() -> None:

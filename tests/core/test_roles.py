@@ -23,6 +23,22 @@ pytestmark = pytest.mark.django_db
 LOOK = "inventory.view_device"
 AGENTS = "provisioning.view_agent"
 
+# Who meets people: at the reception, and coordinating.
+MEETS_PEOPLE = {
+    "lending.decide_request",
+    "lending.hand_over",
+    "lending.manage_beneficiary",
+    "lending.manage_sim",
+    "lending.top_up_sim",
+    "lending.view_beneficiary",
+    "lending.view_handover",
+    "lending.view_pack",
+    "lending.view_programme",
+    "lending.view_request",
+    "lending.view_sim",
+    "lending.view_sim_secret",
+    "lending.view_structure",
+}
 # Every permission of every role. A migration that changes what somebody may do
 # changes this table with it.
 GRANTS: Mapping[Role, set[str]] = {
@@ -35,6 +51,10 @@ GRANTS: Mapping[Role, set[str]] = {
         "inventory.receive_device",
         "inventory.record_erasure",
         "inventory.refurbish_device",
+        "lending.count_stock",
+        "lending.make_pack",
+        "lending.view_pack",
+        "lending.view_sim",
         "provisioning.ask_job",
         "provisioning.bind_agent",
         "provisioning.enrol_agent",
@@ -59,6 +79,13 @@ GRANTS: Mapping[Role, set[str]] = {
         "inventory.refurbish_device",
         "inventory.view_certificate",
         "inventory.view_donation",
+        "lending.count_stock",
+        "lending.make_pack",
+        "lending.view_pack",
+        "lending.view_sim",
+        "lending.manage_sim",
+        "lending.manage_template",
+        "lending.view_request_coded",
         "provisioning.approve_agent",
         "provisioning.ask_job",
         "provisioning.bind_agent",
@@ -80,7 +107,8 @@ GRANTS: Mapping[Role, set[str]] = {
         "inventory.view_donation",
         "provisioning.order_erasure",
     },
-    Role.COORDINATOR: {
+    Role.COORDINATOR: MEETS_PEOPLE
+    | {
         LOOK,
         AGENTS,
         "core.verify_journal",
@@ -91,8 +119,16 @@ GRANTS: Mapping[Role, set[str]] = {
         "inventory.manage_place",
         "inventory.view_certificate",
         "inventory.view_donation",
+        "lending.allocate_pack",
+        "lending.count_stock",
+        "lending.manage_plan",
+        "lending.manage_programme",
+        "lending.manage_structure",
+        "lending.manage_template",
+        "lending.merge_beneficiary",
+        "lending.override_top_up",
     },
-    Role.MEDIATOR: {LOOK},
+    Role.MEDIATOR: MEETS_PEOPLE | {LOOK},
     Role.AUDITOR: {
         LOOK,
         AGENTS,
@@ -100,6 +136,12 @@ GRANTS: Mapping[Role, set[str]] = {
         "inventory.export_device",
         "inventory.view_certificate",
         "inventory.view_donation",
+        "lending.view_handover",
+        "lending.view_pack",
+        "lending.view_programme",
+        "lending.view_request_coded",
+        "lending.view_sim",
+        "lending.view_structure",
     },
     Role.ADMINISTRATOR: {
         LOOK,
@@ -107,12 +149,16 @@ GRANTS: Mapping[Role, set[str]] = {
         "core.manage_accounts",
         "core.verify_journal",
         "inventory.manage_place",
+        "lending.manage_programme",
+        "lending.manage_structure",
+        "lending.view_programme",
+        "lending.view_structure",
         "provisioning.approve_agent",
         "provisioning.enrol_agent",
         "provisioning.revoke_agent",
     },
-    Role.PARTNER_MEMBER: set(),
-    Role.PARTNER_ADMINISTRATOR: set(),
+    Role.PARTNER_MEMBER: {"lending.use_portal"},
+    Role.PARTNER_ADMINISTRATOR: {"lending.use_portal"},
 }
 
 

@@ -12,7 +12,7 @@ from backoffice.core.actions.account import (
     take_role,
 )
 from backoffice.core.actions.checkpoint import sign_checkpoint
-from backoffice.core.actions.outgoing import send_again, send_outgoing
+from backoffice.core.actions.outgoing import send_again
 from backoffice.core.actions.site import amend_site, open_site
 from backoffice.core.actions.token import create_token, revoke_token
 
@@ -30,7 +30,6 @@ __all__ = [
     "reopen_account",
     "revoke_token",
     "send_again",
-    "send_outgoing",
     "sign_checkpoint",
     "take_role",
 ]

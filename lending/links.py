@@ -1,0 +1,29 @@
+"""Links that let somebody in without an account: signed, and good for one thing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from lending.models import Invitation
+
+_INVITATION = "lending.invitation"
+
+
+def invitation_link(invitation: Invitation) -> str:
+    """Where an invited person joins; whoever holds it holds the invitation."""
+    token = signing.dumps(invitation.uuid.hex, salt=_INVITATION)
+    return f"{settings.BASE_URL}{reverse('lending:join', args=[token])}"
+
+
+def invitation_id(token: str) -> uuid.UUID | None:
+    """Whose link this is; None for one that we did not sign."""
+    try:
+        return uuid.UUID(signing.loads(token, salt=_INVITATION))
+    except (signing.BadSignature, ValueError):
+        return None

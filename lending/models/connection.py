@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import Event, EventQuerySet, Site
+from backoffice.core.models.event import AppendOnlyQuerySet
+from inventory import tags
+from inventory.models import Place
+from lending.kinds import Country
+from lending.models.beneficiary import Beneficiary
+from lending.models.doors import StaffQuerySet
+from lending.states import SimStatus
+
+
+class Plan(models.Model):
+    """What an operator sells: so much data for so long."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    operator = models.CharField(_("operator"), max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    data_mb = models.PositiveIntegerField(_("data (MB)"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("good for (days)"), null=True, blank=True)
+    price_cents = models.PositiveIntegerField(_("price (cents)"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ("operator", "name")
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        permissions = [("manage_plan", _("Manage plans and the rules of top-ups"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "name"], name="plan_named_once_per_operator"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.name}"
+
+
+class SimCardQuerySet(StaffQuerySet["SimCard"]):
+    PERMISSION = "lending.view_sim"
+
+    def for_list(self) -> Self:
+        return self.select_related("site", "place", "plan").order_by("-pk")
+
+    def free(self) -> Self:
+        return self.filter(status=SimStatus.IN_STOCK)
+
+
+class SimCard(models.Model):
+    """A SIM card: its number is public among staff, its PIN and PUK are not.
+
+    PIN and PUK are encrypted with a key outside the database; every look at them is
+    an event.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tag = models.CharField(_("tag"), max_length=20, unique=True)
+    # Digits only, as printed: 18 to 22 of them, the check digit kept where it is there.
+    iccid = models.CharField(_("ICCID"), max_length=22)
+    # The first 18 digits: what every way of printing and reading a card shares.
+    iccid_key = models.CharField(max_length=18, unique=True, editable=False)
+    operator = models.CharField(_("operator"), max_length=40, blank=True)
+    # E.164.
+    msisdn = models.CharField(_("telephone number"), max_length=16, blank=True)
+    imsi = models.CharField(_("IMSI"), max_length=15, blank=True)
+    pin_encrypted = models.BinaryField(default=b"", blank=True)
+    puk_encrypted = models.BinaryField(default=b"", blank=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(
+        Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="sims"
+    )
+    plan_starts_on = models.DateField(_("plan from"), null=True, blank=True)
+    plan_ends_on = models.DateField(_("plan until"), null=True, blank=True)
+    status = models.CharField(
+        _("state"), max_length=10, choices=SimStatus, default=SimStatus.IN_STOCK
+    )
+    status_since = models.DateTimeField()
+
+    objects = SimCardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("SIM card")
+        verbose_name_plural = _("SIM cards")
+        permissions = [
+            ("view_sim", _("See SIM cards and hotspots")),
+            ("manage_sim", _("Receive SIM cards and follow them")),
+            ("view_sim_secret", _("See PIN and PUK codes")),
+            ("top_up_sim", _("Top SIM cards up")),
+            ("override_top_up", _("Top up beyond the caps, with a reason")),
+        ]
+        indexes = [models.Index(fields=["status", "-id"], name="sim_by_status")]
+        constraints = [
+            models.CheckConstraint(
+                name="sim_status_known", condition=Q(status__in=SimStatus.values)
+            ),
+            models.CheckConstraint(
+                name="sim_iccid_is_18_to_22_digits",
+                condition=Q(iccid__regex=r"^[0-9]{18,22}$"),
+            ),
+            models.CheckConstraint(
+                name="sim_number_is_e164",
+                condition=Q(msisdn="") | Q(msisdn__regex=r"^\+[1-9][0-9]{6,14}$"),
+            ),
+            models.CheckConstraint(
+                name="sim_plan_ends_after_it_starts",
+                condition=Q(plan_ends_on=None)
+                | Q(plan_starts_on=None)
+                | Q(plan_ends_on__gte=F("plan_starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return tags.display(self.tag)
+
+
+class SimEvent(Event):
+    """What happened to a SIM card, and every look at its codes."""
+
+    SUBJECT = "sim"
+    subject = models.ForeignKey(
+        SimCard, on_delete=models.PROTECT, related_name="events"
+    )
+
+    objects = EventQuerySet["SimEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass
+
+
+class ModemKind(models.TextChoices):
+    HOTSPOT = "hotspot", _("Hotspot")
+    DONGLE = "dongle", _("Dongle")
+
+
+class ModemQuerySet(StaffQuerySet["Modem"]):
+    PERMISSION = "lending.view_sim"
+
+    def for_list(self) -> Self:
+        return self.select_related("site", "sim").order_by("-pk")
+
+    def free(self) -> Self:
+        return self.filter(status=SimStatus.IN_STOCK)
+
+
+class Modem(models.Model):
+    """A hotspot or a dongle: what a SIM card goes into."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    tag = models.CharField(_("tag"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=ModemKind)
+    imei = models.CharField(_("IMEI"), max_length=15, unique=True)
+    make = models.CharField(_("make"), max_length=40, blank=True)
+    model = models.CharField(_("model"), max_length=60, blank=True)
+    network_name = models.CharField(_("network name"), max_length=32, blank=True)
+    passphrase_encrypted = models.BinaryField(default=b"", blank=True)
+    sim = models.OneToOneField(
+        SimCard, on_delete=models.PROTECT, null=True, blank=True, related_name="modem"
+    )
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(
+        _("state"), max_length=10, choices=SimStatus, default=SimStatus.IN_STOCK
+    )
+    status_since = models.DateTimeField()
+
+    objects = ModemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("hotspot or dongle")
+        verbose_name_plural = _("hotspots and dongles")
+        constraints = [
+            models.CheckConstraint(
+                name="modem_imei_is_15_digits", condition=Q(imei__regex=r"^[0-9]{15}$")
+            ),
+            models.CheckConstraint(
+                name="modem_status_known", condition=Q(status__in=SimStatus.values)
+            ),
+            models.CheckConstraint(
+                name="modem_kind_known", condition=Q(kind__in=ModemKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return tags.display(self.tag)
+
+
+class ModemEvent(Event):
+    """What happened to a hotspot or a dongle."""
+
+    SUBJECT = "modem"
+    subject = models.ForeignKey(Modem, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["ModemEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass
+
+
+class TopUpRules(models.Model):
+    """The caps of top-ups of one country’s sites; the defaults are the field’s."""
+
+    country = models.CharField(max_length=2, choices=Country, unique=True)
+    monthly_cap_cents = models.PositiveIntegerField(
+        _("most per person and month (cents)"), default=3000
+    )
+    months = models.PositiveSmallIntegerField(_("months of help"), default=9)
+    renewals = models.PositiveSmallIntegerField(_("renewable (times)"), default=1)
+    keeps_holders = models.BooleanField(_("keeps a register of holders"))
+
+    class Meta:
+        ordering = ("country",)
+        verbose_name = _("rules of top-ups")
+
+    def __str__(self) -> str:
+        return self.country
+
+
+class TopUp(models.Model):
+    """Credit put on a card for a person; never taken back."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sim = models.ForeignKey(SimCard, on_delete=models.PROTECT, related_name="top_ups")
+    beneficiary = models.ForeignKey(
+        Beneficiary, on_delete=models.PROTECT, related_name="top_ups"
+    )
+    value_cents = models.PositiveIntegerField(_("value (cents)"))
+    charged_cents = models.PositiveIntegerField(_("charged (cents)"), default=0)
+    data_mb = models.PositiveIntegerField(_("data (MB)"), null=True, blank=True)
+    made_on = models.DateField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    # Why a manager went beyond the caps; empty within them.
+    override_reason = models.CharField(max_length=200, blank=True)
+
+    objects = AppendOnlyQuerySet["TopUp"].as_manager()
+
+    class Meta:
+        ordering = ("-made_on", "-pk")
+        verbose_name = _("top-up")
+        indexes = [
+            models.Index(fields=["beneficiary", "made_on"], name="topup_by_person")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="top_up_is_worth_something", condition=Q(value_cents__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sim} {self.value_cents}"
+
+
+class SimHolding(models.Model):
+    """Who held a card from when to when: the register that Belgium asks for (S42).
+
+    Written at every hand-over of a card, wherever; kept as long as the law says.
+    """
+
+    sim = models.ForeignKey(SimCard, on_delete=models.PROTECT, related_name="holdings")
+    beneficiary = models.ForeignKey(
+        Beneficiary, on_delete=models.PROTECT, related_name="sim_holdings"
+    )
+    since_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-since_on", "-pk")
+        verbose_name = _("holder of a card")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sim"],
+                condition=Q(until_on=None),
+                name="a_card_has_one_holder_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="holding_ends_after_it_starts",
+                condition=Q(until_on=None) | Q(until_on__gte=F("since_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sim} {self.since_on}"

@@ -1,0 +1,79 @@
+"""Who sees what: the staff of a site, and the members of a structure.
+
+Every model of this app that a partner may see has one door, `visible_to`, and every
+door is made of the two questions here: at which sites does this person hold a staff
+permission, and of which structures is this person an active member.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from backoffice.core.models import User
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+USE_PORTAL = "lending.use_portal"
+
+
+class TwoSidedQuerySet(models.QuerySet[M]):
+    """Rows of a structure: its members see them, and the staff of its site."""
+
+    # Where the row says its structure and its site, and what staff must hold.
+    STRUCTURE: ClassVar[str] = "structure"
+    SITE: ClassVar[str] = "structure__site"
+    PERMISSION: ClassVar[str]
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(self._to_staff(user) | self._to_members(user))
+
+    def _to_staff(self, user: User) -> Q:
+        return staff_reach(user, self.PERMISSION, self.SITE)
+
+    def _to_members(self, user: User) -> Q:
+        return member_reach(user, self.STRUCTURE)
+
+    def lock(self, pk: int) -> M:
+        """Hold this row until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class StaffQuerySet(models.QuerySet[M]):
+    """Rows that only the staff of a site sees."""
+
+    SITE: ClassVar[str] = "site"
+    PERMISSION: ClassVar[str]
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User):
+            return self.none()
+        return self.filter(staff_reach(user, self.PERMISSION, self.SITE))
+
+    def lock(self, pk: int) -> M:
+        """Hold this row until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def staff_reach(user: User, permission: str, site: str) -> Q:
+    """The rows at whose site this person holds a staff permission."""
+    sites = user.site_ids(permission)
+    return ~Q(pk=None) if sites is None else Q(**{f"{site}__in": sites})
+
+
+def member_reach(user: User, structure: str) -> Q:
+    """The rows of the structures of which this person is an active member."""
+    if USE_PORTAL not in user.grants:
+        return Q(pk=None)
+    path = f"{structure}__" if structure else ""
+    return Q(
+        **{
+            f"{path}memberships__user": user,
+            f"{path}memberships__is_active": True,
+            f"{path}is_active": True,
+        }
+    )
