@@ -8,6 +8,7 @@ wake takes every other drive along.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from agent import wire
@@ -17,6 +18,7 @@ from agent.erase.contract import Advance, Tell, step_of
 from agent.erase.firmware.ata_security import PASSWORD
 from agent.erase.firmware.pace import Pace
 from agent.erase.probe import ATA, SECONDS, identity, sanitize_of_ata
+from agent.erase.turns import alone_at
 from agent.parse.sanitizing import State
 from agent.proofs import Step
 from agent.run import Stopped, never
@@ -29,6 +31,7 @@ REPLUGGED = "replug the drive"
 ASKED = "ask the drive after the sleep"
 FREE = "it takes its commands"
 STILL = "still frozen, or it does not answer"
+BUSY = "not done: another process is erasing a drive, which would lose its power"
 AWAKE_ALL_THE_TIME = "not done: its drives would keep their power, or nothing wake it"
 
 
@@ -74,6 +77,17 @@ def can_sleep(around: Around) -> bool:
     alarm = around.sys / "class/rtc/rtc0/wakealarm"
     is_offered = "mem" in said(around.sys / "power/state").split()
     return is_offered and is_deep and alarm.exists()
+
+
+def any_busy(around: Around) -> bool:
+    """Whether any agent is at any drive of this machine."""
+    for block in blocks(around):
+        device = around.root / block.path.lstrip("/")
+        # what cannot be opened is not erased either
+        with contextlib.suppress(OSError), alone_at(device) as is_alone:
+            if not is_alone:
+                return True
+    return False
 
 
 def free(around: Around, drive: wire.Drive) -> tuple[Step, ...]:
@@ -122,6 +136,9 @@ class _Thaw:
         """Whether it is free after a sleep; asked of the drive, never of the sleep."""
         if not can_sleep(self._around):
             self._note(" ".join(SLEEP), AWAKE_ALL_THE_TIME)
+            return False
+        if any_busy(self._around):
+            self._note(" ".join(SLEEP), BUSY)
             return False
         self._tell("sleep", Advance())
         self._steps.append(step_of(self._around.run(SLEEP, SLEEP_SECONDS)))

@@ -91,8 +91,8 @@ class ErasureForm(ActForm):
             for technique in methods.techniques_for(medium)
         ]
         if drive.size_bytes is not None:
+            # Not filled in: what the tool counted is compared with it.
             bytes_erased = self.fields["bytes_erased"]
-            bytes_erased.initial = drive.size_bytes
             bytes_erased.help_text = _("The drive holds %(size)s bytes.") % {
                 "size": number_format(drive.size_bytes, force_grouping=True)
             }

@@ -28,8 +28,9 @@ from inventory.views.act_page import ActPage
 from inventory.views.drives import found_drive
 from inventory.views.workshop import asked_or_posted
 
-# What the operator used last stays in the form for the next drive.
-REMEMBERED = ("technique", "tool", "tool_version", "verification")
+# What the operator used last stays in the form for the next drive; what proves the
+# drive is said anew of each.
+REMEMBERED = ("technique", "tool", "tool_version")
 WAITING_SHOWN = 50
 
 
@@ -42,7 +43,8 @@ def drive_erase(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     if medium is None:
         context = {"drive": drive, "form": MediumForm()}
         return render(request, "inventory/erasure_medium.html", context)
-    remembered = request.session.get("erasure", {})
+    last = request.session.get("erasure", {})
+    remembered = {name: last[name] for name in REMEMBERED if name in last}
     form = ErasureForm(
         request.POST or None, initial=remembered, drive=drive, medium=medium
     )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
-import json
+import functools
 import os
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.browser.server import environment, run
 from tests.faults.installation import Installation
 from tests.machine import guest as system
+from tests.machine.desks import Ask, desks
 from tests.machine.guest import Guest
 from tests.machine.vm import missing
 from tools import deb
 
 HOST = "10.0.2.2"  # what QEMU's user network calls the machine it runs on
-Office = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
@@ -57,22 +60,29 @@ def once_for_all(
 
 
 @contextmanager
-def workshop(folder: Path, **settings: str) -> Iterator[tuple[Installation, Office]]:
-    """`manage.py serve` on SQLite, and what people do at their desks there."""
-    folder.mkdir()
-    running = Installation(folder, folder / "static", None, "", {})
+def workshop(
+    folder: Path, acts: str = "tests.machine.office", **settings: str
+) -> Iterator[tuple[Installation, Ask]]:
+    """`manage.py serve` on SQLite, and what people do at their desks there (`acts`)."""
+    new = _new_workshop()
+    shutil.copytree(new / "state", folder / "state")
+    running = Installation(folder, new / "static", None, "", {})
     running.environment |= {"ALLOWED_HOSTS": f"127.0.0.1,{HOST}", **settings}
-    running.run("manage.py", "migrate", "-v0")
-    running.run("manage.py", "collectstatic", "--noinput", "-v0")
     running.start()
-
-    def office(*words: str) -> dict[str, Any]:
-        done = running.run("-m", "tests.machine.office", *words)
-        found: dict[str, Any] = json.loads(done)
-        return found
-
     try:
-        yield running, office
+        with desks(running, acts) as ask:
+            yield running, ask
     finally:
         running.server.kill()
         print(running.server.log)  # shown beside a failure  # noqa: T201
+
+
+@functools.cache
+def _new_workshop() -> Path:
+    """The state and the static files of one that nobody has used yet, made once."""
+    folder = Path(tempfile.mkdtemp(prefix="rebond-workshop-"))
+    atexit.register(shutil.rmtree, folder)
+    wanted = environment(folder / "state", folder / "static", "")
+    run(wanted, "manage.py", "migrate", "-v0")
+    run(wanted, "manage.py", "collectstatic", "--noinput", "-v0")
+    return folder

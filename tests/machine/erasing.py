@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +15,14 @@ import pytest
 from tests.faults.installation import Installation
 from tests.machine import vm
 from tests.machine.conftest import HOST, workshop
+from tests.machine.desks import Ask
 from tests.machine.guest import Guest
 from tests.machine.vm import Hung, Machine
 
 T = TypeVar("T")
 BOOT, WORK = 300.0, 420.0  # seconds; an emulated machine on a busy one needs many
 POLL = 0.5
+ACTS = "tests.machine.erasing_office"
 FIRMWARE = {
     "type1": {
         "manufacturer": "Exemple",
@@ -67,16 +68,15 @@ def a_day(
 
 @dataclass(frozen=True)
 class Office:
-    """The desks of one workshop."""
+    """The desks of one workshop; the join code and the tag of the one machine there."""
 
     running: Installation
+    ask: Ask
     code: str
     device: str
 
     def __call__(self, *words: str) -> dict[str, Any]:
-        told = self.running.run("-m", "tests.machine.erasing_office", *words)
-        found: dict[str, Any] = json.loads(told)
-        return found
+        return self.ask(*words)
 
     def words(self, medium: str = "") -> str:
         """The kernel's words for a machine that is to join this workshop."""
@@ -90,10 +90,9 @@ class Office:
 @contextmanager
 def office(folder: Path, policy: str, serial: str) -> Iterator[Office]:
     """A workshop that has received a laptop with one disk; the machine may join it."""
-    with workshop(folder / "server") as (running, _office):
-        told = running.run("-m", "tests.machine.erasing_office", "open", policy, serial)
-        opened = json.loads(told)
-        yield Office(running, opened["code"], opened["device"])
+    with workshop(folder / "server", ACTS) as (running, ask):
+        opened = ask("open", policy, serial)
+        yield Office(running, ask, opened["code"], opened["device"])
 
 
 def bench(folder: Path, guest: Guest, words: str, before: str = "") -> list[str]:

@@ -1,16 +1,14 @@
 """What people do at their desks while drives are erased, and what the server holds.
 
-    python -m tests.machine.erasing_office open POLICY SERIAL
-        | order SERIAL… | confirm | found
+    open POLICY SERIAL | report | order SERIAL… | confirm | found
 
-Run with the settings of the installation; prints JSON. The lead orders, the
-technician confirms in front of the machine.
+Run with the settings of the installation; asked by lines of JSON (`desks.py`). The lead
+orders, the technician confirms in front of the machine.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +22,8 @@ from inventory import gate  # noqa: E402
 from inventory.methods import ErasurePolicy  # noqa: E402
 from inventory.models import Device, Erasure, StorageDrive  # noqa: E402
 from provisioning import actions  # noqa: E402
-from provisioning.models import ErasureRun, Report, Sighting  # noqa: E402
+from provisioning.models import Agent, ErasureRun, JobKind, Report, Sighting  # noqa: E402
+from tests.machine.desks import answer  # noqa: E402
 from tests.world import make_world  # noqa: E402
 
 
@@ -37,6 +36,14 @@ def open_(policy: str, serial: str) -> dict[str, Any]:
         site=world.site, device=device, by=world.technician
     )
     return {"code": code, "device": device.tag}
+
+
+def report() -> dict[str, Any]:
+    """Ask the machine what is in it now."""
+    job = actions.ask_job(
+        agent=Agent.objects.get(), kind=JobKind.REPORT, by=_somebody(Role.WORKSHOP_LEAD)
+    )
+    return {"job": str(job.uuid)}
 
 
 def order(*serials: str) -> dict[str, Any]:
@@ -71,6 +78,7 @@ def found() -> dict[str, Any]:
         for report in Report.objects.retained().order_by("seq")
     ]
     return {
+        "agents": [str(uuid) for uuid in Agent.objects.values_list("uuid", flat=True)],
         "runs": dict(runs.values_list("drive__serial", "state")),
         "results": dict(runs.values_list("drive__serial", "result")),
         "refused": dict(runs.values_list("drive__serial", "refused")),
@@ -86,12 +94,14 @@ def found() -> dict[str, Any]:
         "blockers": [blocker.code for blocker in blockers],
         "hold": device.hold_reason,
         "reports": [each["kind"] for each in payloads],
+        "firmware": next((each["firmware"] for each in payloads), {}),
         "records": [each["erasure"] for each in payloads if each.get("erasure")],
     }
 
 
 ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     "open": open_,
+    "report": report,
     "order": order,
     "confirm": confirm,
     "found": found,
@@ -99,4 +109,4 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 if __name__ == "__main__":
-    json.dump(ACTS[sys.argv[1]](*sys.argv[2:]), sys.stdout, default=str)
+    answer(ACTS)

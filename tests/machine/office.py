@@ -1,14 +1,13 @@
 """What people do at their desks while a machine is on the bench, and what they find.
 
-    python -m tests.machine.office open SERIAL | ask EMAIL KIND [TEST…] | found
+    open SERIAL | ask EMAIL KIND [TEST…] | found
 
-Run with the settings of the installation; prints JSON.
+Run with the settings of the installation; asked by lines of JSON (`desks.py`).
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ from inventory.methods import Medium  # noqa: E402
 from inventory.models import Device, StorageDrive  # noqa: E402
 from provisioning import actions  # noqa: E402
 from provisioning.models import Agent, Job, JobKind, Report, Sighting  # noqa: E402
+from tests.machine.desks import answer  # noqa: E402
 from tests.world import make_world  # noqa: E402
 
 
@@ -78,4 +78,4 @@ ACTS: dict[str, Callable[..., dict[str, Any]]] = {
 
 
 if __name__ == "__main__":
-    json.dump(ACTS[sys.argv[1]](*sys.argv[2:]), sys.stdout, default=str)
+    answer(ACTS)

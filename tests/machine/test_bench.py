@@ -19,7 +19,8 @@ import pytest
 from agent import wire
 from tests.faults.front import Front, Underway, front
 from tests.machine import parts, vm
-from tests.machine.conftest import HOST, Office, workshop
+from tests.machine.conftest import HOST, workshop
+from tests.machine.desks import Ask
 from tests.machine.guest import Guest
 from tests.machine.vm import POLL, Disk, Hung, Machine
 from tools.image.media import settings_partition
@@ -80,7 +81,7 @@ def laptop(folder: Path, guest: Guest, words: str) -> list[str]:
 
 
 def wait_until(
-    office: Office, true: Callable[[dict[str, Any]], bool], machine: Machine
+    office: Ask, true: Callable[[dict[str, Any]], bool], machine: Machine
 ) -> dict[str, Any]:
     """What the server holds once that is true of it."""
     deadline = time.monotonic() + WORK
@@ -120,7 +121,7 @@ def lose_network(line: Front, begun: int, machine: Machine) -> Underway:
 
 
 def through_mishaps(
-    folder: Path, guest: Guest, office: Office, line: Front
+    folder: Path, guest: Guest, office: Ask, line: Front
 ) -> dict[str, Any]:
     """The day of one machine, and what the server holds at its end.
 

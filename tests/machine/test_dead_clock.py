@@ -19,7 +19,8 @@ import pytest
 from tests.agent.authority import VALID, Authority, pin
 from tests.faults.front import Front, front
 from tests.machine import vm
-from tests.machine.conftest import HOST, Office, workshop
+from tests.machine.conftest import HOST, workshop
+from tests.machine.desks import Ask
 from tests.machine.guest import Guest
 from tests.machine.vm import POLL, Disk, Hung, Machine
 from tools.image.media import settings_partition
@@ -65,7 +66,7 @@ class Bench:
 
     folder: Path
     guest: Guest
-    office: Office
+    office: Ask
     behind: int
     port: int
     authority: Authority

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from agent import wire
+from agent.erase import turns
 from agent.erase.thaw import ASKED, Allowed, can_sleep, free, thaw
 from agent.run import Ran
 from tests.agent.erase.machines import ATA_TREE, Ata, Clock, Told, ata_drive
@@ -88,6 +89,18 @@ def test_a_machine_that_would_not_cut_the_power_or_not_wake_is_left_awake(
     assert not machine.commands("rtcwake")
     (step,) = found.steps
     assert step.said.startswith("not done")
+
+
+def test_a_machine_where_another_process_erases_a_drive_is_left_awake(
+    tmp_path, machine, monkeypatch
+):
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.0)
+    device = grow(tmp_path, {"dev/sda": ""}) / "dev/sda"
+    with turns.alone_at(device) as is_alone:
+        found = thawed(tmp_path, machine, SLEEP, **SLEEPS)
+    assert (is_alone, found.is_free) == (True, False)
+    assert not machine.commands("rtcwake")
+    assert "another process" in found.steps[0].said
 
 
 def test_an_old_kernel_knows_one_kind_of_sleep(tmp_path):
