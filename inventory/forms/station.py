@@ -33,6 +33,7 @@ from inventory.models import (
     StationMode,
     StorageDrive,
 )
+from inventory.models.erasure import TYPED_EXCEPTIONS
 from inventory.models.quality import CheckSubject, checklist
 
 
@@ -123,21 +124,25 @@ class CardForm(forms.Form):
 
 
 class DriveErasureForm(CardForm):
-    """One erasure, short enough for the bench; filled in like the last of its kind."""
+    """One erasure, short enough for the bench; its tool and method are those of the last
+    of its kind, what proves it is said anew.
+    """
 
     nonce = forms.UUIDField(widget=forms.HiddenInput)
     medium = forms.ChoiceField(label=_("Medium"), choices=Medium)
     technique = forms.ChoiceField(label=_("Method"))
     tool = Line(label=_("Tool"), max_length=40)
     tool_version = Line(label=_("Version"), max_length=40)
-    verification = forms.ChoiceField(label=_("Verification"), choices=Verification)
+    verification = forms.ChoiceField(
+        label=_("Verification"), choices=[("", _("Choose")), *Verification.choices]
+    )
     bytes_erased = forms.IntegerField(
         label=_("Bytes erased"), required=False, min_value=0, max_value=2**53
     )
     result = forms.ChoiceField(label=_("Result"), choices=ErasureResult)
     exceptions = forms.MultipleChoiceField(
         label=_("Exceptions"),
-        choices=ErasureException,
+        choices=TYPED_EXCEPTIONS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

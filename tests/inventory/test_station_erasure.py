@@ -79,6 +79,24 @@ def test_the_next_drive_of_its_kind_is_confirmed_by_one_scan(station, world, dev
     assert (erasure.tool, erasure.bytes_erased) == ("nwipe", drive.size_bytes)
 
 
+def test_the_form_of_a_card_leaves_empty_what_proves_a_drive(station, world, device):
+    world.erase(world.receive().drives.get())
+    station.scan(device.drives.get().serial)
+    ((_drive, form, _blocker),) = station.answer.context["drives"]
+    assert form["tool"].value() == "nwipe"
+    assert (form["verification"].value(), form["bytes_erased"].value()) == (None, None)
+
+
+def test_nobody_says_at_the_bench_what_only_we_can_find(station, world, device):
+    drive = device.drives.get()
+    asked, before = station.scan(drive.serial).scan, seen(device)
+    found = {"result": "erased_with_exceptions", "exceptions": "without_order"}
+    station.press(
+        "inventory:station-erase", asked, drive.uuid, **answers(drive, **found)
+    )
+    assert unchanged(device, before)
+
+
 def test_nothing_is_confirmed_for_a_kind_of_drive_never_erased(station, world):
     world.erase(world.receive().drives.get())
     device = world.receive(world.drive(medium=Medium.SATA_SSD))

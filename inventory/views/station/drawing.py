@@ -22,6 +22,7 @@ from inventory.views.station.asking import MODE, PLACE
 from inventory.views.station.commands import COMMAND_OF_MODE
 from inventory.views.station.erasure import is_to_erase, usual
 
+LIKE_THE_LAST = ("tool", "tool_version", "technique")
 Row = tuple[StorageDrive, DriveErasureForm | None, Blocker | None]
 # The printed sheet's commands, and a picture for each.
 _BUTTONS = (
@@ -147,4 +148,6 @@ def drive_row(drive: StorageDrive, form: DriveErasureForm | None) -> Row:
 def _form(request: UserRequest, drive: StorageDrive) -> DriveErasureForm | None:
     if not is_to_erase(drive):
         return None
-    return DriveErasureForm(drive=drive, initial=usual(drive, user=request.user))
+    last = usual(drive, user=request.user)
+    same = {name: last[name] for name in LIKE_THE_LAST if name in last}
+    return DriveErasureForm(drive=drive, initial=same)
