@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from inventory.errors import DrivesUnknown, DriveUnproven, OnHold
 from inventory.models import Device, StorageDrive
-from inventory.models.device_kind import Storage
+from inventory.models.device_kind import DeviceKind, Storage
 from inventory.states import (
     EXITS,
     EXITS_WITH_DRIVE,
@@ -52,9 +52,15 @@ def data_state(device: Device, drives: Sequence[StorageDrive]) -> DataState:
         return DataState.AT_RISK
     if gated:
         return DataState.CLEAN
-    if device.storage in {Storage.NONE, Storage.NOT_APPLICABLE}:
+    if device.storage == Storage.NONE or _cannot_hold_data(device):
         return DataState.NO_STORAGE
     return DataState.UNKNOWN
+
+
+def _cannot_hold_data(device: Device) -> bool:
+    """Whether it is said so, and still of a kind of which that can be said."""
+    said = device.storage == Storage.NOT_APPLICABLE
+    return said and not DeviceKind(device.kind).holds_data
 
 
 def is_exit(device: Device, drives: Sequence[StorageDrive], to: DeviceStatus) -> bool:

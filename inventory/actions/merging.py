@@ -28,7 +28,7 @@ from inventory.models import (
 )
 from inventory.models.device_kind import DeviceKind, NoSerialReason
 from inventory.models.tag_counter import next_tag
-from inventory.states import AWAY, DeviceStatus, HoldReason
+from inventory.states import AWAY, DeviceStatus, HoldReason, comes_back
 
 PROMISED = frozenset(
     {DeviceStatus.RESERVED, DeviceStatus.PACKED, DeviceStatus.IN_TRANSIT}
@@ -68,13 +68,15 @@ def merge_into(kept: Device, gone: Device, *, by: Actor) -> dict[str, Any]:
     """Make a held record a second one of another held record: a step.
 
     Its drives go over, and the gate asks all of them together: a proof below what the
-    stricter of both donors asks falls. Its tag, its serial and its codes lead
+    stricter of both donors asks falls. What nobody looked into under either record
+    has to be opened. Its tag, its serial and its codes lead
     to the kept one. Returns what it takes to part them again.
     """
     require_transaction()
     storage = {"kept": kept.storage, "gone": gone.storage}
     gone.merged_into = kept
     gone.save(update_fields=["merged_into"])
+    _forget_unseen(kept, gone)
     drives = _move_drives(StorageDrive.objects.lock_inside(gone), kept, "merged", by=by)
     if gone.is_held and not kept.is_held:
         put_hold(kept, HoldReason(gone.hold_reason), by=by)
@@ -96,12 +98,11 @@ def part_again(kept: Device, gone: Device, moved: dict[str, Any], *, by: Actor) 
     kept.aliases.filter(code_key__in=moved["codes"]).update(device=gone)
     inside = StorageDrive.objects.lock_inside(kept)
     back = [drive for drive in inside if str(drive.uuid) in moved["drives"]]
+    away = _was_away_since(kept, gone)
     if not _move_drives(back, gone, "parted", by=by):
-        gone.storage = moved["storage"]["gone"]
-        gone.save(update_fields=["storage"])
-    if back and len(back) == len(inside):
-        kept.storage = moved["storage"]["kept"]
-        kept.save(update_fields=["storage"])
+        _be_as_before(gone, moved["storage"]["gone"], away=away)
+    if len(back) == len(inside) and kept.storage != Storage.NONE:
+        _be_as_before(kept, moved["storage"]["kept"], away=away)
     for device, other in ((gone, kept), (kept, gone)):
         index_device(device)
         refresh_data_state(device, by=by)
@@ -135,6 +136,38 @@ def split_off(device: Device, drives: Iterable[StorageDrive], *, by: Actor) -> D
     _move_drives(drives, new, "split_off", by=by)
     device.refresh_from_db()
     return new
+
+
+def _forget_unseen(kept: Device, gone: Device) -> None:
+    """Two records are one thing: it was opened only if both of them were."""
+    require_transaction()
+    unseen = gone.storage == Storage.UNKNOWN
+    if unseen and kept.storage in {Storage.NONE, Storage.NOT_APPLICABLE}:
+        kept.storage = Storage.UNKNOWN
+        kept.save(update_fields=["storage"])
+
+
+def _be_as_before(device: Device, storage: str, *, away: bool) -> None:
+    """Have a locked record without drives say again what it said before a merge.
+
+    That it was seen to be empty counts no more once it was in other hands.
+    """
+    require_transaction()
+    forgotten = storage == Storage.LISTED or (storage == Storage.NONE and away)
+    device.storage = Storage.UNKNOWN if forgotten else storage
+    device.save(update_fields=["storage"])
+
+
+def _was_away_since(kept: Device, gone: Device) -> bool:
+    """Whether a device came back from other hands since another was merged into it."""
+    events = kept.events.order_by("-sequence")
+    merged = events.filter(verb="merged_with", data__device=gone.tag).first()
+    since = events.filter(sequence__gt=merged.sequence if merged else 0)
+    steps = since.filter(data__has_keys=["from", "to"]).values_list("data", flat=True)
+    return any(
+        comes_back(DeviceStatus(step["from"]), DeviceStatus(step["to"]))
+        for step in steps
+    )
 
 
 def _move_drives(

@@ -14,9 +14,9 @@ from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
 from inventory import codes
 from inventory.actions.search import index_device
-from inventory.actions.status import require_here
+from inventory.actions.status import refresh_data_state, require_here
 from inventory.errors import ChecksMissing, NoDifference, SerialKnown
-from inventory.models import Device, DeviceEvent, DeviceHardware, DeviceKind
+from inventory.models import Device, DeviceEvent, DeviceHardware, DeviceKind, Storage
 from inventory.models.quality import CheckSubject, checklist
 from inventory.provenance import (
     ANSWERED,
@@ -75,8 +75,10 @@ def note_hardware(
 
     It fills what nobody has said, and follows where an earlier report had filled it;
     what a person typed stays. Said again, it changes nothing and costs nothing.
+    What was taken for a thing without data is one that somebody has to open.
     """
     require_transaction()
+    _have_it_opened(device, by=by)
     hardware = hardware_of(device) or DeviceHardware(device=device)
     if hardware.facts == facts:
         return
@@ -88,6 +90,19 @@ def note_hardware(
     }
     _fill(device, hardware, wanted, by=by)
     hardware.save()
+
+
+def _have_it_opened(device: Device, *, by: Actor) -> None:
+    """Ask for the drives of a locked device that reports, whatever was thought of it.
+
+    What runs an agent is a computer: that it shows no drive does not say that there
+    is none.
+    """
+    require_transaction()
+    if device.storage == Storage.NOT_APPLICABLE:
+        device.storage = Storage.UNKNOWN
+        device.save(update_fields=["storage"])
+        refresh_data_state(device, by=by)
 
 
 def typed(device: Device, names: Collection[str]) -> None:
@@ -180,6 +195,7 @@ def _follow(
             device=device.tag,
         ) from taken
     hardware.save(update_fields=["sources"])
+    _have_it_opened(device, by=by)
     index_device(device)
     data = {"value": name, "was": was, "said": said}
     DeviceEvent.append(device, verb, by=by, data=data)

@@ -21,6 +21,7 @@ from inventory.states import (
     DriveStatus,
     HoldReason,
 )
+from tests.unchanged import refused
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,16 @@ def test_no_exit_lets_a_device_out_whose_drives_nobody_named(
 ) -> None:
     device = world.receive(drives=())
     with pytest.raises(DrivesUnknown):
+        try_to_leave(device, to, world)
+
+
+@pytest.mark.parametrize("to", sorted(EXITS | EXITS_WITH_DRIVE))
+def test_no_exit_believes_of_a_computer_that_it_cannot_hold_data(
+    world: World, to: DeviceStatus
+) -> None:
+    device = world.receive(drives=())
+    Device.objects.filter(pk=device.pk).update(storage=Storage.NOT_APPLICABLE)
+    with refused(DrivesUnknown):
         try_to_leave(device, to, world)
 
 

@@ -12,6 +12,7 @@ from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions as workshop
 from inventory.actions.reception import receive_device
+from inventory.actions.status import change_status
 from inventory.errors import (
     DriveElsewhere,
     MergedAway,
@@ -19,7 +20,14 @@ from inventory.errors import (
     WrongStatus,
 )
 from inventory.methods import ErasurePolicy
-from inventory.models import Device, DeviceEvent, DeviceHardware, Storage, StorageDrive
+from inventory.models import (
+    Device,
+    DeviceEvent,
+    DeviceHardware,
+    DeviceKind,
+    Storage,
+    StorageDrive,
+)
 from inventory.models.balance import balance_of
 from inventory.states import DataState, DeviceStatus, DriveStatus, HoldReason
 from provisioning import actions
@@ -430,6 +438,53 @@ def test_what_was_declared_diskless_is_so_again(world: World, gone: Device) -> N
     actions.undo_correction(correction=correction, by=world.lead)
     assert fresh(diskless).data_state == DataState.NO_STORAGE
     assert fresh(gone).data_state == DataState.AT_RISK
+
+
+def diskless(world: World) -> Device:
+    return world.receive(drives=(), storage=Storage.NONE)
+
+
+@pytest.mark.parametrize("kind", [DeviceKind.LAPTOP, DeviceKind.PERIPHERAL])
+def test_what_nobody_opened_under_one_record_is_unknown_under_both(
+    world: World, kind: DeviceKind
+) -> None:
+    said = Storage.NONE if kind.holds_data else Storage.UNKNOWN
+    kept, gone = (
+        world.receive(drives=(), kind=kind, storage=said),
+        world.receive(drives=()),
+    )
+    correction = merged(world, kept, gone)
+    now = fresh(kept)
+    assert (now.storage, now.data_state) == (Storage.UNKNOWN, DataState.UNKNOWN)
+    actions.undo_correction(correction=correction, by=world.lead)
+    now = fresh(kept)
+    assert (now.storage, now.data_state) == (kept.storage, DataState.NO_STORAGE)
+
+
+def test_two_records_of_one_that_was_opened_are_of_one_without_a_drive(
+    world: World,
+) -> None:
+    kept = diskless(world)
+    merged(world, kept, diskless(world))
+    assert fresh(kept).data_state == DataState.NO_STORAGE
+
+
+def lead_through(device: Device, *states: DeviceStatus, world: World) -> None:
+    with transaction.atomic():
+        device = Device.objects.lock(device.pk)
+        for state in states:
+            change_status(device, state, "moved", by=world.lead)
+
+
+def test_a_diskless_record_that_was_away_since_its_merge_is_opened_again(
+    world: World,
+) -> None:
+    kept, gone = diskless(world), diskless(world)
+    correction = merged(world, kept, gone)
+    lead_through(kept, S.MISSING, S.RECEIVED, world=world)
+    actions.undo_correction(correction=correction, by=world.lead)
+    for record in (kept, gone):
+        assert fresh(record).data_state == DataState.UNKNOWN
 
 
 def test_a_drive_that_left_since_stays_where_it_is(

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
 from agent import wire
 from backoffice.core.errors import NotPermitted
 from inventory import actions
-from inventory.errors import ChecksMissing, NoDifference, NotHere, SerialKnown
-from inventory.models import Device, DeviceHardware, DeviceKind
+from inventory.errors import (
+    ChecksMissing,
+    DrivesUnknown,
+    NoDifference,
+    NotHere,
+    SerialKnown,
+)
+from inventory.models import Device, DeviceHardware, DeviceKind, Storage
 from inventory.provenance import Source, Value, differences, values_of
+from inventory.states import DataState, DeviceStatus
 from provisioning.actions import rebuild_agent
 from tests.provisioning.hardware import FILLER, Box, agent, box, report, started
 from tests.provisioning.machines import FakeMachine
+from tests.unchanged import refused_and_kept
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +141,51 @@ def test_another_kind_is_not_believed_and_not_listed_again(
     assert fresh(typed).kind == "laptop"
     report(fake, dell(chassis=wire.Chassis.MINI))
     assert value(typed, "kind").differs
+
+
+def peripheral(world: World) -> Device:
+    """A computer that somebody took for a thing without data."""
+    return actions.receive_device(
+        lot=world.lot,
+        kind=DeviceKind.PERIPHERAL,
+        make="Dell",
+        model="X",
+        serial="EX-K1",
+        by=world.technician,
+    )
+
+
+@pytest.mark.parametrize("answer", [actions.accept_difference, actions.keep_mine])
+def test_a_computer_that_shows_no_drive_is_opened_before_it_leaves(
+    world: World, answer: Callable[..., Device]
+) -> None:
+    device = peripheral(world)
+    assert device.data_state == DataState.NO_STORAGE
+    started(world, dell(chassis=DESKTOP).with_(drives=()), device)
+    answer(device=device, name="kind", by=world.technician)
+    now = fresh(device)
+    assert (now.storage, now.data_state) == (Storage.UNKNOWN, DataState.UNKNOWN)
+    now = world.to_check(now)
+    with refused_and_kept(DrivesUnknown, "pass_quality_check"):
+        actions.pass_quality_check(
+            device=now,
+            lines=world.good_lines(now),  # type: ignore[arg-type]
+            by=world.technician,
+        )
+
+
+def test_one_on_the_shelf_is_held_once_it_shows_to_be_a_computer(world: World) -> None:
+    device = world.to_check(peripheral(world))
+    actions.pass_quality_check(
+        device=device,
+        lines=world.good_lines(device),  # type: ignore[arg-type]
+        by=world.technician,
+    )
+    actions.declare_ready(device=device, by=world.technician)
+    started(world, dell(chassis=DESKTOP).with_(drives=()), device)
+    now = fresh(device)
+    assert (now.status, now.is_held) == (DeviceStatus.TO_PROCESS, True)
+    assert now.data_state == DataState.UNKNOWN
 
 
 def test_a_released_kind_follows_its_reports(world: World, typed: Device) -> None:
