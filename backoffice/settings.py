@@ -310,6 +310,12 @@ SPECTACULAR_SETTINGS = {
         "HoldReasonEnum": "inventory.states.HoldReason",
         "SetAsideReasonEnum": "inventory.states.SetAsideReason",
         "CorrectionStateEnum": "provisioning.models.CorrectionState",
+        "VerificationEnum": "inventory.methods.Verification",
+        "ErasureClassEnum": "inventory.methods.ErasureClass",
+        "RunStateEnum": "provisioning.models.RunState",
+        "OrderFallEnum": "inventory.states.OrderFall",
+        "ProofRefusalEnum": "inventory.states.ProofRefusal",
+        "WeaknessEnum": "inventory.imports.result.Weakness",
     },
 }
 

@@ -17,6 +17,7 @@ from inventory.forms.act import ActForm
 from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
 from provisioning.actions import Terms
+from provisioning.actions.carrying import who_may_have_run
 from provisioning.exports import MAX_FILE_BYTES
 from provisioning.models import Agent, JobKind
 from provisioning.models.erasure_run import SETTLED
@@ -187,9 +188,7 @@ class CarriedForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sites = user.site_ids("provisioning.enrol_agent")
-        people = User.objects.with_role_at(sites)
-        self.people = {str(person.uuid): person for person in people}
+        self.people = {str(each.uuid): each for each in who_may_have_run(user)}
         choices = [(key, str(person)) for key, person in self.people.items()]
         cast("forms.ChoiceField", self.fields["ran_by"]).choices = [
             ("", _("Choose a person")),

@@ -3,8 +3,12 @@
 from rest_framework.routers import SimpleRouter
 
 from provisioning.api.corrections import CorrectionViewSet
+from provisioning.api.machines import MachineViewSet
+from provisioning.api.orders import OrderViewSet
 
 app_name = "provisioning-workshop"
 router = SimpleRouter(use_regex_path=False)
 router.register("corrections", CorrectionViewSet, basename="correction")
+router.register("erasure-orders", OrderViewSet, basename="erasure-order")
+router.register("machines", MachineViewSet, basename="machine")
 urlpatterns = router.urls

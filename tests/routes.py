@@ -129,6 +129,10 @@ def of_erasure(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "erasure_uuid"})
 
 
+def of_results(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"uuid": "report_uuid"})
+
+
 def allauth(needed: str) -> Route:
     return Route(get=needed, post=needed, foreign=True)
 
@@ -345,12 +349,23 @@ ROUTES: Mapping[str, Route] = {
     "inventory-api:erasure-detail": of_erasure(get=LOOK),
     "inventory-api:erasure-approve": of_erasure(post=APPROVE),
     "inventory-api:erasure-refuse": of_erasure(post=APPROVE),
+    "inventory-api:result-list": form(ERASE),
+    "inventory-api:result-detail": of_results(get=ERASE),
+    "inventory-api:result-apply": of_results(post=ERASE),
+    "inventory-api:result-decide": of_results(post=ERASE),
     "inventory-api:lot-list": page(LOOK),
     "inventory-api:lot-detail": Route(get=LOOK, named={"code": "lot_code"}),
     "inventory-api:place-list": page(LOOK),
     "inventory-api:place-detail": Route(get=LOOK, named={"tag": "place_tag"}),
     "provisioning-workshop:correction-list": page(LOOK),
     "provisioning-workshop:correction-detail": page(LOOK),
+    "provisioning-workshop:erasure-order-list": Route(get=AGENTS, post=ORDER),
+    "provisioning-workshop:erasure-order-detail": page(AGENTS),
+    "provisioning-workshop:erasure-order-approve": button(ORDER),
+    "provisioning-workshop:erasure-order-confirm": button(ERASE),
+    "provisioning-workshop:erasure-order-cancel": button(ORDER),
+    "provisioning-workshop:machine-detail": page(AGENTS),
+    "provisioning-workshop:machine-bind": button(BIND),
     # ---------------------------------------------------------------- the agents' wire
     "provisioning-api:enrol": button(ANYBODY),
     "provisioning-api:report": button(AGENT),

@@ -30,7 +30,7 @@ def act(
     path: str,
     permission: str,
     *refusals: str,
-    answer: type[Any],
+    answer: Any,
     body: type[Any] | None = None,
     status: int = 200,
 ) -> Callable[[Callable[..., Any]], Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backoffice.core.actors import Actor, beside, permit
 from backoffice.core.models import User
@@ -22,6 +23,13 @@ class Brought:
 
     ran_by: User | None
     by: Actor
+
+
+def who_may_have_run(user: User) -> QuerySet[User]:
+    """The people of the sites where this person may bring sticks."""
+    sites = user.site_ids("provisioning.enrol_agent")
+    people: QuerySet[User] = User.objects.with_role_at(sites)
+    return people
 
 
 @transaction.atomic(durable=True)

@@ -8,7 +8,7 @@ from rest_framework import viewsets
 
 from backoffice.core.openapi import problems
 from provisioning.models import Correction
-from provisioning.serializers import CorrectionSerializer
+from provisioning.serializers.corrections import CorrectionSerializer
 
 
 @extend_schema_view(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import uuid
 from collections import Counter
@@ -124,6 +125,46 @@ def test_an_act_is_done_once(shared: Installation, clients: list[Client]) -> Non
         assert statuses(answers) == ONE
     found = audited(shared)
     assert [times(found, "triaged")[tag] for tag in tags] == [1, 1, 1]
+
+
+def test_an_order_is_approved_once(shared: Installation, clients: list[Client]) -> None:
+    """Every one of them is another person than who asked."""
+    asked = shared.world["asked"]
+    for each in asked:
+        path = f"erasure-orders/{each['uuid']}/approve/"
+        answers = at_once(clients, partial(Client.act, path=path))
+        assert statuses(answers) == ONE
+        codes = {body["code"] for status, body in answers if status == 409}
+        assert codes == {"order_over"}
+    found = audited(shared)
+    assert [times(found, "erasure_approved")[each["tag"]] for each in asked] == [1] * 3
+
+
+def test_exceptions_are_decided_once(
+    shared: Installation, clients: list[Client]
+) -> None:
+    """Half of them accept the erasure, half refuse it: one word stands."""
+    officers, odd = shared.world["officers"], shared.world["odd"]
+    second = [
+        dataclasses.replace(client, person=officers[client.number % len(officers)])
+        for client in clients
+    ]
+    for each in odd:
+        answers = at_once(second, partial(decide, erasure=each["uuid"]))
+        assert statuses(answers) == ONE
+        codes = {body["code"] for status, body in answers if status == 409}
+        assert codes == {"nothing_to_approve"}
+    found = audited(shared)
+    accepted, refused = (
+        times(found, f"exceptions_{word}") for word in ("approved", "refused")
+    )
+    assert [accepted[each["tag"]] + refused[each["tag"]] for each in odd] == [1] * 3
+
+
+def decide(client: Client, erasure: str) -> tuple[int, dict[str, Any]]:
+    if client.number % 2:
+        return client.act(f"erasures/{erasure}/approve/")
+    return client.act(f"erasures/{erasure}/refuse/", reason="report_unclear")
 
 
 def test_a_device_becomes_ready_once(

@@ -1,0 +1,1 @@
+"""What programs read and say of machines, orders and records."""
