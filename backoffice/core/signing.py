@@ -18,13 +18,12 @@ from pathlib import Path
 
 from asn1crypto.x509 import Certificate as SignersCertificate
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
 from django.conf import settings
@@ -135,7 +134,7 @@ def fingerprint(certificate: x509.Certificate) -> str:
 def _read(path: Path, _changed_at: int) -> Seal:
     text = path.read_bytes()
     try:
-        key = load_pem_private_key(text, password=None)
+        key = serialization.load_pem_private_key(text, password=None)
         certificates = x509.load_pem_x509_certificates(text)
     except (ValueError, TypeError) as error:
         message = f"{path}: no private key and certificate in PEM ({error})"
