@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,23 +9,54 @@ import pytest
 import pytest_django
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import (
+    CaptureQueriesContext,
+    setup_databases,
+    teardown_databases,
+)
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
+from tests import migrated
 from tests.flush import unguarded_flush
+from tests.primes import Primes
 
+FOLDERS = itertools.count()
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> None:
-    """The database of the suite, whose journal a committing test can be cleared of."""
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> Iterator[None]:
+    """The database of this process, whose journal a committing test can be cleared of."""
     with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            migrated.copy_sqlite(Path(connection.settings_dict["TEST"]["NAME"]))
+        else:
+            name = migrated.on_postgresql(os.environ["DATABASE_URL"])
+            connection.settings_dict["TEST"]["TEMPLATE"] = name
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            serialized_aliases=(),
+            keepdb=connection.vendor == "sqlite",
+        )
         unguarded_flush()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def _primes() -> Iterator[Primes]:
+    with pytest.MonkeyPatch.context() as patch:
+        primes = Primes()
+        primes.lend(patch)
+        yield primes
 
 
 # A slow machine is not a wrong answer.
@@ -40,10 +72,17 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_state(settings: Settings, tmp_path: Path) -> None:
+def _own_state(settings: Settings, own_folder: Path, _primes: Primes) -> None:
     """A test’s checkpoints, keys and files are its own: the database forgets, they would not."""
-    settings.STATE_DIR = tmp_path / "state"
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATE_DIR = own_folder / "state"
+    settings.MEDIA_ROOT = own_folder / "media"
+    _primes.begin()
+
+
+@pytest.fixture
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `tmp_path` would be, made by whoever writes there: hardly any test does."""
+    return tmp_path_factory.getbasetemp() / "own" / str(next(FOLDERS))
 
 
 @pytest.fixture(scope="session")
