@@ -190,7 +190,7 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
         medium=declared.medium,
         bus=declared.bus,
         size_bytes=declared.size_bytes,
-        gated=declared.bus not in UNGATED_BUSES,
+        gated=not _is_stick(declared),
         status=DriveStatus.INSTALLED_NEW if new else DriveStatus.AWAITING_ERASURE,
         invoice_reference=declared.invoice_reference.strip(),
         invoice_supplier=declared.invoice_supplier.strip(),
@@ -203,6 +203,14 @@ def add_drive(device: Device, declared: DeclaredDrive, *, by: Actor) -> StorageD
         data={"device": device.tag, "cycle": 1, "status": drive.status},
     )
     return drive
+
+
+def _is_stick(declared: DeclaredDrive) -> bool:
+    """Whether it leaves with whoever pulls it out: sticks and cards, by a person’s word.
+
+    Of a disk on a USB adapter only a machine says that it is outside.
+    """
+    return declared.bus in UNGATED_BUSES and declared.medium == Medium.USB_FLASH
 
 
 def _refuse_half_an_invoice(declared: DeclaredDrive) -> None:

@@ -184,11 +184,14 @@ def _confirm(
 
     The caller writes it. True where it is not what it was taken for: known from a
     USB adapter, now built in, it counts from here on; said to spin, and seen as
-    flash, it needs more.
+    flash, it needs more. Said to be outside, and never seen otherwise, it is so once
+    its machine shows it there.
     """
-    fixed = not drive.gated and sight.bus not in UNGATED_BUSES
-    if fixed:
-        drive.gated, drive.bus = True, sight.bus
+    outside = sight.bus in UNGATED_BUSES
+    fixed = not outside and not drive.gated
+    if not drive.gated or drive.bus in UNGATED_BUSES:
+        drive.gated = not outside
+        drive.bus = drive.bus if outside else sight.bus
     flash = drive.medium in SPINNING and sight.medium not in SPINNING | {Medium.UNKNOWN}
     if flash:
         _take_for_flash(drive, sight.medium, by=by)

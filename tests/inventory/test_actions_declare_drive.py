@@ -3,12 +3,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.roles import Role
 from inventory import actions
-from inventory.errors import DateImpossible, DriveElsewhere, EvidenceIncomplete
+from inventory.actions.status import change_status
+from inventory.errors import (
+    DateImpossible,
+    DriveElsewhere,
+    DriveUnproven,
+    EvidenceIncomplete,
+)
+from inventory.methods import Medium
 from inventory.models import Bus, Device, DeviceKind, Storage
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from tests.unchanged import refused
@@ -82,11 +90,26 @@ def test_an_invoice_of_tomorrow_is_refused(world: World) -> None:
 def test_a_usb_stick_is_listed_and_not_gated(world: World) -> None:
     device = empty(world)
     stick = actions.declare_drive(
-        device=device, drive=world.drive(bus=Bus.USB), by=world.technician
+        device=device,
+        drive=world.drive(bus=Bus.USB, medium=Medium.USB_FLASH),
+        by=world.technician,
     )
     device.refresh_from_db()
     assert not stick.gated
     assert device.data_state == DataState.UNKNOWN
+
+
+@pytest.mark.parametrize("bus", [Bus.USB, Bus.CARD])
+@pytest.mark.parametrize("medium", [Medium.HDD, Medium.NVME, Medium.UNKNOWN])
+def test_nobody_types_a_disk_out_of_the_gate(
+    world: World, medium: Medium, bus: Bus
+) -> None:
+    device = world.receive(world.drive(bus=bus, medium=medium))
+    assert device.data_state == DataState.AT_RISK
+    actions.triage_device(device=device, by=world.technician)
+    with refused(DriveUnproven), transaction.atomic():
+        held = Device.objects.lock(device.pk)
+        change_status(held, DeviceStatus.READY, "left", by=world.lead, allowed=True)
 
 
 def test_a_drive_declared_in_a_ready_device_takes_it_off_the_shelf(

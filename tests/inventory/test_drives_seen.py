@@ -254,11 +254,30 @@ def test_a_drive_declared_as_usb_counts_once_it_is_seen_built_in(world: World) -
     device = world.ready(world.drive(), world.drive(serial="EX-SEEN-1", bus=Bus.USB))
     built_in = device.drives.exclude(serial="EX-SEEN-1").get()
     StorageDrive.objects.filter(serial="EX-SEEN-1").update(
-        status=DriveStatus.AWAITING_ERASURE, proof=None
+        gated=False, status=DriveStatus.AWAITING_ERASURE, proof=None
     )
     see(device, sight(serial=built_in.serial), sight())
     device.refresh_from_db()
     assert (device.data_state, device.hold_reason) == ("at_risk", "unproven_drive")
+
+
+def test_a_disk_said_to_be_on_usb_counts_until_its_machine_shows_it_there(
+    world: World,
+) -> None:
+    device = world.receive(world.drive(serial="EX-SEEN-1", bus=Bus.USB))
+    assert device.drives.get().gated
+    see(device, sight(bus=Bus.USB))
+    assert not device.drives.get().gated
+
+
+def test_a_disk_once_seen_built_in_is_not_taken_out_of_the_gate_by_an_adapter(
+    world: World,
+) -> None:
+    device = world.receive(world.drive(serial="EX-SEEN-1", bus=Bus.USB))
+    for bus in (Bus.SATA, Bus.USB):
+        see(device, sight(bus=bus))
+        drive = device.drives.get()
+        assert (drive.gated, drive.bus) == (True, Bus.SATA)
 
 
 def test_a_hold_that_a_person_put_keeps_its_reason(world: World) -> None:
