@@ -52,7 +52,7 @@ def issue_machine_sheet(*, device: Device, language: str, by: Actor) -> Certific
     issue = issue_by(user, former)
     drives = Q(last_host=device) | Q(erasures__device=device)
     content = machine_content(device, _lines(drives), issue)
-    if former is not None and _says_the_same(former, content):
+    if former is not None and _says_the_same(former, content, language):
         keep_form(by)
         return former
     supersede(former, by=user)
@@ -94,7 +94,7 @@ def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
         ).count(),
         issue=issue,
     )
-    if former is not None and _says_the_same(former, content):
+    if former is not None and _says_the_same(former, content, language):
         keep_form(by)
         return former
     supersede(former, by=user)
@@ -116,8 +116,10 @@ def _newest(kind: DocumentKind, **about: models.Model) -> Certificate | None:
     return unreplaced(Certificate.objects.filter(document__kind=kind, **about))
 
 
-def _says_the_same(former: Certificate, content: Mapping[str, Any]) -> bool:
-    if former.cancelled_at is not None:
+def _says_the_same(
+    former: Certificate, content: Mapping[str, Any], language: str
+) -> bool:
+    if former.cancelled_at is not None or former.document.language != language:
         return False
     said = former.document.content
     return {k: v for k, v in said.items() if k not in OF_THE_ISSUE} == {

@@ -237,7 +237,7 @@ def _throughput(erasure: Content) -> str:
     done, seconds = erasure["bytes_erased"], erasure.get("seconds")
     if not done or not seconds:
         return _("not recorded")
-    return f"{done // seconds // 10**6} {_('MB/s')}"
+    return f"{whole(done // seconds // 10**6)} {_('MB/s')}"
 
 
 def _exceptions(codes: list[str]) -> str:

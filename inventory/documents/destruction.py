@@ -109,9 +109,6 @@ def destruction_spec(document: Document) -> DocumentSpec:
             (_("Confirmed by a second person"), _named(content, "approved")),
             *since_two(content, (_("Photo"), "" if done.get("photo") else _("none"))),
             (_("Confirmed at"), confirmed_at and instant(confirmed_at)),
-            (_("Reference of the record"), done["uuid"]),
-            *(row for row in issue_facts(content) if row[0] != _("Site")),
-            *key_facts(content),
         ),
     )
     after = Paragraph(
@@ -119,8 +116,20 @@ def destruction_spec(document: Document) -> DocumentSpec:
         heading=_("What becomes of it"),
     )
     title = _("Record of destruction")
-    blocks = (verdict, facts, machine_facts(content), act, after, *_photo(done))
+    source = machine_facts(content)
+    blocks = (verdict, act, facts, source, after, *_photo(done), _evidence(content))
     return sheet(document, title, blocks)
+
+
+def _evidence(content: Content) -> Facts:
+    return Facts(
+        _("People and evidence"),
+        (
+            *(row for row in issue_facts(content) if row[0] != _("Site")),
+            *key_facts(content),
+            (_("Reference of the record"), content["destruction"]["uuid"]),
+        ),
+    )
 
 
 def _photo(done: Content) -> tuple[Block, ...]:

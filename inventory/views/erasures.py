@@ -83,7 +83,7 @@ def drive_destroy(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     )
     return page.answer(
         request,
-        DestructionForm(request.POST or None, request.FILES, user=request.user),
+        DestructionForm(request.POST or None, request.FILES or None, user=request.user),
         lambda **facts: actions.record_destruction(
             drive=drive, **facts, by=acting(request)
         ),

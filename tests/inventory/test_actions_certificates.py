@@ -393,6 +393,17 @@ def test_a_lot_s_summary_counts_every_drive(world: World) -> None:
     assert world.donation.events.filter(verb="summary_issued").count() == 1
 
 
+def test_a_summary_in_the_other_language_replaces_the_first(world: World) -> None:
+    issue(world, world.erase(world.receive().drives.get()))
+    papers = [
+        actions.issue_lot_summary(lot=world.lot, language=language, by=world.officer)
+        for language in ("fr", "en", "en")
+    ]
+    assert [paper.document.language for paper in papers] == ["fr", "en", "en"]
+    assert papers[1] == papers[2]
+    assert papers[1].replaces == papers[0]
+
+
 def test_an_empty_lot_has_no_summary(world: World) -> None:
     with pytest.raises(NothingProven):
         actions.issue_lot_summary(lot=world.lot, language="en", by=world.officer)

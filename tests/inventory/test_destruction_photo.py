@@ -70,6 +70,15 @@ def test_a_photo_is_kept_under_its_hash_and_shown(client: Client, world: World) 
     assert photo_of(destruction) in page.content.decode()
 
 
+def test_the_form_takes_files_and_asks_before_it_blames(
+    client: Client, world: World
+) -> None:
+    drive = world.receive().drives.get()
+    page = client.get(reverse("inventory:drive-destroy", args=[drive.uuid]))
+    assert page.status_code == 200
+    assert 'enctype="multipart/form-data"' in page.content.decode()
+
+
 def test_the_second_person_sees_it(client: Client, world: World) -> None:
     tell(client, world, world.receive().drives.get(), taken())
     client.force_login(world.officer)
