@@ -43,6 +43,7 @@ BY_MACHINES |= {"rotate_token", "adopt_token", "note_contact", "note_events"}
 BY_MACHINES |= {"rebuild_agent"}
 # Wraps acts from outside, after their transaction has ended.
 AROUND_ACTS = {"refusals_kept", "clones_noted", "order_refusals_kept"}
+AROUND_ACTS |= {"unreadable_kept"}
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
 VAGUE |= {"handler", "handlers", "item", "items", "object", "objects", "stuff"}
 OURS = {app.replace("/", ".") for app in DJANGO_APPS}

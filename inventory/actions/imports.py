@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import functools
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar, cast
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.actors import Actor, keep_form, permit
-from backoffice.core.models import Site, User
+from backoffice.core.actors import Actor, beside, keep_form, permit
+from backoffice.core.models import Site, SiteEvent, User
 from backoffice.core.transactions import require_transaction
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.erasure import write_erasure
@@ -19,8 +22,8 @@ from inventory.actions.imported_claims import claim_of, refused_for
 from inventory.actions.kept_evidence import keep_evidence
 from inventory.actions.matching_results import Match, matches
 from inventory.actions.status import refresh_data_state
-from inventory.errors import DriveElsewhere, ResultsDecided
-from inventory.imports.reading import read
+from inventory.errors import DriveElsewhere, ResultsDecided, ResultsUnreadable
+from inventory.imports.reading import is_pdf, read
 from inventory.imports.result import Weakness
 from inventory.models import (
     DriveEvent,
@@ -31,9 +34,41 @@ from inventory.models import (
     StorageDrive,
 )
 
+P = ParamSpec("P")
+R = TypeVar("R")
 NAME_KEPT = 120
 
 
+def unreadable_kept(act: Callable[P, R]) -> Callable[P, R]:
+    """Decorate the act that takes reports in: what is none stands in the site’s journal."""
+
+    @functools.wraps(act)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return act(*args, **kwargs)
+        except ResultsUnreadable:
+            site, body, by = (kwargs[name] for name in ("site", "body", "by"))
+            _note_unreadable(
+                cast("Site", site), cast("bytes", body), by=cast("Actor", by)
+            )
+            raise
+
+    return guarded
+
+
+def _note_unreadable(site: Site, body: bytes, *, by: Actor) -> None:
+    """Keep the hash of a file that was refused: the file itself is not kept."""
+    with transaction.atomic(durable=True):
+        site = Site.objects.lock(site.pk)
+        data: dict[str, object] = {
+            "rule": ResultsUnreadable.code,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "size_bytes": len(body),
+        }
+        SiteEvent.append(site, "results_refused", by=beside(by), data=data)
+
+
+@unreadable_kept
 @transaction.atomic(durable=True)
 def take_in_results(
     *, body: bytes, file_name: str, site: Site, by: Actor
@@ -45,7 +80,7 @@ def take_in_results(
     """
     user = permit(by, "inventory.record_erasure", at=site.pk)
     results = read(body)
-    sha256 = keep_evidence(body, "text/plain")
+    sha256 = keep_evidence(body, "application/pdf" if is_pdf(body) else "text/plain")
     report, is_new = ResultImport.objects.get_or_create(
         site=site,
         evidence=Evidence.objects.get(sha256=sha256),
@@ -105,8 +140,25 @@ def apply_results(*, report: ResultImport, by: Actor) -> ResultImport:
         line.save(update_fields=["drive", "doubt", "refused", "erasure"])
     report.applied_at = timezone.now()
     report.save(update_fields=["applied_at"])
-    keep_form(by)
+    _note_applied(report, by=by)
     return report
+
+
+def _note_applied(report: ResultImport, *, by: Actor) -> None:
+    """Say in the journal of the site what became of each line: a step.
+
+    One that is about no drive here has no other.
+    """
+    require_transaction()
+    site = Site.objects.lock(report.site_id)
+    rules = dict(report.results.exclude(refused="").values_list("number", "refused"))
+    data: dict[str, object] = {
+        "report": str(report.uuid),
+        "evidence": report.evidence.sha256,
+        "accepted": report.results.exclude(erasure=None).count(),
+        "refused": {str(number): rule for number, rule in rules.items()},
+    }
+    SiteEvent.append(site, "results_applied", by=by, data=data)
 
 
 @transaction.atomic(durable=True)
@@ -177,11 +229,14 @@ def _refuse(report: ResultImport, line: ImportedResult, why: str, *, by: Actor) 
 
 
 def _origin(report: ResultImport, line: ImportedResult) -> Origin:
-    """Who says it. The tool’s clock names no zone: its times stay in the details."""
-    said = line.result.facts
+    """Who says it. The tool’s clock is taken for ours only to order what was done: its
+    times stay in the details, as they were written.
+    """
+    said, ended = line.result.facts, line.result.ended
     names = ("run", "said", "method", "model", "serial", "started", "ended")
     return Origin(
         source=ErasureSource.IMPORT,
+        over_at=timezone.make_aware(ended) if ended else None,
         evidence_sha256=report.evidence.sha256,
         details={"written": {name: said[name] for name in names}},
     )

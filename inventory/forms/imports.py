@@ -24,7 +24,8 @@ class ReportForm(ActForm):
     file = forms.FileField(
         label=gettext_lazy("Report of the tool"),
         help_text=gettext_lazy(
-            "The log of nwipe or ShredOS, or an XML or CSV export of Blancco. At most 5 MB."
+            "The log or the PDF of nwipe or ShredOS, or an XML or CSV export of Blancco. "
+            "At most 5 MB."
         ),
         required=False,
     )
@@ -56,8 +57,6 @@ class ReportForm(ActForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         file: UploadedFile[Any] | None = said.get("file")
-        if file is not None and (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB."))
         if file is None and not said.get("text") and "file" not in self.errors:
             raise forms.ValidationError(_("Choose a file, or paste its text."))
         return said
@@ -68,7 +67,8 @@ class ReportForm(ActForm):
         file: UploadedFile[Any] | None = self.cleaned_data["file"]
         pasted = self.cleaned_data["text"].encode(errors="replace")
         return {
-            "body": file.read() if file else pasted,
+            # One byte more than is taken in: what is larger is refused as such.
+            "body": file.read(MOST_BYTES + 1) if file else pasted,
             "file_name": (file.name or "") if file else _("pasted text"),
             "site": self.cleaned_data["site"],
         }

@@ -186,7 +186,7 @@ def _result(number: int, run: Run, seen: Seen) -> Result:
         serial=seen.serial[:64],
         size_bytes=seen.size,
         bytes_erased=seen.written,
-        technique=Technique.OVERWRITE if _overwrites(method) else None,
+        technique=Technique.OVERWRITE if overwrites(method) else None,
         verification=_verification(run, seen),
         started=moment(seen.started, "%Y/%m/%d %H:%M:%S"),
         ended=moment(run.last, "%Y/%m/%d %H:%M:%S"),
@@ -203,7 +203,7 @@ def _weakness(run: Run, seen: Seen) -> str:
         (Weakness.NOT_ERASED, seen.word == "Erased"),
         (Weakness.ERRORS_COUNTED, seen.errors == 0),
         (Weakness.NOTHING_WRITTEN, not ONLY_READS.match(method)),
-        (Weakness.METHOD_UNKNOWN, _overwrites(method)),
+        (Weakness.METHOD_UNKNOWN, overwrites(method)),
         (Weakness.BYTES_DIFFER, bool(seen.size) and seen.written == seen.size),
         (Weakness.NOT_VERIFIED, _verification(run, seen) is Verification.FULL),
         (Weakness.DATE_UNKNOWN, bool(run.last)),
@@ -218,5 +218,6 @@ def _verification(run: Run, seen: Seen) -> Verification:
     return Verification.FULL if whole and not is_off else Verification.NONE
 
 
-def _overwrites(method: str) -> bool:
+def overwrites(method: str) -> bool:
+    """Whether a method, by its name, writes every address."""
     return method.startswith(OVERWRITES)

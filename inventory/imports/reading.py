@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from django.utils.translation import gettext as _
 
 from inventory.errors import ResultsUnreadable
-from inventory.imports import blancco, nwipe
+from inventory.imports import blancco, nwipe, nwipe_pdf
 from inventory.imports.result import Result
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 2_000
 READERS: tuple[tuple[Callable[[str], bool], Callable[[str], Iterator[Result]]], ...] = (
     (blancco.is_xml, blancco.read_xml),
+    (nwipe_pdf.is_report, nwipe_pdf.read),
     (nwipe.is_log, nwipe.read),
     (blancco.is_csv, blancco.read_csv),
 )
@@ -57,13 +58,25 @@ def _some(found: list[Result]) -> list[Result]:
     return found
 
 
-def _text(body: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 that says so."""
-    if body.startswith(b"%PDF"):
+def is_pdf(body: bytes) -> bool:
+    return body.startswith(b"%PDF")
+
+
+def _text_of_pdf(body: bytes) -> str:
+    """What nwipe wrote into its PDF; other PDFs are pictures here."""
+    text = nwipe_pdf.strings_of(body)
+    if not nwipe_pdf.is_report(text):
         raise ResultsUnreadable(
-            _("A PDF is a picture of a result: it cannot be read as one."),
+            _("A PDF is a picture of a result: only nwipe’s own can be read as one."),
             advice=_("Choose the log that the tool wrote, as it wrote it."),
         )
+    return text
+
+
+def _text(body: bytes) -> str:
+    """The text of a file in UTF-8, or in UTF-16 that says so; of a PDF, its strings."""
+    if is_pdf(body):
+        return _text_of_pdf(body)
     encoding = "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = body.decode(encoding)

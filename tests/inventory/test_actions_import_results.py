@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from inventory import actions
 from inventory.actions.drive_cycle import open_cycle
 from inventory.actions.imports import look_ahead
 from inventory.errors import DriveElsewhere, ResultsDecided, ResultsUnreadable
+from inventory.imports.reading import MOST_BYTES
 from inventory.imports.result import Weakness
 from inventory.methods import ErasureClass, Medium, Verification
 from inventory.models import (
@@ -29,7 +31,7 @@ from inventory.models import (
 )
 from inventory.states import DriveStatus
 from tests.inventory.imports.logs import log_of
-from tests.unchanged import refused
+from tests.unchanged import refused, rows
 from tests.world import GIB, World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -312,9 +314,25 @@ def test_a_donor_s_wish_for_every_byte_is_met_by_a_full_read(
 
 
 def test_what_is_no_report_leaves_nothing_behind(world: World) -> None:
-    with refused(ResultsUnreadable):
-        take_in(world, "<html></html>")
+    for text in ("<html></html>", "Nwipe" + "x" * MOST_BYTES):
+        with refused(ResultsUnreadable):
+            take_in(world, text)
     assert not Evidence.objects.exists()
+    kept = world.site.events.filter(verb="results_refused").order_by("pk")
+    assert [event.data["rule"] for event in kept] == ["results_unreadable"] * 2
+    assert kept[0].data["sha256"] == hashlib.sha256(b"<html></html>").hexdigest()
+
+
+def test_a_serial_that_no_drive_here_has_is_refused_and_journaled(
+    world: World, drive: StorageDrive
+) -> None:
+    text = log_of(drive, serial="EX-WRONG-9")
+    report, before = take_in(world, text), rows(ResultImport, ImportedResult)
+    actions.apply_results(report=report, by=world.technician)
+    assert report.results.get().refused == "no_drive"
+    assert rows(ResultImport, ImportedResult) == before
+    said = world.site.events.get(verb="results_applied").data
+    assert (said["accepted"], said["refused"]) == (0, {"1": "no_drive"})
 
 
 def test_whoever_may_not_record_erasures_takes_in_no_results(

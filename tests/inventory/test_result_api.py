@@ -115,9 +115,9 @@ def test_what_is_no_report_leaves_nothing(client: Client, world: World) -> None:
     assert not ResultImport.objects.exists()
 
 
-def test_a_huge_log_is_refused_before_it_is_read(client: Client, world: World) -> None:
+def test_a_huge_log_is_refused_whole(client: Client, world: World) -> None:
     answer = upload(client, world, "x" * (5 * 2**20 + 1))
-    assert refusal(answer, 400) == "invalid"
+    assert refusal(answer, 409) == "results_unreadable"
     assert not ResultImport.objects.exists()
 
 

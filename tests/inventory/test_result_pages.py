@@ -79,7 +79,7 @@ def test_neither_file_nor_text_or_too_much_is_asked_again(
 ) -> None:
     assert client.post(LIST, {"site": world.site.uuid}).status_code == 422
     answer = send(client, world, b"x" * (MOST_BYTES + 1))
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "larger than 5 MB" in answer.content.decode()
 
 

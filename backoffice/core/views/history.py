@@ -46,6 +46,16 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
         "lock-open",
         gettext_lazy("New machines are let in with a join code"),
     ),
+    "site results_refused": (
+        "blocked",
+        "hand-stop",
+        gettext_lazy("A file is no report of an erasure tool"),
+    ),
+    "site results_applied": (
+        "done",
+        "upload",
+        gettext_lazy("Results of another tool applied"),
+    ),
 }
 _FIELDS: Mapping[str, Promise] = {
     "name": gettext_lazy("name"),
