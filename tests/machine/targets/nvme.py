@@ -155,9 +155,10 @@ class NvmeDisk:
     def _sanitize_log(self) -> bytes:
         state = self._state  # once: it may end while it is told
         is_busy = state is State.IN_PROGRESS
+        done = self._eraser.progress if is_busy else 1.0  # once, too
         if is_busy and self._options.held_by:
-            self._journal.note(asked_at(self._eraser.progress))
-        progress = int(self._eraser.progress * ALL_DONE) if is_busy else ALL_DONE
+            self._journal.note(asked_at(done))
+        progress = int(done * ALL_DONE)
         status = state | self._passes << 3
         if state is State.COMPLETED:
             status |= GLOBAL_ERASED
