@@ -22,7 +22,7 @@ from inventory import gate  # noqa: E402
 from inventory.methods import ErasurePolicy  # noqa: E402
 from inventory.models import Device, Erasure, StorageDrive  # noqa: E402
 from provisioning import actions  # noqa: E402
-from provisioning.models import Agent, ErasureRun, JobKind, Report, Sighting  # noqa: E402
+from provisioning.models import Agent, ErasureRun, Job, JobKind, Report, Sighting  # noqa: E402
 from tests.machine.desks import answer  # noqa: E402
 from tests.world import make_world  # noqa: E402
 
@@ -79,6 +79,7 @@ def found() -> dict[str, Any]:
     ]
     return {
         "agents": [str(uuid) for uuid in Agent.objects.values_list("uuid", flat=True)],
+        "jobs": list(Job.objects.order_by("asked_at").values_list("state", flat=True)),
         "runs": dict(runs.values_list("drive__serial", "state")),
         "results": dict(runs.values_list("drive__serial", "result")),
         "refused": dict(runs.values_list("drive__serial", "refused")),

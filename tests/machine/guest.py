@@ -17,6 +17,8 @@ from tools.image.debian import SUITE, TOOLS, bootstrap, run
 HERE = Path(__file__).parent
 # What reaches the targets that stand in for drives which QEMU does not have.
 REACH = ("open-iscsi",)
+LIBRARY = "usr/lib/x86_64-linux-gnu/libopeniscsiusr.so.0.2.0"
+INITIATOR = ("usr/sbin/iscsistart", LIBRARY)  # as files, for a system without packages
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Guest:
 
     kernel: Path
     initrd: Path
+    initiator: Path
+    """A tar of what reaches the targets, for other systems on such a machine."""
 
 
 def build(folder: Path, deb: Path, extra: Sequence[str] = ()) -> Guest:
@@ -40,6 +44,8 @@ def build(folder: Path, deb: Path, extra: Sequence[str] = ()) -> Guest:
     root.mkdir()
     run("tar", "--extract", "--file", tar, "--directory", root, "--exclude=./dev/*")
     tar.unlink()
+    initiator = folder / "initiator.tar"
+    run("tar", "--create", "--file", initiator, "--directory", root, *INITIATOR)
     (root / "boot" / "vmlinuz").rename(folder / "vmlinuz")
     shutil.copy(HERE / "init.sh", root / "init")
     (root / "init").chmod(0o755)
@@ -49,7 +55,7 @@ def build(folder: Path, deb: Path, extra: Sequence[str] = ()) -> Guest:
 
 def made(folder: Path) -> Guest:
     """The guest that was built there."""
-    return Guest(folder / "vmlinuz", folder / "initrd.cpio")
+    return Guest(folder / "vmlinuz", folder / "initrd.cpio", folder / "initiator.tar")
 
 
 def _pack(root: Path, packed: Path) -> None:

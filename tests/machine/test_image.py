@@ -1,36 +1,72 @@
 """The image of `make image`, started from a stick by a machine with Secure Boot on.
 
 Nobody but a technician helps it: somebody writes the server's address on the stick,
-reads the screen with a telephone, and types a join code on a French keyboard.
+reads the screen with a telephone, and types a join code on a French keyboard; then the
+tag of the machine, to say yes to an order of the server. The services of the image erase
+two disks, and a drive that hides a part of itself.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import struct
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.machine import parts, vm
-from tests.machine.conftest import HOST, workshop
+from tests.machine import cable, disks, erasing, vm
+from tests.machine.conftest import HOST
+from tests.machine.erasing import Office
+from tests.machine.guest import Guest
+from tests.machine.remnants import CLEAN, Remnants, remnants
+from tests.machine.targets import AtaOptions, Target, ata_target
 from tests.machine.vm import Disk, Hung, Machine
 from tools.image import __main__ as image
 from tools.image.debian import run
 
-pytestmark = [pytest.mark.machine, pytest.mark.slow, pytest.mark.server]
+pytestmark = [
+    pytest.mark.machine,
+    pytest.mark.slow,
+    pytest.mark.server,
+    erasing.HUNG_ONCE,
+]
 
 LOOK = 4.0  # seconds between two looks: each costs the machine some of its own time
 START, JOIN = 600.0, 300.0  # seconds; an emulated machine on a busy one needs many
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.ms.fd")
 KEYS = Path("/usr/share/OVMF/OVMF_VARS_4M.ms.fd")  # Microsoft's, as in shops
 MAC = "52:54:00:12:34:57"
+ATA, NVME, SATA, STICK = "EX-ATA-0001", "EX-NVME-0002", "EX-SAT-0003", "EX-STICK-0004"
+SERIALS = (ATA, NVME, SATA)
+SIZE = 32  # mebibytes of each drive
+SETTINGS = 'server = "%s"\nplain_http = true\n'
+HIDDEN, OVERLAID = 4096, 2048  # sectors
 # Where a French keyboard has what an American one has elsewhere.
 AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon"}
+
+
+class Done(NamedTuple):
+    """What came of the day of one machine.
+
+    `seconds` are from power to the first screen, `shown` is the last address on it;
+    `image` and `stick` say what they hold apart from the settings, which are `kept`.
+    """
+
+    found: dict[str, Any]
+    left: dict[str, Remnants]
+    asked: list[str]
+    seconds: int
+    shown: str
+    image: str
+    stick: str
+    kept: str
 
 
 @pytest.fixture(scope="session")
@@ -42,24 +78,31 @@ def written(iso: Path, stick: Path, address: str) -> Path:
     """A stick as somebody prepares it: the image, then one line in its settings."""
     shutil.copy(iso, stick)
     settings = stick.with_suffix(".toml")
-    settings.write_text(f'server = "{address}"\nplain_http = true\n')
+    settings.write_text(SETTINGS % address)
     run(
         "mcopy",
         "-o",
         "-i",
-        f"{stick}@@{_third(stick)}",
+        f"{stick}@@{_settings(stick)[0]}",
         settings,
         "::rebond-agent.toml",
     )
     return stick
 
 
-def _third(stick: Path) -> int:
-    """Where the third partition begins, in bytes, as the boot record says."""
+def _settings(stick: Path) -> tuple[int, int]:
+    """Where the third partition begins and how long it is, as the boot record says."""
     with stick.open("rb") as opened:
-        record = opened.read(512)
-    (sector,) = struct.unpack_from("<I", record, 446 + 2 * 16 + 8)
-    return int(sector) * 512
+        record = opened.read(disks.BLOCK)
+    first, count = struct.unpack_from("<II", record, 446 + 2 * 16 + 8)
+    return first * disks.BLOCK, count * disks.BLOCK
+
+
+def apart_from_settings(stick: Path) -> str:
+    """SHA-256 of all but the one partition that the agent writes to."""
+    first, length = _settings(stick)
+    content = stick.read_bytes()
+    return hashlib.sha256(content[:first] + content[first + length :]).hexdigest()
 
 
 def secure(folder: Path) -> list[str]:
@@ -100,25 +143,93 @@ def type_in(machine: Machine, text: str) -> None:
     machine.tell("sendkey ret")
 
 
+def confirm(machine: Machine, desks: Office) -> None:
+    """Type the tag of the machine, once the order can be read on its screen. Raises Hung."""
+    deadline = time.monotonic() + erasing.WORK
+    while "approved" in desks("found")["runs"].values():
+        if time.monotonic() > deadline or machine.is_off:
+            raise Hung("Nobody could say yes to the order.")
+        type_in(machine, desks.device.replace("-", ""))
+        time.sleep(LOOK)
+
+
+@pytest.fixture(scope="module")
+def done(iso: Path, guest: Guest, tmp_path_factory: pytest.TempPathFactory) -> Done:
+    return erasing.a_day(
+        tmp_path_factory, "stick", lambda folder: day(folder, guest, iso)
+    )
+
+
+def day(folder: Path, guest: Guest, iso: Path) -> Done:
+    options = AtaOptions(
+        serial=SATA, hidden_sectors=HIDDEN, overlaid_sectors=OVERLAID, seconds=5
+    )
+    with (
+        ata_target(disks.full(folder / SATA, SIZE), options) as target,
+        erasing.office(folder, "clear", ATA) as desks,
+    ):
+        return _erased(folder, guest, iso, desks, target)
+
+
+def _erased(
+    folder: Path, guest: Guest, iso: Path, desks: Office, target: Target
+) -> Done:
+    address = f"http://{HOST}:{desks.running.port}"
+    stick = Disk(written(iso, folder / "stick", address), STICK)
+    ata = disks.donated(folder, "ata", ATA, SIZE)
+    nvme = disks.donated(folder, "nvme", NVME, SIZE)
+    hardware = [*vm.ata(ata), *vm.nvme(nvme), *vm.stick(stick, boots=True)]
+    hardware += [*vm.network(MAC), *cable.handed_in(folder, guest, target)]
+    began = time.monotonic()
+    with Machine(folder, [*hardware, *secure(folder)]) as machine:
+        wait_for_code(machine, f"{address}/machines/", START)
+        seconds = round(time.monotonic() - began)
+        type_in(machine, desks.code)
+        shown = wait_for_code(machine, f"{address}/machines/.+/", JOIN)
+        cable.plug_in(machine, JOIN)
+        desks("report")
+        erasing.wait_until(machine, desks, lambda told: told["jobs"] == ["done"])
+        desks("order", *SERIALS)
+        confirm(machine, desks)
+        found = erasing.ended(machine, desks, SERIALS)
+    files = {ATA: ata.file, NVME: nvme.file, SATA: target.file}
+    left = {serial: remnants(file) for serial, file in files.items()}
+    where = f"{stick.file}@@{_settings(stick.file)[0]}"
+    kept = run("mtype", "-i", where, "::rebond-agent.toml")
+    both = apart_from_settings(iso), apart_from_settings(stick.file)
+    return Done(found, left, target.journal, seconds, shown, *both, kept)
+
+
 def test_a_stick_with_secure_boot_on_joins_by_keyboard_and_telephone(
-    iso: Path, tmp_path: Path, record_property
+    done: Done, record_property: Callable[[str, object], None]
 ) -> None:
-    with workshop(tmp_path / "server") as (server, office):
-        address = f"http://{HOST}:{server.port}"
-        stick = Disk(written(iso, tmp_path / "stick", address), "EX-STICK-0003")
-        disk = Disk(parts.empty(tmp_path / "ata", 64), "EX-ATA-0001", "EXEMPLE-HDD")
-        hardware = [*vm.ata(disk), *vm.stick(stick, boots=True), *vm.network(MAC)]
-        began = time.monotonic()
-        with Machine(tmp_path, [*hardware, *secure(tmp_path)]) as machine:
-            wait_for_code(machine, f"{address}/machines/", START)
-            record_property("seconds_to_screen", round(time.monotonic() - began))
-            type_in(machine, office("open", disk.serial)["code"])
-            shown = wait_for_code(machine, f"{address}/machines/.+/", JOIN)
-            found = office("found")
-            deadline = time.monotonic() + JOIN
-            while not found["reports"] and time.monotonic() < deadline:
-                found = office("found")
-    assert shown == f"{address}/machines/{found['agents'][0]}/"
-    assert dict(found["seen"]) == {disk.serial: False, stick.serial: True}
-    assert found["reports"][0]["firmware"]["boot"] == "uefi"
-    assert found["reports"][0]["firmware"]["secure_boot"] is True
+    record_property("seconds_to_screen", done.seconds)
+    [agent] = done.found["agents"]
+    assert done.shown.endswith(f"/machines/{agent}/")
+    assert done.found["seen"] == dict.fromkeys(SERIALS, False) | {STICK: True}
+    firmware = done.found["firmware"]
+    assert (firmware["boot"], firmware["secure_boot"]) == ("uefi", True)
+
+
+def test_the_host_finds_no_remnant_on_any_drive(done: Done) -> None:
+    assert done.left == dict.fromkeys(SERIALS, CLEAN)
+
+
+def test_the_server_holds_a_proof_of_each_drive(done: Done) -> None:
+    assert {serial: each[0] for serial, each in done.found["erasures"].items()} == (
+        dict.fromkeys(SERIALS, "erased")
+    )
+    assert done.found["blockers"] == []
+
+
+def test_a_service_with_few_rights_may_uncover_what_a_drive_hides(done: Done) -> None:
+    """The kernel shows all of it only after files below /sys/devices were written."""
+    record = erasing.records(done.found)[SATA]
+    assert (record["hidden"]["hpa"], record["hidden"]["dco"]) == ("removed", "removed")
+    assert record["hidden"]["visible_after"] == SIZE * disks.MEBIBYTE
+    assert "SANITIZE done" in done.asked
+
+
+def test_the_stick_is_untouched_to_the_byte_beside_its_settings(done: Done) -> None:
+    assert done.stick == done.image
+    assert re.fullmatch(SETTINGS % ".*", done.kept)

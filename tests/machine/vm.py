@@ -163,7 +163,13 @@ def orders(folder: Path, script: str) -> list[str]:
     """A script that the guest runs once it is ready."""
     path = folder / "orders"
     path.write_text(script)
-    return ["-fw_cfg", f"name=opt/rebond/orders,file={path}"]
+    return firmware_files({"opt/rebond/orders": path})
+
+
+def firmware_files(files: dict[str, Path]) -> list[str]:
+    """What the firmware hands in, by name; Linux shows it in /sys/firmware."""
+    given = [f"name={name},file={path}" for name, path in files.items()]
+    return [word for each in given for word in ("-fw_cfg", each)]
 
 
 def smbios(**tables: dict[str, str]) -> list[str]:
