@@ -32,11 +32,12 @@ FIRMWARE = {
     },
     "type2": {"manufacturer": "Exemple", "product": "CARTE", "serial": "EX-BOARD-77"},
 }
-# An iSCSI session is the SATA cable of this machine, and nothing else tells so.
+# An iSCSI session is the SAS cable of this machine, and nothing else tells so. What
+# is a SATA drive at its end says so itself.
 CABLE = """
 buses=/usr/share/rebond-agent/agent/collect/blocks.py
-sed -i 's#r"/ata.d"#r"/(ata|session)[0-9]"#' $buses
-grep -q 'ata|session' $buses || say broken
+sed -i 's#r"/end_device-#r"/session[0-9]|/end_device-#' $buses
+grep -q '/session' $buses || say broken
 """
 # What the bench image's services do, one after the other.
 SERVICES = """

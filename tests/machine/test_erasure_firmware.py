@@ -20,9 +20,11 @@ from tests.machine.targets import (
     AtaOptions,
     NvmeOptions,
     Options,
+    SasOptions,
     Target,
     ata_target,
     nvme_target,
+    sas_target,
 )
 from tests.machine.targets.wires import plug
 from tests.machine.vm import Machine
@@ -38,7 +40,7 @@ SIZE = 32  # mebibytes of each drive
 SECTORS = SIZE * disks.MEBIBYTE // disks.BLOCK
 SATA, NVME, LIES = "EX-SAT-0001", "EX-NVT-0002", "EX-SAT-0003"
 FAILS, FROZEN, FORGETS = "EX-NVT-0004", "EX-SAT-0005", "EX-SAT-0006"
-THAWS = "EX-SAT-0007"
+THAWS, SAS = "EX-SAT-0007", "EX-SAS-0008"
 HIDDEN, OVERLAID = 4096, 2048  # sectors
 DRIVES: dict[str, Options] = {
     SATA: AtaOptions(
@@ -55,6 +57,7 @@ DRIVES: dict[str, Options] = {
         overlaid_sectors=0,
         overlay_frozen=True,
     ),
+    SAS: SasOptions(serial=SAS, seconds=3),
     THAWS: AtaOptions(
         serial=THAWS, frozen=True, sanitize=(), amax=True, hidden_sectors=HIDDEN
     ),
@@ -114,6 +117,8 @@ def _target(folder: Path, options: Options) -> Any:
     file = disks.full(folder / options.serial, SIZE)
     if isinstance(options, NvmeOptions):
         return nvme_target(file, options)
+    if isinstance(options, SasOptions):
+        return sas_target(file, options)
     assert isinstance(options, AtaOptions)
     return ata_target(file, options)
 
@@ -127,6 +132,14 @@ def test_drives_that_erase_themselves_are_purged(done: Done) -> None:
         "purge",
     ]
     assert done.found["erasures"][NVME] == ["erased", "nvme_sanitize_crypto", "purge"]
+
+
+def test_a_sas_drive_erases_itself_by_commands_of_its_own(done: Done) -> None:
+    sanitize = "scsi_sanitize_overwrite"
+    assert done.found["erasures"][SAS] == ["erased", sanitize, "purge"]
+    asked = [line for line in done.asked[SAS] if line.startswith("SANITIZE")]
+    assert asked == ["SANITIZE overwrite", "SANITIZE done"]
+    assert done.left[SAS] == CLEAN
 
 
 def test_hidden_areas_are_uncovered_before(done: Done) -> None:
@@ -197,5 +210,5 @@ def test_a_frozen_drive_thaws_where_the_machine_sleeps(done: Done) -> None:
 
 
 def test_the_device_stays_where_it_is(done: Done) -> None:
-    """Two of its drives are purged; Clear is not enough for the others."""
+    """Three of its drives are purged; Clear is not enough for the others."""
     assert done.found["blockers"] == ["drive_unproven"] * 5

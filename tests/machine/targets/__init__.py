@@ -1,6 +1,6 @@
 """Drives that QEMU does not have: they erase themselves, fail, and lie, as real ones do.
 
-An ATA drive behind iSCSI and an NVMe drive behind NVMe over TCP, each a process on the
+ATA and SAS drives behind iSCSI and an NVMe drive behind NVMe over TCP, each a process on the
 host, for an unmodified Linux with hdparm and nvme-cli. Their bytes are in files.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.machine.targets import journal
-from tests.machine.targets.options import AtaOptions, NvmeOptions, Options
+from tests.machine.targets.options import AtaOptions, NvmeOptions, Options, SasOptions
 
 ROOT = Path(__file__).parents[3]
 CUT = signal.SIGUSR1  # what has a target's process cut its drive's power for a moment
@@ -46,6 +46,13 @@ class Target:
 def ata_target(file: Path, options: AtaOptions | None = None) -> Iterator[Target]:
     """An ATA drive whose bytes are that file, until the end of the block."""
     with _running("ata", file, options or AtaOptions()) as target:
+        yield target
+
+
+@contextmanager
+def sas_target(file: Path, options: SasOptions | None = None) -> Iterator[Target]:
+    """A SAS drive; it erases itself by commands of its own."""
+    with _running("sas", file, options or SasOptions()) as target:
         yield target
 
 
@@ -82,7 +89,9 @@ __all__ = [
     "AtaOptions",
     "NvmeOptions",
     "Options",
+    "SasOptions",
     "Target",
     "ata_target",
     "nvme_target",
+    "sas_target",
 ]

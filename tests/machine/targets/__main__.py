@@ -19,7 +19,8 @@ from tests.machine.targets.journal import Journal
 from tests.machine.targets.medium import Medium
 from tests.machine.targets.nvme import NvmeDisk
 from tests.machine.targets.nvme_tcp import Connection
-from tests.machine.targets.options import AtaOptions, NvmeOptions
+from tests.machine.targets.options import AtaOptions, NvmeOptions, SasOptions
+from tests.machine.targets.sas import SasDisk
 from tests.machine.targets.scsi import Satl
 
 Talk = Callable[[socket.socket], None]
@@ -31,6 +32,12 @@ def ata(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
     return lambda connection: Session(connection, unit, power).run(), power
 
 
+def sas(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
+    disk = SasDisk(medium, SasOptions.from_json(options), journal)
+    power = Power(disk)
+    return lambda connection: Session(connection, disk, power).run(), power
+
+
 def nvme(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
     known = NvmeOptions.from_json(options)
     disk = NvmeDisk(medium, known, journal, known.name)
@@ -38,7 +45,7 @@ def nvme(medium: Medium, journal: Journal, options: str) -> tuple[Talk, Power]:
     return lambda connection: Connection(connection, disk, power).run(), power
 
 
-KINDS = {"ata": ata, "nvme": nvme}
+KINDS = {"ata": ata, "sas": sas, "nvme": nvme}
 
 
 def main() -> None:

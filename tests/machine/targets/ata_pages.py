@@ -6,7 +6,7 @@ import struct
 import zlib
 from typing import NamedTuple
 
-from tests.machine.targets.options import AtaOptions
+from tests.machine.targets.options import AtaOptions, Options
 from tests.machine.targets.taskfile import SECTOR
 
 MAKER = 0x5000_5E1D << 32  # NAA 5, and an invented one
@@ -37,7 +37,7 @@ ACS_3, AMAX, IS_WORD = 0x0400, 0x0100, 0x4000
 LOW_28 = 0x0FFF_FFFF
 
 
-def wwn(options: AtaOptions) -> int:
+def wwn(options: Options) -> int:
     """A name of its own in the world, for each serial."""
     return MAKER | zlib.crc32(options.serial.encode())
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tests.machine.targets.connection import Power, exactly
-from tests.machine.targets.scsi import Answer, Satl
+from tests.machine.targets.scsi import Answer, Unit
 
 HEADER = 48
 NOP_OUT, COMMAND, TASK, LOGIN, TEXT, DATA_OUT, LOGOUT = 0, 1, 2, 3, 4, 5, 6
@@ -95,7 +95,7 @@ def received(connection: socket.socket) -> Pdu:
 class Session:
     """One connection, until it is cut. Slow commands do not hold the others."""
 
-    def __init__(self, connection: socket.socket, unit: Satl, power: Power) -> None:
+    def __init__(self, connection: socket.socket, unit: Unit, power: Power) -> None:
         self._connection = connection
         self._unit = unit
         self._power = power

@@ -67,6 +67,16 @@ class AtaOptions(Options):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class SasOptions(Options):
+    """A SAS drive: what it offers of sanitize; `rotation` as of an ATA drive."""
+
+    serial: str = "EX-SAS-0009"
+    model: str = "EXEMPLE SAS 64"
+    rotation: int = 10_000
+    sanitize: tuple[str, ...] = ("block", "crypto", "overwrite")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class NvmeOptions(Options):
     """An NVMe drive: what it offers of sanitize and of format."""
 

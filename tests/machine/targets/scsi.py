@@ -7,11 +7,12 @@ a plain aborted command where the drive refuses to read or write.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
 
 from tests.machine.targets import ata_pages
 from tests.machine.targets.ata import IDENTIFY, AtaDisk
+from tests.machine.targets.options import Options
 from tests.machine.targets.taskfile import SECTOR, Registers, Taskfile
 
 GOOD, CHECK_CONDITION = 0, 2
@@ -33,6 +34,8 @@ TELLS_REGISTERS = 0x20  # CK_COND, in byte 2 of an ATA command
 EXTENDED = 0x01  # in byte 1: 48-bit registers
 BLOCKS_AT_ONCE = 1024
 CACHING = bytes([0x08, 0x12, 0x04]) + bytes(17)  # the mode page: write cache on
+ONE_UNIT = struct.pack(">I4x8x", 8)  # REPORT LUNS
+NOTHING_TO_DO = {TEST_UNIT_READY, START_STOP, PREVENT_REMOVAL, SYNC_10, SYNC_16}
 
 
 class Answer(NamedTuple):
@@ -43,8 +46,16 @@ class Answer(NamedTuple):
     sense: bytes = b""
 
 
+class Unit(Protocol):
+    """One logical unit: what SCSI commands are for."""
+
+    def execute(self, cdb: bytes, sent: bytes = b"") -> Answer:
+        """Do one command; `sent` is what it brings to write."""
+        ...
+
+
 class Satl:
-    """One logical unit."""
+    """The unit that an ATA drive is."""
 
     def __init__(self, disk: AtaDisk) -> None:
         self._disk = disk
@@ -57,8 +68,8 @@ class Satl:
             SERVICE_IN_16: self._capacity_16,
             MODE_SENSE_6: lambda *_: Answer(data=bytes([23, 0, 0, 0]) + CACHING),
             MODE_SENSE_10: lambda *_: Answer(data=struct.pack(">H6x", 26) + CACHING),
-            REPORT_LUNS: lambda *_: Answer(data=struct.pack(">I4x8x", 8)),
-            REQUEST_SENSE: lambda *_: Answer(data=_sense(0)),
+            REPORT_LUNS: lambda *_: Answer(data=ONE_UNIT),
+            REQUEST_SENSE: lambda *_: Answer(data=sense(0)),
             READ_10: self._read,
             READ_16: self._read,
             WRITE_10: self._write,
@@ -66,29 +77,22 @@ class Satl:
             ATA_12: self._ata,
             ATA_16: self._ata,
         }
-        done = {TEST_UNIT_READY, START_STOP, PREVENT_REMOVAL, SYNC_10, SYNC_16}
-        if cdb[0] in done:
+        if cdb[0] in NOTHING_TO_DO:
             return Answer()
         act = acts.get(cdb[0])
-        return act(cdb, sent) if act else _refused(NO_SUCH_COMMAND)
+        return act(cdb, sent) if act else refused(NO_SUCH_COMMAND)
 
     def _inquiry(self, cdb: bytes, sent: bytes) -> Answer:
         options = self._disk.options
         if not cdb[1] & 1:
             names = f"{'ATA':<8}{options.model[:16]:<16}{options.firmware[-4:]:<4}"
             return Answer(data=bytes([0, 0, 5, 2, 31, 0, 0, 2]) + names.encode())
-        pages: dict[int, Callable[[], bytes]] = {
-            0x00: lambda: bytes([0x00, 0x80, 0x83, 0x89, 0xB0, 0xB1]),
-            0x80: lambda: options.serial.ljust(20).encode(),
-            0x83: lambda: bytes([1, 3, 0, 8]) + ata_pages.wwn(options).to_bytes(8),
-            0x89: self._ata_information,
-            0xB0: lambda: struct.pack(">4xI", BLOCKS_AT_ONCE).ljust(60, b"\0"),
-            0xB1: lambda: struct.pack(">H", options.rotation).ljust(60, b"\0"),
+        pages = {
+            0x00: bytes([0x00, 0x80, 0x83, 0x89, 0xB0, 0xB1]),
+            0x89: self._ata_information(),
+            **common_pages(options, options.rotation),
         }
-        if cdb[2] not in pages:
-            return _refused(BAD_FIELD)
-        page = pages[cdb[2]]()
-        return Answer(data=struct.pack(">BBH", 0, cdb[2], len(page)) + page)
+        return page_answer(cdb[2], pages)
 
     def _ata_information(self) -> bytes:
         layer = f"{'EXEMPLE':<8}{'SATL':<16}{'0001':<4}".encode()
@@ -101,22 +105,22 @@ class Satl:
 
     def _capacity_16(self, cdb: bytes, sent: bytes) -> Answer:
         if cdb[1] & 0x1F != READ_CAPACITY_16:
-            return _refused(BAD_FIELD)
+            return refused(BAD_FIELD)
         # Eight logical blocks in a physical one.
         told = struct.pack(">QIBB18x", self._disk.shown_sectors - 1, SECTOR, 0, 3)
         return Answer(data=told)
 
     def _read(self, cdb: bytes, sent: bytes) -> Answer:
-        first, count = _range(cdb)
+        first, count = extent(cdb)
         if first + count > self._disk.shown_sectors:
-            return _refused(OUT_OF_RANGE)
+            return refused(OUT_OF_RANGE)
         content = self._disk.read(first, count)
         return _refused_now() if content is None else Answer(data=content)
 
     def _write(self, cdb: bytes, sent: bytes) -> Answer:
-        first, count = _range(cdb)
+        first, count = extent(cdb)
         if first + count > self._disk.shown_sectors:
-            return _refused(OUT_OF_RANGE)
+            return refused(OUT_OF_RANGE)
         return Answer() if self._disk.write(first, sent) else _refused_now()
 
     def _ata(self, cdb: bytes, sent: bytes) -> Answer:
@@ -130,7 +134,24 @@ class Satl:
         return Answer(data=came.data)
 
 
-def _range(cdb: bytes) -> tuple[int, int]:
+def common_pages(options: Options, rotation: int) -> dict[int, bytes]:
+    """What every drive says in pages of vital product data (SPC-5, SBC-4)."""
+    return {
+        0x80: options.serial.ljust(20).encode(),
+        0x83: bytes([1, 3, 0, 8]) + ata_pages.wwn(options).to_bytes(8),
+        0xB0: struct.pack(">4xI", BLOCKS_AT_ONCE).ljust(60, b"\0"),
+        0xB1: struct.pack(">H", rotation).ljust(60, b"\0"),
+    }
+
+
+def page_answer(number: int, pages: Mapping[int, bytes]) -> Answer:
+    if number not in pages:
+        return refused(BAD_FIELD)
+    page = pages[number]
+    return Answer(data=struct.pack(">BBH", 0, number, len(page)) + page)
+
+
+def extent(cdb: bytes) -> tuple[int, int]:
     """The first block and how many."""
     if cdb[0] in {READ_10, WRITE_10}:
         first, count = struct.unpack(">2xI1xH", cdb[:9])
@@ -165,13 +186,14 @@ def _registers_sense(cdb: bytes, came: Registers, key: int, code: int = 0) -> by
     )
 
 
-def _sense(key: int, code: int = 0) -> bytes:
-    return bytes([0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, code, 0, 0, 0, 0, 0])
+def sense(key: int, code: int = 0) -> bytes:
+    """Why, in the fixed format; `code` is ASC and ASCQ in one number."""
+    return struct.pack(">BxB4xB4xH4x", 0x70, key, 10, code)
 
 
-def _refused(code: int) -> Answer:
-    return Answer(CHECK_CONDITION, sense=_sense(ILLEGAL_REQUEST, code))
+def refused(code: int) -> Answer:
+    return Answer(CHECK_CONDITION, sense=sense(ILLEGAL_REQUEST, code << 8))
 
 
 def _refused_now() -> Answer:
-    return Answer(CHECK_CONDITION, sense=_sense(ABORTED_COMMAND))
+    return Answer(CHECK_CONDITION, sense=sense(ABORTED_COMMAND))
