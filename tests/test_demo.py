@@ -29,7 +29,6 @@ from inventory.models import (
     ResultImport,
 )
 from inventory.states import DeviceStatus
-from provisioning import cards
 from provisioning.actions import (
     ask_job,
     cancel_job,
@@ -37,6 +36,7 @@ from provisioning.actions import (
     confirm_order,
     revoke_agent,
 )
+from provisioning.cards import bench as cards
 from provisioning.models import (
     Agent,
     Correction,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.core.requests import UserRequest
-from provisioning import cards
+from provisioning.cards import bench as cards
 from provisioning.models import Agent
 from provisioning.models.agent import AgentQuerySet
 

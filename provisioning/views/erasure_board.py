@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from inventory.methods import ErasureClass
 from inventory.models import Device, Erasure, StorageDrive
 from inventory.states import DriveStatus, OrderFall, ProofRefusal
-from provisioning.cards import Room, left_in_words, room_at
+from provisioning.cards.rooms import Room, room_at
+from provisioning.cards.words import left_in_words
 from provisioning.models import ErasureRun, RunState
 
 MEGABYTE = 10**6

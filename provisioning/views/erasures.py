@@ -25,7 +25,8 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device, Erasure, ErasureSource
 from inventory.states import DriveStatus
 from inventory.views.act_page import ActPage
-from provisioning import actions, cards
+from provisioning import actions
+from provisioning.cards.rooms import room_at
 from provisioning.forms import OrderForm
 from provisioning.models import ErasureRun
 from provisioning.models.erasure_run import ErasureRunQuerySet
@@ -227,7 +228,7 @@ def _context(request: UserRequest, told: list[Erasure], rev: str) -> dict[str, A
         if each.drive_id not in listed
     ]
     room = request.GET.get("room", "")
-    places = {row.device.pk: cards.room_at(row.device.place) for row in rows}
+    places = {row.device.pk: room_at(row.device.place) for row in rows}
     shown = [row for row in rows if not room or places[row.device.pk].key == room]
     rooms = sorted(set(places.values()), key=lambda each: each.name)
     return {

@@ -23,7 +23,7 @@ from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from provisioning import actions
-from provisioning.cards import card_of
+from provisioning.cards.bench import card_of
 from provisioning.errors import AlreadyBound, BindingDoubtful, ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
 from provisioning.models import Agent, Approval, Report

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agent import wire
-from provisioning.cards import CHECKS
+from provisioning.cards.words import CHECKS
 
 _SUBJECTS: Mapping[wire.Subject, Promise] = {
     wire.Subject.MACHINE: _("What the machine is"),

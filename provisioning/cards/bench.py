@@ -4,40 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from agent import wire
 from inventory.health import Verdict
-from inventory.models import Place, PlaceKind
+from provisioning.cards.rooms import NOWHERE, Room, room_of
+from provisioning.cards.words import CHECKS, left_in_words, no_news
 from provisioning.models import Agent, Job, JobKind, JobState
 from provisioning.models.agent import SILENT
 from provisioning.models.job import AMISS, IN_HAND
 from provisioning.models.report import newest_tests_of
-
-# Where no room is known, in an address.
-NOWHERE = "none"
-CHECKS: Mapping[str, Promise] = {
-    wire.Check.KEYBOARD: gettext_lazy("Keyboard"),
-    wire.Check.SCREEN: gettext_lazy("Screen"),
-    wire.Check.SPEAKERS: gettext_lazy("Speakers"),
-    wire.Check.MICROPHONE: gettext_lazy("Microphone"),
-    wire.Check.CAMERA: gettext_lazy("Camera"),
-    wire.Check.USB_PORTS: gettext_lazy("USB ports"),
-    wire.Check.WIFI: gettext_lazy("Wi-Fi"),
-    wire.Check.TOUCHPAD: gettext_lazy("Touchpad"),
-    wire.Check.MEMORY: gettext_lazy("Memory"),
-    wire.Check.CPU_LOAD: gettext_lazy("Processor under load"),
-    wire.Check.DRIVE_SELF_TEST: gettext_lazy("Drives, by their own test"),
-    wire.Check.CLOCK: gettext_lazy("Clock"),
-    wire.Check.BATTERY_DISCHARGE: gettext_lazy("Battery"),
-}
-
 
 _TESTED = (JobKind.TESTS, JobState.DONE)
 
@@ -49,14 +30,6 @@ class Group(models.TextChoices):
     WORK = "work", gettext_lazy("At work")
     DONE = "done", pgettext_lazy("machines on the bench", "Finished")
     REST = "rest", gettext_lazy("Nothing asked of them")
-
-
-@dataclasses.dataclass(frozen=True)
-class Room:
-    """`key` is the place's public id, or NOWHERE."""
-
-    key: str
-    name: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -142,20 +115,6 @@ def rooms(cards: Iterable[Card]) -> list[Room]:
     return sorted(found.values(), key=lambda room: (room.key == NOWHERE, room.name))
 
 
-def room_of(agent: Agent) -> Room:
-    """The room where the machine's device is, or the place itself where it is in none."""
-    return room_at(agent.device.place if agent.device else None)
-
-
-def room_at(place: Place | None) -> Room:
-    """The room that a place is in; its parent comes with it."""
-    if place is None:
-        return Room(NOWHERE, _("In no room"))
-    if place.kind != PlaceKind.ROOM and place.parent is not None:
-        place = place.parent
-    return Room(str(place.uuid), place.name)
-
-
 def name_of(agent: Agent) -> str:
     """How people call it: the device's tag, else what it says it is."""
     return str(agent.device or agent.title or _("Machine without a name"))
@@ -188,7 +147,7 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
     if agent.approved_at is None:
         return Group.LOOK, "waiting", _("Waits for approval")
     if job is not None and job.silent_minutes:
-        return Group.LOOK, "blocked", _no_news(job.silent_minutes)
+        return Group.LOOK, "blocked", no_news(job.silent_minutes)
     if job is not None and job.is_open:
         return Group.WORK, *_open(job)
     if job is not None and job.state in AMISS:
@@ -196,7 +155,7 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
     if job is not None and job.state == JobState.DONE:
         return Group.DONE, "done", _job_state(job)
     if away := _away_minutes(agent):
-        return Group.REST, "waiting", _no_news(away)
+        return Group.REST, "waiting", no_news(away)
     said = _job_state(job) if job is not None else _("Nothing asked")
     return Group.REST, "out", said
 
@@ -234,36 +193,10 @@ def _job_state(job: Job) -> str:
     return _("%(job)s: %(state)s") % said
 
 
-def _no_news(minutes: int) -> str:
-    if minutes >= 120:
-        hours = minutes // 60
-        return ngettext(
-            "No news for %(count)s hour", "No news for %(count)s hours", hours
-        ) % {"count": hours}
-    return ngettext(
-        "No news for %(count)s minute", "No news for %(count)s minutes", minutes
-    ) % {"count": minutes}
-
-
 def _left(job: Job) -> str:
     if job.seconds_left is None or job.state not in IN_HAND or job.silent_minutes:
         return ""
     return left_in_words(job.seconds_left)
-
-
-def left_in_words(seconds: int) -> str:
-    """How long something may still take, as people say it."""
-    minutes = -(-seconds // 60)
-    if minutes <= 1:
-        return _("less than a minute left")
-    if minutes >= 120:
-        hours = round(minutes / 60)
-        return ngettext(
-            "about %(count)s hour left", "about %(count)s hours left", hours
-        ) % {"count": hours}
-    return ngettext(
-        "about %(count)s minute left", "about %(count)s minutes left", minutes
-    ) % {"count": minutes}
 
 
 def _away_minutes(agent: Agent) -> int:
