@@ -18,6 +18,7 @@ from django.utils import timezone
 from backoffice.core.actions import create_token
 from backoffice.core.models import ApiToken, Document, User
 from backoffice.core.models.token import TokenScope
+from backoffice.core.photos import read_photo
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.actions.scans import Scanned
@@ -49,6 +50,7 @@ from provisioning.models import (
 )
 from tests.inventory.imports.logs import log_of
 from tests.lending.world import make_partners
+from tests.photo import taken
 from tests.provisioning.hardware import box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
@@ -468,6 +470,7 @@ class Scene:
             method=DestructionMethod.SHRED,
             place=self.world.cupboard,
             destroyed_on=timezone.localdate(),
+            photo=read_photo(taken()),
             by=self.world.technician,
         )
 

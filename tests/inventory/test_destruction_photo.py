@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from backoffice.core.models import Site
 from backoffice.core.photos import read_photo
@@ -23,6 +20,7 @@ from inventory.models import (
     Evidence,
     StorageDrive,
 )
+from tests.photo import taken
 from tests.world import World, make_world, person
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +31,6 @@ def world(client: Client) -> World:
     made = make_world()
     client.force_login(made.technician)
     return made
-
-
-def taken() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (90, 60), "navy").save(out, "JPEG")
-    return out.getvalue()
 
 
 def tell(client: Client, world: World, drive: StorageDrive, data: bytes) -> int:
