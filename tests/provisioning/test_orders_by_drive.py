@@ -238,6 +238,8 @@ def test_each_of_several_drives_has_buttons_of_its_own(
     assert "nothing less than Clear, the machine may sleep" in page
     assert f"confirm-one-{first.uuid}" in page
     assert f"stop-one-{second.uuid}" in page
+    assert "erase all" in page
+    assert "Cancel all" in page
     client.post(reverse("provisioning:drive-confirm", args=[first.uuid]))
     client.post(reverse("provisioning:drive-cancel", args=[second.uuid]))
     assert states() == [S.CONFIRMED, S.CANCELLED]
@@ -250,6 +252,7 @@ def test_one_drive_alone_has_the_buttons_of_its_order(
     (run,) = bench.order(bench.drives[0])
     page = client.get(reverse("provisioning:erasures")).content.decode()
     assert f"confirm-one-{run.uuid}" not in page
+    assert "erase all" not in page
     assert f"stop-{run.uuid}" in page
 
 
