@@ -120,6 +120,9 @@ WORDINGS: Mapping[str, Wording] = {
         _("Drive withdrawn: declared by mistake"), "out", "arrow-back-up"
     ),
     "drive_recognised": Wording(_("Drive recognised"), "done", "eye"),
+    "destroyed_drive_seen": Wording(
+        _("A drive that was destroyed was seen in it"), "blocked", "alert-triangle"
+    ),
     "drive_left": Wording(_("Drive gone to another device"), "out", "arrow-right"),
     "erasure_erased": Wording(_("Drive erased"), "done", "eraser"),
     "erasure_erased_with_exceptions": Wording(
@@ -157,6 +160,9 @@ WORDINGS: Mapping[str, Wording] = {
     "declared": Wording(_("Declared"), "waiting", "database"),
     "installed_new": Wording(_("Installed new"), "done", "plus"),
     "first_seen": Wording(_("Seen for the first time"), "waiting", "eye"),
+    "seen_since_destroyed": Wording(
+        _("Seen after it was destroyed"), "blocked", "alert-triangle"
+    ),
     "seen_elsewhere": Wording(_("Seen in another device"), "waiting", "eye"),
     "taken_out": Wording(_("Taken out, into custody"), "out", "arrow-up"),
     "withdrawn": Wording(_("Withdrawn: declared by mistake"), "out", "arrow-back-up"),

@@ -76,6 +76,14 @@ def refuse_doubtful_serial(drive: StorageDrive, erasure: Erasure) -> None:
 
 
 def refuse_unconfirmed(destruction: Destruction) -> None:
+    """Refuse to put on record what nobody confirmed, or what a machine contradicts."""
+    if destruction.is_contradicted:
+        raise NothingProven(
+            _("A machine has shown %(drive)s since it was said to be destroyed.")
+            % {"drive": destruction.drive},
+            advice=_("Look where the drive is, then record what is true."),
+            drive=str(destruction.drive.uuid),
+        )
     if destruction.approved_by_id is None:
         raise NothingProven(
             _("No second person has confirmed this destruction."),

@@ -77,6 +77,7 @@ def confirm_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     user = permit(by, "inventory.approve_erasure", at=destruction.device.site_id)
     _refuse_decided(destruction)
     refuse_same_person(destruction.operator_id, user.pk)
+    _refuse_contradicted(destruction)
     destruction.approved_by = user
     destruction.approved_at = timezone.now()
     destruction.save(update_fields=["approved_by", "approved_at"])
@@ -105,6 +106,16 @@ def refuse_destruction(*, destruction: Destruction, by: Actor) -> Destruction:
     _log(device, drive, destruction, "destruction_refused", by=by)
     refresh_data_state(device, by=by)
     return destruction
+
+
+def _refuse_contradicted(destruction: Destruction) -> None:
+    if destruction.is_contradicted:
+        raise NothingToApprove(
+            _("A machine has shown %(drive)s since it was said to be destroyed.")
+            % {"drive": destruction.drive},
+            advice=_("Refuse this destruction, and look where the drive is."),
+            drive=str(destruction.drive.uuid),
+        )
 
 
 def _refuse_decided(destruction: Destruction) -> None:

@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory import codes
@@ -74,7 +76,8 @@ def note_drives_seen(
     known elsewhere has moved here; one that nobody knew opens its first cycle
     unproven. A drive that is known here and not seen stays known here until a
     person says where it went. A report may be read late: it moves no drive that was
-    seen or put somewhere since. Returns the drive of each sight, in their order.
+    seen or put somewhere since. A drive that was destroyed is none: one that reports
+    under its serial is new, and has somebody look. Returns the drive of each sight, in their order.
     """
     require_transaction()
     known = StorageDrive.objects.lock_seen(device, [sight.serial for sight in seen])
@@ -88,6 +91,11 @@ def note_drives_seen(
         if twin := _seen_twice(sight, found):
             found.append(twin)
             continue
+        if destroyed := _destroyed(sight, known):
+            if _was_there_still(destroyed, at):
+                found.append(destroyed)
+                continue
+            _note_contradiction(destroyed, device, at=at, by=by)
         drive = _match(sight, unmatched)
         if drive is None:
             known_there = _known_elsewhere(sight, elsewhere)
@@ -299,6 +307,45 @@ def _arrive(
     _confirm(drive, sight, at=at, by=by)
     drive.save(update_fields=["last_seen_at", *FACTS])
     return drive
+
+
+def _destroyed(sight: SeenDrive, known: Sequence[StorageDrive]) -> StorageDrive | None:
+    """The destroyed drive that a sight says it is; None where a living one may be it."""
+    wanted = codes.serial_key(sight.serial)
+    same = [
+        drive
+        for drive in known
+        if wanted
+        and drive.serial_key == wanted
+        and drive.status != DriveStatus.WITHDRAWN
+        and _product(drive, sight) is not False
+    ]
+    if any(drive.status != DriveStatus.DESTROYED for drive in same):
+        return None
+    return same[-1] if same else None
+
+
+def _was_there_still(destroyed: StorageDrive, at: dt.datetime) -> bool:
+    """Whether a report of this moment, read late, is of before a drive’s end."""
+    end = destroyed.destructions.get(refused_at=None)
+    return at < end.recorded_at and timezone.localdate(at) <= end.destroyed_on
+
+
+def _note_contradiction(
+    destroyed: StorageDrive, device: Device, *, at: dt.datetime, by: Actor
+) -> None:
+    """Have somebody look: a held drive that was destroyed reports in a held device.
+
+    One of the two is not true: its destruction counts no more.
+    """
+    require_transaction()
+    destroyed.last_seen_at = at
+    destroyed.save(update_fields=["last_seen_at"])
+    data = {"device": device.tag}
+    DriveEvent.append(destroyed, "seen_since_destroyed", by=by, data=data)
+    DeviceEvent.append(device, "destroyed_drive_seen", by=by, data=reference(destroyed))
+    if not device.is_held:
+        put_hold(device, HoldReason.TO_CLARIFY, by=by)
 
 
 def _known_elsewhere(

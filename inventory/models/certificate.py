@@ -62,14 +62,17 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
             .defer(None)
             .defer("document__content")
         )
-        return [paper.pk for paper in doubtful if paper.has_fallen]
+        fallen = [paper.pk for paper in doubtful if paper.has_fallen]
+        shown = F("destruction__recorded_at")
+        contradicted = self.valid().filter(destruction__drive__last_seen_at__gt=shown)
+        return [*fallen, *contradicted.values_list("pk", flat=True)]
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, but neither the content nor the file."""
         return (
             self.select_related(
                 *("document", "drive", "device", "lot__donation__donor"),
-                *("replaces", "erasure__drive"),
+                *("replaces", "erasure__drive", "destruction__drive"),
             )
             .defer("document__content", "replaces__document")
             .order_by("-pk")
@@ -159,7 +162,10 @@ class Certificate(models.Model):
         """Whether what it certifies does not prove its drive any more, cancelled or not.
 
         A proof that held until the drive was destroyed, or in other hands, stays one.
+        A destruction falls where a machine has shown the drive since.
         """
+        if self.destruction is not None:
+            return self.destruction.is_contradicted
         if (
             self.erasure is None
             or self.document.kind != DocumentKind.ERASURE_CERTIFICATE

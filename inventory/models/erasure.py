@@ -329,3 +329,9 @@ class Destruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.drive}: {self.get_method_display()}"
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether a machine has shown the drive since somebody said that it is no more."""
+        seen = self.drive.last_seen_at
+        return seen is not None and seen > self.recorded_at

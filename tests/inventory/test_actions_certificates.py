@@ -28,6 +28,7 @@ from inventory.models import (
     Erasure,
     ErasureException,
     ErasureResult,
+    StorageDrive,
 )
 from inventory.models.erasure import DestructionMethod, ExceptionsRefusal
 from tests.inventory.certified import details, failed, reported, ssd
@@ -341,6 +342,19 @@ def test_a_destruction_that_two_people_saw_is_put_on_record(world: World) -> Non
 
 def test_a_destruction_that_one_person_saw_is_not(world: World) -> None:
     destruction = destroyed(world, confirmed=False)
+    with pytest.raises(NothingProven):
+        actions.issue_destruction_record(
+            destruction=destruction, language="fr", by=world.officer
+        )
+    assert nothing_was_issued()
+
+
+def test_a_destruction_that_a_machine_contradicts_is_not_put_on_record(
+    world: World,
+) -> None:
+    destruction = destroyed(world)
+    known = StorageDrive.objects.filter(pk=destruction.drive_id)
+    known.update(last_seen_at=timezone.now())
     with pytest.raises(NothingProven):
         actions.issue_destruction_record(
             destruction=destruction, language="fr", by=world.officer

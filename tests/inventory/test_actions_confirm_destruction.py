@@ -64,6 +64,18 @@ def test_a_refused_destruction_leaves_a_drive_to_erase(
     assert drive.events.order_by("-sequence")[0].verb == "destruction_refused"
 
 
+def test_what_a_machine_has_shown_since_is_not_destroyed(
+    world: World, drive: StorageDrive
+) -> None:
+    destruction = destroy(world, drive)
+    StorageDrive.objects.filter(pk=drive.pk).update(last_seen_at=timezone.now())
+    with refused(NothingToApprove):
+        actions.confirm_destruction(destruction=destruction, by=world.officer)
+    actions.refuse_destruction(destruction=destruction, by=world.officer)
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.FAILED
+
+
 def test_a_refused_destruction_may_be_recorded_again(
     world: World, drive: StorageDrive
 ) -> None:

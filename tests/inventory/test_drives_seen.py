@@ -19,6 +19,8 @@ from inventory.errors import DriveInUse, OnHold
 from inventory.methods import ErasurePolicy, Medium
 from inventory.models import (
     Bus,
+    Destruction,
+    DestructionMethod,
     Device,
     Donation,
     Erasure,
@@ -195,21 +197,64 @@ def test_a_drive_that_is_not_seen_any_more_still_counts(world: World) -> None:
     assert device.drives.count() == 1
 
 
-def test_a_destroyed_drive_seen_again_is_another_drive(world: World) -> None:
-    device = world.receive()
+def destroyed(world: World, device: Device, **fields: object) -> StorageDrive:
     drive = device.drives.get()
+    wanted = {"method": DestructionMethod.SHRED, "place": world.room, **fields}
     destruction = actions.record_destruction(
         drive=drive,
-        method="shred",  # type: ignore[arg-type]
-        place=world.room,
-        destroyed_on=timezone.localdate(),
         by=world.technician,
+        **{"destroyed_on": timezone.localdate(), **wanted},  # type: ignore[arg-type]
     )
     actions.confirm_destruction(destruction=destruction, by=world.officer)
+    return drive
+
+
+def test_a_destroyed_drive_seen_again_is_another_drive(world: World) -> None:
+    device = world.receive()
+    drive = destroyed(world, device)
     see(device, sight(serial=drive.serial, model=drive.model))
     device.refresh_from_db()
     assert StorageDrive.objects.with_serial(drive.serial).count() == 2
     assert device.data_state == DataState.AT_RISK
+
+
+@pytest.mark.parametrize("declared", [{}, {"serial": "", "model": ""}])
+def test_a_destroyed_drive_that_reports_has_somebody_look_once(
+    world: World, declared: dict[str, object]
+) -> None:
+    drive = destroyed(world, world.receive())
+    device = world.receive(world.drive(**declared))
+    for _again in range(2):
+        see(device, sight(serial=drive.serial, model=drive.model))
+    device.refresh_from_db()
+    assert device.hold_reason == HoldReason.TO_CLARIFY
+    assert Destruction.objects.get(drive=drive).is_contradicted
+    assert drive.events.filter(verb="seen_since_destroyed").count() == 1
+    told = device.events.get(verb="destroyed_drive_seen")
+    assert told.data == {"drive": str(drive.uuid)}
+
+
+def test_a_report_of_before_its_destruction_that_is_read_late_changes_nothing(
+    world: World,
+) -> None:
+    before, device = timezone.now(), world.receive()
+    drive = destroyed(world, device)
+    shown = sight(serial=drive.serial, model=drive.model)
+    with transaction.atomic():
+        held = lock_where_seen(device.pk, [shown])
+        assert note_drives_seen(held, [shown], at=before, by=AGENT) == [drive]
+    device.refresh_from_db()
+    assert not device.is_held
+    assert not Destruction.objects.get(drive=drive).is_contradicted
+    assert not device.drives.exists()
+
+
+def test_a_living_drive_of_the_same_serial_raises_no_doubt(world: World) -> None:
+    drive = destroyed(world, world.receive())
+    device = world.receive()
+    device.drives.update(serial=drive.serial, serial_key=drive.serial_key)
+    see(device, sight(serial=drive.serial, model=drive.model))
+    assert not Destruction.objects.get(drive=drive).is_contradicted
 
 
 def test_a_drive_in_use_in_its_machine_is_never_erased(world: World) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from inventory import actions
 from inventory.actions.drive_cycle import open_cycle
 from inventory.actions.drive_moves import lock_with_host
-from inventory.models import CancelReason, Certificate
+from inventory.models import CancelReason, Certificate, StorageDrive
 from inventory.models.erasure import DestructionMethod
 from tests.inventory.certified import failed, reported, ssd
 from tests.world import World, make_world
@@ -135,7 +135,7 @@ def test_documents_of_many_drives_say_how_many(client: Client, world: World) -> 
         assert "1 of 1 proven" in text(client.get(page_of(paper)))
 
 
-def test_a_record_of_destruction_is_checked_too(client: Client, world: World) -> None:
+def of_destruction(world: World) -> Certificate:
     destruction = actions.record_destruction(
         drive=world.receive().drives.get(),
         method=DestructionMethod.SHRED,
@@ -144,12 +144,26 @@ def test_a_record_of_destruction_is_checked_too(client: Client, world: World) ->
         by=world.technician,
     )
     actions.confirm_destruction(destruction=destruction, by=world.officer)
-    record = actions.issue_destruction_record(
+    return actions.issue_destruction_record(
         destruction=destruction, language="en", by=world.officer
     )
-    page = text(client.get(page_of(record)))
+
+
+def test_a_record_of_destruction_is_checked_too(client: Client, world: World) -> None:
+    page = text(client.get(page_of(of_destruction(world))))
     assert "Destroy" in page
     assert "Shredded" in page
+
+
+def test_a_record_falls_once_a_machine_shows_what_was_destroyed(
+    client: Client, world: World
+) -> None:
+    record, stands = of_destruction(world), of_destruction(world)
+    StorageDrive.objects.filter(certificates=record).update(last_seen_at=timezone.now())
+    assert "No longer counts" in text(client.get(page_of(record)))
+    assert "it counts." in text(client.get(page_of(stands)))
+    assert list(Certificate.objects.fallen()) == [record]
+    assert list(Certificate.objects.standing()) == [stands]
 
 
 @pytest.mark.parametrize("unknown", UNKNOWN)
