@@ -59,7 +59,8 @@ def instant(moment: object) -> str:
     """An instant of a record in local time, its zone beside it; else as it was told."""
     try:
         local = timezone.localtime(dt.datetime.fromisoformat(str(moment)))
-    except ValueError:
+    except (ValueError, OverflowError):
+        # The first and the last day of the calendar have no other zone.
         return str(moment)
     return f"{date_format(local, 'j F Y, H:i')} ({local.tzname()})"
 

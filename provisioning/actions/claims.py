@@ -201,8 +201,8 @@ def details_of(record: proofs.ErasureRecord, agent: str) -> dict[str, Any]:
 def _attempt(attempt: proofs.Attempt) -> dict[str, Any]:
     return {
         "technique": attempt.technique.value,
-        "started_at": attempt.started_at.isoformat(),
-        "ended_at": attempt.ended_at.isoformat(),
+        "started_at": _told(attempt.started_at),
+        "ended_at": _told(attempt.ended_at),
         "seconds": max(
             0, round((attempt.ended_at - attempt.started_at).total_seconds())
         ),
@@ -217,6 +217,11 @@ def _attempt(attempt: proofs.Attempt) -> dict[str, Any]:
             for step in attempt.steps
         ],
     }
+
+
+def _told(said: dt.datetime) -> str:
+    """An instant as it is kept; empty where the clock says nothing."""
+    return said.isoformat() if _instant(said) else ""
 
 
 def _instant(said: dt.datetime) -> dt.datetime | None:

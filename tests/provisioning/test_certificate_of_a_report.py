@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pypdfium2
 import pytest
+from django.utils import timezone
 
 from agent import methods
 from backoffice.core.models import DocumentKind
 from backoffice.core.signed_pdf import check
 from backoffice.core.signing import known_certificates
 from inventory import actions
+from inventory.documents import words as words_of
 from inventory.documents.drawing import spec_of
 from inventory.models import Certificate, Erasure
 from tests.provisioning.erasing import SIZE, Bench, attempt
@@ -49,6 +53,22 @@ def test_what_was_executed_stands_on_the_certificate(bench: Bench) -> None:
         *(evidence, str(bench.agent.uuid), bench.serials[0]),
     ):
         assert said in text.replace("\xa0", "\u202f"), said
+
+
+@pytest.mark.parametrize("year", [1, 1969, 9999])
+def test_a_clock_out_of_all_reason_blocks_no_certificate(
+    bench: Bench, year: int
+) -> None:
+    mad = dt.datetime(year, 12, 31, 23, 59, tzinfo=dt.UTC)
+    tried = attempt(timezone.now(), started_at=mad, ended_at=mad)
+    bench.report(bench.record(bench.begun(), attempts=(tried,)))
+    kept = paper(bench).document.content["executed"]["attempts"]
+    assert [(each["started_at"], each["ended_at"]) for each in kept] == [("", "")]
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:00Z", "0001-01-01T00:00+14:00"])
+def test_an_instant_that_no_zone_of_ours_has_is_printed_as_told(moment: str) -> None:
+    assert words_of.instant(moment) == moment
 
 
 def test_the_token_of_the_order_is_on_no_paper(bench: Bench) -> None:
