@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -49,3 +50,34 @@ def test_a_loop_that_was_told_to_stop_runs_nothing() -> None:
     stop.set()
     periodic.loop(stop)
     assert not JobRun.objects.exists()
+
+
+class Impatient(threading.Event):
+    """Lets no second pass, and ends the loop after so many."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.left = seconds
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.left -= 1
+        if not self.left:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize(("is_asked", "rounds"), [(True, 5), (False, 1)])
+def test_a_loop_that_somebody_waits_for_looks_within_a_second(
+    monkeypatch: pytest.MonkeyPatch, is_asked: bool, rounds: int
+) -> None:
+    looked: list[dt.datetime] = []
+
+    def look(now: dt.datetime) -> None:
+        looked.append(now)
+        if is_asked:
+            periodic.soon()
+
+    monkeypatch.setattr(periodic, "run_due", look)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    periodic.loop(Impatient(5))
+    assert len(looked) == rounds
