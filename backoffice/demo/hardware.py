@@ -132,6 +132,7 @@ def drive_of(drive: StorageDrive, health: wire.Health | None = None) -> wire.Dri
         serial=drive.serial,
         firmware=f"FW{number(drive.model) % 1000:03d}",
         size_bytes=drive.size_bytes or 0,
+        native_bytes=drive.size_bytes,
         logical_block_bytes=512,
         in_use=False,
         health=health or HEALTHY[medium],

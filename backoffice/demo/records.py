@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -13,13 +15,29 @@ from provisioning import actions
 from provisioning.models import ErasureRun
 
 GOOD = frozenset({Ended.ERASED, Ended.ERASED_WITH_EXCEPTIONS})
-MIB = 1024**2
-MARKERS = 8
-# What does it, by which family of commands, and the command.
+MARKERS = 16
+# Two in each of a thousand parts, and both ends: a tenth of the drive.
+PLACES, GRAIN_BYTES = 2_002, 4096
+
+
+class Means(NamedTuple):
+    """What erases by a family of commands, the command, and the drive's word after it."""
+
+    tool: str
+    line: str
+    word: str
+
+
 MEANS = {
-    "overwrite": (f"rebond-agent {__version__}", "overwrite {path}"),
-    "nvme": ("nvme-cli 2.4", "nvme sanitize {path} --sanact=2"),
-    "ata": ("hdparm 9.65", "hdparm --sanitize-block-erase {path}"),
+    "overwrite": Means(f"rebond-agent {__version__}", "overwrite {path}", ""),
+    "nvme": Means(
+        *("nvme-cli 2.4", "nvme sanitize {path} --sanact=2"),
+        "SSTAT 0x101, SPROG 65535",
+    ),
+    "ata": Means(
+        *("hdparm 9.65", "hdparm --sanitize-block-erase {path}"),
+        "SD0 Sanitize Idle; Last Sanitize Operation Completed Without Error",
+    ),
 }
 NO_FAULT = proofs.Counters(reallocated=0, pending=0, uncorrectable=0)
 FAULTY = proofs.Counters(reallocated=112, pending=24, uncorrectable=8)
@@ -61,7 +79,7 @@ def answer(
         exceptions=exceptions,
         started_at=attempt.started_at,
         ended_at=attempt.ended_at,
-        tools=(_means(technique)[0],),
+        tools=(_means(technique).tool,),
         kernel="6.1.0-28-amd64",
         image="Rebond",
     )
@@ -96,17 +114,17 @@ def _verified(
 ) -> proofs.Verified:
     """Read back as the method asks: all of it, or a tenth and a little more."""
     needed = verification_needed(medium, technique)
-    places = drive.size_bytes // 10 // MIB + 1
+    tenth = drive.size_bytes // 10 + 2 * GRAIN_BYTES
     is_full = needed.value == methods.Verification.FULL
     by_drive = technique is not Technique.OVERWRITE
     return proofs.Verified(
         method=methods.Verification(needed.value),
-        bytes_read=drive.size_bytes if is_full else places * MIB,
-        places=0 if is_full else places,
-        seed="demo",
+        bytes_read=drive.size_bytes if is_full else tenth,
+        places=0 if is_full else PLACES,
+        seed="" if is_full else hashlib.sha256(drive.serial.encode()).hexdigest()[:32],
         markers_planted=MARKERS if by_drive else 0,
-        status="sanitize complete" if by_drive else "zeros",
-        seconds=places * MIB // (400 * MIB),
+        status=_means(technique).word,
+        seconds=tenth // (400 * 10**6),
     )
 
 
@@ -125,10 +143,10 @@ def _hidden(drive: wire.Drive, state: Hidden) -> proofs.HiddenAreas:
 
 
 def command_for(technique: Technique, path: str) -> str:
-    return _means(technique)[1].format(path=path)
+    return _means(technique).line.format(path=path)
 
 
-def _means(technique: Technique) -> tuple[str, str]:
+def _means(technique: Technique) -> Means:
     return MEANS[technique.value.partition("_")[0]]
 
 
