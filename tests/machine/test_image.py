@@ -8,28 +8,25 @@ two disks, and a drive that hides a part of itself.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
-import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import zxingcpp
-from PIL import Image
 
 from tests.machine import cable, disks, erasing, vm
 from tests.machine.conftest import HOST
 from tests.machine.erasing import Office
 from tests.machine.guest import Guest
+from tests.machine.prepared_stick import SETTINGS, apart_from_settings, kept, written
 from tests.machine.remnants import CLEAN, Remnants, remnants
+from tests.machine.seat import LOOK, type_in, wait_for_code
 from tests.machine.targets import AtaOptions, Target, ata_target
 from tests.machine.vm import Disk, Hung, Machine
 from tools.image import __main__ as image
-from tools.image.debian import run
 
 pytestmark = [
     pytest.mark.machine,
@@ -38,7 +35,6 @@ pytestmark = [
     erasing.HUNG_ONCE,
 ]
 
-LOOK = 4.0  # seconds between two looks: each costs the machine some of its own time
 START, JOIN = 600.0, 300.0  # seconds; an emulated machine on a busy one needs many
 FIRMWARE = Path("/usr/share/OVMF/OVMF_CODE_4M.ms.fd")
 KEYS = Path("/usr/share/OVMF/OVMF_VARS_4M.ms.fd")  # Microsoft's, as in shops
@@ -46,10 +42,7 @@ MAC = "52:54:00:12:34:57"
 ATA, NVME, SATA, STICK = "EX-ATA-0001", "EX-NVME-0002", "EX-SAT-0003", "EX-STICK-0004"
 SERIALS = (ATA, NVME, SATA)
 SIZE = 32  # mebibytes of each drive
-SETTINGS = 'server = "%s"\nplain_http = true\n'
 HIDDEN, OVERLAID = 4096, 2048  # sectors
-# Where a French keyboard has what an American one has elsewhere.
-AZERTY = {"a": "q", "q": "a", "z": "w", "w": "z", "m": "semicolon"}
 
 
 class Done(NamedTuple):
@@ -74,37 +67,6 @@ def iso(emulators: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return image.build(tmp_path_factory.mktemp("image"))[0]
 
 
-def written(iso: Path, stick: Path, address: str) -> Path:
-    """A stick as somebody prepares it: the image, then one line in its settings."""
-    shutil.copy(iso, stick)
-    settings = stick.with_suffix(".toml")
-    settings.write_text(SETTINGS % address)
-    run(
-        "mcopy",
-        "-o",
-        "-i",
-        f"{stick}@@{_settings(stick)[0]}",
-        settings,
-        "::rebond-agent.toml",
-    )
-    return stick
-
-
-def _settings(stick: Path) -> tuple[int, int]:
-    """Where the third partition begins and how long it is, as the boot record says."""
-    with stick.open("rb") as opened:
-        record = opened.read(disks.BLOCK)
-    first, count = struct.unpack_from("<II", record, 446 + 2 * 16 + 8)
-    return first * disks.BLOCK, count * disks.BLOCK
-
-
-def apart_from_settings(stick: Path) -> str:
-    """SHA-256 of all but the one partition that the agent writes to."""
-    first, length = _settings(stick)
-    content = stick.read_bytes()
-    return hashlib.sha256(content[:first] + content[first + length :]).hexdigest()
-
-
 def secure(folder: Path) -> list[str]:
     """Firmware that starts only what is signed."""
     keys = shutil.copy(KEYS, folder / "keys")
@@ -116,31 +78,6 @@ def secure(folder: Path) -> list[str]:
         *("-drive", f"{flash},file={keys}"),
         *("-vga", "std"),
     ]
-
-
-def read(machine: Machine) -> str:
-    """What a telephone reads on the screen; empty where there is no code."""
-    picture = machine.folder / "screen.png"
-    machine.tell(f"screendump {picture} -f png")
-    found = zxingcpp.read_barcodes(Image.open(picture))
-    return found[0].text if found else ""
-
-
-def wait_for_code(machine: Machine, pattern: str, within: float) -> str:
-    """The address on the screen, once it is such a one. Raises Hung."""
-    deadline = time.monotonic() + within
-    while not re.fullmatch(pattern, shown := read(machine)):
-        if time.monotonic() > deadline or machine.is_off:
-            raise Hung(f"{shown!r} on the screen, and {pattern!r} was waited for")
-        time.sleep(LOOK)
-    return shown
-
-
-def type_in(machine: Machine, text: str) -> None:
-    for letter in text.lower():
-        key = f"shift-{letter}" if letter.isdigit() else AZERTY.get(letter, letter)
-        machine.tell(f"sendkey {key}")
-    machine.tell("sendkey ret")
 
 
 def confirm(machine: Machine, desks: Office) -> None:
@@ -194,10 +131,8 @@ def _erased(
         found = erasing.ended(machine, desks, SERIALS)
     files = {ATA: ata.file, NVME: nvme.file, SATA: target.file}
     left = {serial: remnants(file) for serial, file in files.items()}
-    where = f"{stick.file}@@{_settings(stick.file)[0]}"
-    kept = run("mtype", "-i", where, "::rebond-agent.toml")
     both = apart_from_settings(iso), apart_from_settings(stick.file)
-    return Done(found, left, target.journal, seconds, shown, *both, kept)
+    return Done(found, left, target.journal, seconds, shown, *both, kept(stick.file))
 
 
 def test_a_stick_with_secure_boot_on_joins_by_keyboard_and_telephone(
