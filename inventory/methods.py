@@ -80,6 +80,7 @@ class Verification(models.TextChoices):
 
     NONE = "none", _("Not verified")
     STATUS = "status", _("Status reported, nothing read back")
+    LOOKED = "looked", _("Looked through by a person, nothing read back")
     SAMPLED = "sampled", _("Status and samples read back")
     FULL = "full", _("Whole drive read back")
 
@@ -113,13 +114,15 @@ class _Outcome:
 
 _PURGE = _Outcome(ErasureClass.PURGE, Verification.SAMPLED)
 _CLEAR = _Outcome(ErasureClass.CLEAR, Verification.SAMPLED)
+_CLEAR_IF_LOOKED_AT = _Outcome(ErasureClass.CLEAR, Verification.LOOKED)
 # Overwriting flash does not say which cells were written: every address is read.
 _CLEAR_IF_READ_IN_FULL = _Outcome(ErasureClass.CLEAR, Verification.FULL)
 
 T = Technique
 # In order of preference. A PSID revert is a Purge only on a drive known to have
-# encrypted since manufacture; nothing here records that, so it counts as Clear. A
-# factory reset is verified by a person who looks for the former owner's data.
+# encrypted since manufacture; nothing here records that, so it counts as Clear. After
+# a factory reset a person looks for the former owner's data: nothing can be read back,
+# so it is always an exception that a second person accepts.
 _TABLE: Mapping[Medium, Mapping[Technique, _Outcome]] = {
     Medium.HDD: {
         T.OVERWRITE: _CLEAR,
@@ -147,12 +150,12 @@ _TABLE: Mapping[Medium, Mapping[Technique, _Outcome]] = {
     Medium.EMMC: {
         T.EMMC_ERASE_SANITIZE: _CLEAR_IF_READ_IN_FULL,
         T.OVERWRITE: _CLEAR_IF_READ_IN_FULL,
-        T.FACTORY_RESET: _CLEAR,
+        T.FACTORY_RESET: _CLEAR_IF_LOOKED_AT,
     },
     Medium.UFS: {
         T.UFS_PURGE: _PURGE,
         T.OVERWRITE: _CLEAR,
-        T.FACTORY_RESET: _CLEAR,
+        T.FACTORY_RESET: _CLEAR_IF_LOOKED_AT,
     },
     Medium.SAS_HDD: {
         T.SCSI_SANITIZE_OVERWRITE: _PURGE,
@@ -223,6 +226,19 @@ def verification_enough(
 ) -> bool:
     """Whether this verification makes the erasure a success. Raises UnfitTechnique."""
     return Verification(verification).reaches(verification_needed(medium, technique))
+
+
+def as_asked(
+    technique: Technique, verification: Verification, asked: Verification
+) -> bool:
+    """Whether this is as much as a donor asks (at least samples, whom all ask).
+
+    Nobody reads samples after a factory reset: looking through counts for them there,
+    and nowhere else.
+    """
+    if technique is Technique.FACTORY_RESET and asked is Verification.SAMPLED:
+        return verification.reaches(Verification.LOOKED)
+    return verification.reaches(asked)
 
 
 def _outcome(medium: Medium, technique: Technique) -> _Outcome:

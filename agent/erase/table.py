@@ -111,7 +111,12 @@ _LOOKS = (
 
 
 def medium_of(drive: wire.Drive) -> Medium:
-    """The medium as the server will read it from this drive's report."""
+    """The medium as the server will read it from this drive's report.
+
+    What a volume of a RAID controller lies on nobody knows.
+    """
+    if drive.behind is wire.Behind.RAID:
+        return Medium.UNKNOWN
     if drive.bus is wire.Bus.SAS:
         spins = drive.medium is wire.Medium.HDD
         return Medium.SAS_HDD if spins else Medium.SAS_SSD

@@ -34,6 +34,7 @@ class Shortfall(enum.StrEnum):
     NONE = ""
     UNSUCCESSFUL = "unsuccessful"
     EXCEPTIONS_REFUSED = "exceptions_refused"
+    NOT_ACCEPTED = "not_accepted"
     NOT_ENOUGH = "not_enough"
     NO_MORE = "no_more"
 
@@ -56,11 +57,20 @@ def shortfall(drive: StorageDrive, erasure: Erasure) -> Shortfall:
         )
     is_open = erasure.result == ErasureResult.ERASED_WITH_EXCEPTIONS
     if is_open and erasure.approved_by_id is None:
-        return Shortfall.EXCEPTIONS_REFUSED
+        refused = _was_refused(drive, erasure)
+        return Shortfall.EXCEPTIONS_REFUSED if refused else Shortfall.NOT_ACCEPTED
     if erasure.cycle == drive.cycle:
         low = drive.status == DriveStatus.CLASS_TOO_LOW
         return Shortfall.NOT_ENOUGH if low else Shortfall.NO_MORE
     return Shortfall.NONE if erasure.closed_its_cycle else Shortfall.NO_MORE
+
+
+def _was_refused(drive: StorageDrive, erasure: Erasure) -> bool:
+    """Whether somebody said no. Nobody may have: the drive came back, or failed since."""
+    said = drive.events.filter(
+        verb="exceptions_refused", data__erasure=str(erasure.uuid)
+    )
+    return said.exists()
 
 
 def refuse_doubtful_serial(drive: StorageDrive, erasure: Erasure) -> None:

@@ -14,8 +14,10 @@ from inventory.methods import (
     ErasureClass,
     ErasurePolicy,
     Medium,
+    Technique,
     Verification,
     VerificationPolicy,
+    as_asked,
     required_class,
 )
 from inventory.models import Device, Donation, DriveEvent, Erasure, StorageDrive
@@ -91,9 +93,11 @@ def drop_proof_in_doubt(drive: StorageDrive, *, by: Actor, why: str) -> bool:
 def is_enough(drive: StorageDrive, erasure: Erasure) -> bool:
     """Whether a successful erasure proves this drive as its donors ask."""
     needed = class_needed(drive, Medium(drive.medium))
-    return ErasureClass(erasure.erasure_class).reaches(needed) and Verification(
-        erasure.verification
-    ).reaches(verification_asked(drive))
+    return ErasureClass(erasure.erasure_class).reaches(needed) and as_asked(
+        Technique(erasure.technique),
+        Verification(erasure.verification),
+        verification_asked(drive),
+    )
 
 
 def class_needed(drive: StorageDrive, medium: Medium) -> ErasureClass:
@@ -118,6 +122,19 @@ def is_before_this_cycle(drive: StorageDrive, ended: dt.datetime) -> bool:
     events = drive.events.order_by("-sequence")
     began = events.filter(verb="cycle_opened").first() or events.last()
     return began is not None and ended < began.occurred_at
+
+
+def came_at(drive: StorageDrive) -> dt.datetime | None:
+    """When a drive last came to us: as its present cycle began, else with the device
+    that it was first known in.
+    """
+    events = drive.events.order_by("sequence")
+    if opened := events.filter(verb="cycle_opened").last():
+        return opened.occurred_at
+    first = events.first()
+    tag = first.data.get("device") if first else None
+    device = Device.objects.filter(tag=tag).first() if tag else None
+    return device.received_at if device else None
 
 
 def is_by_two(drive: StorageDrive) -> bool:

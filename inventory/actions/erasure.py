@@ -13,7 +13,6 @@ from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
 from inventory.actions.drive_cycle import (
     change_drive_status,
-    is_by_two,
     is_enough,
 )
 from inventory.actions.drive_moves import lock_with_host
@@ -27,12 +26,9 @@ from inventory.actions.evidence import (
     refuse_impossible,
     refuse_incomplete,
     refuse_outgrown,
-    refuse_same_person,
-    refuse_who_brought,
-    refuse_who_carried,
-    with_exception,
 )
 from inventory.actions.scans import Scanned, keep_scan
+from inventory.actions.second_person import refuse_hands, with_our_own
 from inventory.actions.status import refresh_data_state
 from inventory.errors import NothingToApprove
 from inventory.methods import Medium
@@ -41,7 +37,6 @@ from inventory.models import (
     DeviceEvent,
     DriveEvent,
     Erasure,
-    ErasureException,
     ErasureResult,
     ErasureSource,
     StorageDrive,
@@ -57,13 +52,10 @@ def record_erasure(
     """Record one attempt, successful or not, with the class that the method gives.
 
     A success is refused unless it was verified as its method asks and covered
-    every byte; a drive in use in the machine that reports it is never erased. Where
-    a donor asks for two people, one person’s word waits for a second.
+    every byte; a drive in use in the machine that reports it is never erased.
     """
     device, drive = lock_with_host(drive)
     user = permit(by, "inventory.record_erasure", at=device.site_id)
-    if is_by_two(drive):
-        claim = with_exception(claim, ErasureException.TYPED_BY_ONE)
     erasure = write_erasure(device, drive, claim, operator=user, by=by, scan=scan)
     refresh_data_state(device, by=by)
     return erasure
@@ -82,7 +74,8 @@ def write_erasure(
     """Write down an attempt on a held drive, if the claim meets every rule: a step.
 
     The held device is the one it is in or last was; the caller refreshes its data
-    state, once for all of its drives. Raises what makes the claim no proof.
+    state, once for all of its drives. What our own rows find odd about a success makes
+    it wait for a second person. Raises what makes the claim no proof.
     """
     require_transaction()
     origin = origin or Origin()
@@ -92,6 +85,7 @@ def write_erasure(
     refuse_impossible(drive, claim)
     if origin.source is ErasureSource.TYPED:
         reached_class(drive, claim)
+    claim = with_our_own(drive, claim, origin)
     declared = drive.size_bytes
     if claim.result in SUCCESSES:
         adopt_exact_size(drive, claim)
@@ -164,31 +158,30 @@ def _decide(
     user = permit(by, "inventory.approve_erasure", at=erasure.device.site_id)
     erasure.drive = drive
     waiting = drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
-    newest = drive.erasures.order_by("-pk").first()
-    if not waiting or newest != erasure or erasure.approved_by_id:
+    is_last = erasure.cycle == drive.cycle and erasure.is_last_attempt
+    if not waiting or not is_last or erasure.approved_by_id:
         raise NothingToApprove(
             _("No erasure of %(drive)s waits for approval.") % {"drive": drive},
             drive=str(drive.uuid),
         )
-    refuse_same_person(erasure.operator_id, user.pk)
-    refuse_who_carried(erasure, user)
-    if erasure.operator_id is None:
-        refuse_who_brought(erasure, user)
+    refuse_hands(erasure, user)
     return device, drive, erasure, user
 
 
 def _apply(drive: StorageDrive, erasure: Erasure, result: ErasureResult) -> None:
-    """What an attempt makes of a locked drive; a later failure undoes a proof."""
+    """What an attempt makes of a locked drive; a later failure undoes a proof.
+
+    What was not attempted changes nothing: a failure stays one, and what waits waits.
+    """
     match result:
         case ErasureResult.ERASED:
             _prove_or_not(drive, erasure)
             return
         case ErasureResult.ERASED_WITH_EXCEPTIONS:
             to = DriveStatus.EXCEPTIONS_TO_APPROVE
-        case ErasureResult.NOT_ATTEMPTED if drive.status == DriveStatus.ERASED:
-            return
         case ErasureResult.NOT_ATTEMPTED:
-            to = DriveStatus.AWAITING_ERASURE
+            drive.save(update_fields=["medium", "size_bytes"])
+            return
         case _:
             to = DriveStatus.FAILED
     change_drive_status(drive, to)

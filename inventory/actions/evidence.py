@@ -6,15 +6,13 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.errors import SamePerson
-from backoffice.core.models import User
 from inventory import methods
-from inventory.actions.drive_cycle import verification_asked
+from inventory.actions.drive_cycle import came_at, verification_asked
 from inventory.actions.status import require_here
 from inventory.errors import (
     DateImpossible,
@@ -37,8 +35,6 @@ from inventory.states import DriveStatus
 GIGABYTE = 10**9
 # A label is off by a tenth at most.
 ROUNDED_BY = 10
-# What people do about an order to erase, as its drive’s journal names it.
-HANDS = ("erasure_ordered", "erasure_approved", "erasure_confirmed", "order_exported")
 SUCCESSES = frozenset({ErasureResult.ERASED, ErasureResult.ERASED_WITH_EXCEPTIONS})
 
 
@@ -65,12 +61,14 @@ class Claim:
 class Origin:
     """Who says it, when it was by their own clock, and the evidence for it.
 
-    `details` is what was executed, as `Erasure.details` keeps it.
+    `details` is what was executed, as `Erasure.details` keeps it. `over_at` is when it
+    was over by our clock; None where only the day is known.
     """
 
     source: ErasureSource = ErasureSource.TYPED
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
+    over_at: dt.datetime | None = None
     evidence_sha256: str = ""
     details: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
@@ -95,7 +93,7 @@ def refuse_impossible(drive: StorageDrive, claim: Claim) -> None:
         )
     if drive.in_use and claim.result != ErasureResult.NOT_ATTEMPTED:
         raise in_use(drive)
-    refuse_date(drive.last_host, claim.erased_on)
+    refuse_day(drive, claim.erased_on)
 
 
 def refuse_incomplete(drive: StorageDrive, claim: Claim) -> None:
@@ -134,7 +132,16 @@ def _refuse_unverified(drive: StorageDrive, claim: Claim) -> None:
             advice=advice,
             drive=str(drive.uuid),
         )
-    if not claim.verification.reaches(asked := verification_asked(drive)):
+    if technique is Technique.FACTORY_RESET and claim.verification.reaches(
+        Verification.SAMPLED
+    ):
+        raise EvidenceIncomplete(
+            _("After a factory reset nothing can be read back."),
+            advice=_("Look through it, and say so."),
+            drive=str(drive.uuid),
+        )
+    asked = verification_asked(drive)
+    if not methods.as_asked(technique, claim.verification, asked):
         raise EvidenceIncomplete(
             _("The donor of this drive asks for at least “%(asked)s”.")
             % {"asked": asked.label},
@@ -192,52 +199,6 @@ def reached_class(drive: StorageDrive, claim: Claim) -> ErasureClass:
         ) from unfit
 
 
-def with_exception(claim: Claim, exception: ErasureException) -> Claim:
-    """A success as one that waits for a second person; anything else as it is.
-
-    A claim that contradicts itself is left to be refused.
-    """
-    odd = claim.result == ErasureResult.ERASED_WITH_EXCEPTIONS
-    if claim.result not in SUCCESSES or odd != bool(claim.exceptions):
-        return claim
-    return dataclasses.replace(
-        claim,
-        result=ErasureResult.ERASED_WITH_EXCEPTIONS,
-        exceptions=(*claim.exceptions, exception),
-    )
-
-
-def refuse_who_brought(erasure: Erasure, user: User) -> None:
-    """Refuse as second person who may have made an erasure that nobody ordered.
-
-    The journals know who had a hand in orders for the drive in that cycle, and who
-    bound the machine that reports it.
-    """
-    ordered = erasure.drive.events.filter(
-        verb__in=HANDS, data__cycle=erasure.cycle, actor=user
-    )
-    agent = erasure.details.get("agent", "")
-    bound = erasure.device.events.filter(
-        verb="agent_bound", data__agent=agent, actor=user
-    )
-    if ordered.exists() or bound.exists():
-        refuse_same_person(user.pk, user.pk)
-
-
-def refuse_who_carried(erasure: Erasure, user: User) -> None:
-    """Refuse as second person whoever had a hand in an erasure that went by stick: who
-    took its order out, ran the machine, or brought the result.
-    """
-    events = erasure.drive.events
-    brought = events.filter(verb="erasure_carried", data__erasure=str(erasure.uuid))
-    took_out = events.filter(
-        verb="order_exported", data__cycle=erasure.cycle, actor=user
-    )
-    hands = Q(actor=user) | Q(data__ran_by=str(user.uuid))
-    if brought.filter(hands).exists() or took_out.exists():
-        refuse_same_person(user.pk, user.pk)
-
-
 def in_use(drive: StorageDrive) -> DriveInUse:
     return DriveInUse(
         _("The drive %(drive)s is in use in the machine that reports it.")
@@ -245,6 +206,24 @@ def in_use(drive: StorageDrive) -> DriveInUse:
         advice=_("Start the machine from the workshop’s stick, then erase the drive."),
         drive=str(drive.uuid),
     )
+
+
+def refuse_day(drive: StorageDrive, day: dt.date) -> None:
+    """Nothing was done to a drive before it last came to us, or in the future.
+
+    It may have come in another device than the one it is in now.
+    """
+    refuse_date(drive.last_host, day)
+    came = came_at(drive)
+    if came and day < timezone.localdate(came):
+        raise DateImpossible(
+            _("%(device)s came in on %(date)s: this cannot have happened before.")
+            % {
+                "device": drive,
+                "date": date_format(timezone.localdate(came), "SHORT_DATE_FORMAT"),
+            },
+            drive=str(drive.uuid),
+        )
 
 
 def refuse_date(device: Device, day: dt.date) -> None:

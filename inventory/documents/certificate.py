@@ -91,6 +91,7 @@ def _why(content: Content) -> str:
     """Why it is no proof: the result, or what a success lacks."""
     return {
         "exceptions_refused": _("the exceptions were not accepted"),
+        "not_accepted": _("nobody has accepted its exceptions"),
         "not_enough": _("less than what the donor asks"),
         "no_more": _("it was a proof, and is none any more"),
     }.get(content["shortfall"]) or label(ErasureResult)(content["erasure"]["result"])

@@ -43,15 +43,30 @@ class ErasureException(models.TextChoices):
         "before_cycle",
         _("Over before the drive last came here, by the machine’s clock"),
     )
+    BEFORE_ATTEMPT = (
+        "before_attempt",
+        _("Over before another attempt that did not succeed was recorded"),
+    )
+    RAID_VOLUME = (
+        "raid_volume",
+        _("A volume of a RAID controller: what its drives hold is not known"),
+    )
+    FACTORY_RESET = (
+        "factory_reset",
+        _("Factory reset: what it erased only the maker knows"),
+    )
 
 
-# Nobody says these: they follow from who brought it, and when.
+# Nobody says these: they follow from who brought it, when, and what was done.
 FOUND_BY_US = frozenset(
     {
         ErasureException.WITHOUT_ORDER,
         ErasureException.MATCHED_BY_HAND,
         ErasureException.TYPED_BY_ONE,
         ErasureException.BEFORE_CYCLE,
+        ErasureException.BEFORE_ATTEMPT,
+        ErasureException.RAID_VOLUME,
+        ErasureException.FACTORY_RESET,
     }
 )
 # What a person may say of an erasure that they write down.

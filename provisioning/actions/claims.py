@@ -19,11 +19,14 @@ from inventory.actions.evidence import SUCCESSES, Origin
 from inventory.errors import EvidenceIncomplete
 from inventory.methods import Technique, Verification
 from inventory.models import ErasureException, ErasureResult, ErasureSource
+from provisioning.actions.own_word import says_done
 from provisioning.actions.reading import seen
 
 TOOL = "Rebond"
-# A sample is a tenth of the drive at least.
+# A sample is a tenth of the drive at least: two places in each of a thousand parts, laid
+# out from a seed that says where.
 SAMPLED_OF = 10
+FEWEST_PLACES = 2_000
 # What a database and a page can hold of a clock that says anything.
 YEARS = range(1970, 2200)
 
@@ -68,6 +71,8 @@ def exceptions_of(record: proofs.ErasureRecord) -> set[ErasureException]:
         found.add(ErasureException.SERIAL_MISSING)
     elif record.drive.behind is wire.Behind.USB_BRIDGE:
         found.add(ErasureException.SERIAL_THROUGH_BRIDGE)
+    if record.drive.behind is wire.Behind.RAID:
+        found.add(ErasureException.RAID_VOLUME)
     if record.technique is methods.Technique.OVERWRITE and record.after.reallocated:
         found.add(ErasureException.REALLOCATED_SECTORS)
     return found
@@ -91,14 +96,28 @@ def _doubts(record: proofs.ErasureRecord) -> Iterator[str]:
         yield _("What was read back is not what an erased drive holds.")
     if not _is_read(record):
         yield _("Less was read back than its verification says.")
-    if last and not _is_written(record, last[0]):
-        yield _("The bytes written are not those that it says were erased.")
+    yield from _doubts_of_writing(record) if last else ()
     if record.after.pending:
         yield _("Sectors of the drive are still pending.")
     if _has_suffered(record):
         yield _("The drive counted more faults of its own than before.")
     if _hides_more(record):
         yield _("A hidden part of the drive was not erased.")
+
+
+def _doubts_of_writing(record: proofs.ErasureRecord) -> Iterator[str]:
+    """What speaks against the last attempt, by this system or by the drive itself."""
+    last = record.attempts[-1]
+    if _by_drive(record):
+        if record.drive.behind is not wire.Behind.NOTHING:
+            yield _("Whether the drive itself took the command is not known.")
+        if not says_done(record.technique, record.verified.status):
+            yield _("The drive’s own word is not that of one that has erased itself.")
+        return
+    if last.bytes_written + (last.resumed_from or 0) != record.bytes_erased:
+        yield _("The bytes written are not those that it says were erased.")
+    if last.resumed_from and not _is_resumed(record, last.resumed_from):
+        yield _("Nothing shows what was erased before it was taken up again.")
 
 
 def _is_read(record: proofs.ErasureRecord) -> bool:
@@ -112,7 +131,8 @@ def _is_read(record: proofs.ErasureRecord) -> bool:
         return verified.bytes_read >= record.bytes_erased
     if verified.method is methods.Verification.SAMPLED:
         enough = verified.bytes_read * SAMPLED_OF >= record.bytes_erased
-        return enough and verified.bytes_read > 0 and verified.places > 0
+        laid_out = verified.places >= FEWEST_PLACES and verified.seed != ""
+        return enough and verified.bytes_read > 0 and laid_out
     return True
 
 
@@ -120,10 +140,17 @@ def _by_drive(record: proofs.ErasureRecord) -> bool:
     return record.technique is not methods.Technique.OVERWRITE
 
 
-def _is_written(record: proofs.ErasureRecord, last: proofs.Attempt) -> bool:
-    """Whether an overwrite wrote every byte, those before a stop of it counted in."""
-    written = last.bytes_written + (last.resumed_from or 0)
-    return _by_drive(record) or written == record.bytes_erased
+def _is_resumed(record: proofs.ErasureRecord, start: int) -> bool:
+    """Whether an attempt before got as far as the last one began, and all of the drive
+    was read: nobody knows what happened in between.
+    """
+    before = (
+        attempt.bytes_written + (attempt.resumed_from or 0)
+        for attempt in record.attempts[:-1]
+        if attempt.technique is record.technique
+    )
+    is_full = record.verified.method is methods.Verification.FULL
+    return is_full and max(before, default=0) >= start
 
 
 def _has_suffered(record: proofs.ErasureRecord) -> bool:
@@ -160,12 +187,25 @@ def _verification(verified: proofs.Verified) -> Verification:
     return Verification(verified.method.value)
 
 
-def origin_of(record: proofs.ErasureRecord, agent: str, sha256: str) -> Origin:
-    """Where the claim comes from, and what was executed, without its token."""
+def origin_of(
+    record: proofs.ErasureRecord,
+    agent: str,
+    sha256: str,
+    *,
+    asked_at: dt.datetime | None = None,
+) -> Origin:
+    """Where the claim comes from, and what was executed, without its token.
+
+    What was ordered at `asked_at` was not over before, whatever the machine’s clock
+    says; one that runs ahead says nothing.
+    """
+    ended = _instant(record.ended_at)
+    believed = ended if ended and ended <= timezone.now() else None
     return Origin(
         source=ErasureSource.AGENT,
         started_at=_instant(record.started_at),
-        ended_at=_instant(record.ended_at),
+        ended_at=ended,
+        over_at=max(filter(None, (believed, asked_at)), default=None),
         evidence_sha256=sha256,
         details=details_of(record, agent),
     )

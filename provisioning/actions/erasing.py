@@ -14,8 +14,9 @@ from inventory import codes
 from inventory.actions.drive_cycle import is_before_this_cycle
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.erasure import write_erasure
-from inventory.actions.evidence import SUCCESSES, with_exception
+from inventory.actions.evidence import SUCCESSES
 from inventory.actions.kept_evidence import keep_evidence
+from inventory.actions.second_person import with_exception
 from inventory.actions.sightings import note_erased_drive
 from inventory.actions.status import refresh_data_state
 from inventory.errors import DriveElsewhere
@@ -192,7 +193,9 @@ def _write(
         drive,
         claim,
         operator=(run.confirmed_by or run.asked_by) if run else None,
-        origin=origin_of(record, by.agent, kept.sha256),
+        origin=origin_of(
+            record, by.agent, kept.sha256, asked_at=run.asked_at if run else None
+        ),
         by=by,
     )
     refresh_data_state(device, by=by)

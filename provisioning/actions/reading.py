@@ -152,6 +152,9 @@ _MEDIA = {
 
 
 def _medium(drive: wire.Drive) -> Medium:
+    """What a volume of a RAID controller lies on nobody knows."""
+    if drive.behind is wire.Behind.RAID:
+        return Medium.UNKNOWN
     if drive.bus is wire.Bus.SAS:
         spins = drive.medium is wire.Medium.HDD
         return Medium.SAS_HDD if spins else Medium.SAS_SSD

@@ -200,6 +200,15 @@ def test_refused_exceptions_are_reported(world: World) -> None:
     assert issue(world, erasure).document.content["shortfall"] == "exceptions_refused"
 
 
+def test_exceptions_that_nobody_decided_on_are_not_said_to_be_refused(
+    world: World,
+) -> None:
+    drive = world.receive().drives.get()
+    erasure = world.erase_with_exceptions(drive)
+    world.erase(drive, result=ErasureResult.FAILED)
+    assert issue(world, erasure).document.content["shortfall"] == "not_accepted"
+
+
 @pytest.mark.parametrize(
     "serial", ["", "To Be Filled By O.E.M.", "0123456789", "1111111111", "S3Z****XYZ"]
 )

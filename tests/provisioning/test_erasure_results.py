@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from backoffice.core.models import RoleAssignment, User
 from backoffice.core.roles import Role
 from inventory import actions as inventory_actions
 from inventory.actions.evidence import SUCCESSES
+from inventory.methods import Medium
 from inventory.models import (
     Donation,
     DriveEvent,
@@ -280,6 +282,64 @@ def test_what_was_over_before_the_drive_came_is_shown_to_the_officer(
     assert bench.drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
 
 
+def officer_who_erases(bench: Bench) -> User:
+    """A data-security officer who may order erasures too."""
+    officer = person(Role.DATA_SECURITY_OFFICER, site=bench.world.site)
+    as_technician = Group.objects.get(name=Role.TECHNICIAN)
+    RoleAssignment.objects.create(user=officer, role=as_technician)
+    afresh: User = User.objects.get(pk=officer.pk)
+    return afresh
+
+
+def test_who_ordered_it_does_not_accept_it_though_another_confirmed(
+    bench: Bench,
+) -> None:
+    officer = officer_who_erases(bench)
+    bench.order(by=officer)
+    bench.confirm()
+    bench.report(bench.record(bench.run, hidden=hidden(dco=methods.Hidden.UNKNOWN)))
+    erasure, before = Erasure.objects.get(), rows()
+    assert erasure.operator == bench.world.technician
+    with pytest.raises(SamePerson):
+        inventory_actions.approve_exceptions(erasure=erasure, by=officer)
+    assert rows() == before
+
+
+def failed_without_order(bench: Bench) -> None:
+    hour = dt.timedelta(hours=1)
+    ended = timezone.now() - hour
+    said: dict[str, Any] = {"started_at": ended - hour, "ended_at": ended}
+    bench.report(bench.record(ended=ENDED.FAILED, **said))
+
+
+@pytest.mark.parametrize(
+    "fail",
+    [
+        lambda bench: bench.world.erase(bench.drive, result=ErasureResult.FAILED),
+        failed_without_order,
+    ],
+)
+def test_an_older_success_on_a_stick_waits_where_a_failure_was_recorded_since(
+    bench: Bench, fail: Callable[[Bench], object]
+) -> None:
+    record = bench.record(bench.begun())
+    fail(bench)
+    bench.report(record)
+    newest = Erasure.objects.latest("pk")
+    assert newest.exceptions == [ErasureException.BEFORE_ATTEMPT]
+    assert bench.drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
+
+
+def test_what_was_ordered_after_a_failure_is_newer_whatever_the_clock_says(
+    bench: Bench,
+) -> None:
+    failed_without_order(bench)
+    record = bench.record(bench.begun())
+    dead = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
+    bench.report(dataclasses.replace(record, started_at=dead, ended_at=dead))
+    assert bench.drive.status == DriveStatus.ERASED
+
+
 # ------------------------------------------------------------------ no success
 
 
@@ -314,9 +374,31 @@ def test_a_failed_drive_is_ordered_again(bench: Bench) -> None:
 HALF = SIZE // 2
 
 
-def sampled(bytes_read: int) -> proofs.Verified:
-    return verified(
-        method=methods.Verification.SAMPLED, bytes_read=bytes_read, places=2002
+def sampled(bytes_read: int, **said: Any) -> proofs.Verified:
+    laid_out = {"places": 2002, "seed": "5eed", "bytes_read": bytes_read}
+    return verified(method=methods.Verification.SAMPLED, **{**laid_out, **said})
+
+
+def resumed(wrote: int, start: int, *before: int) -> tuple[proofs.Attempt, ...]:
+    """Attempts that broke off after so many bytes, and one that went on from `start`."""
+    now = timezone.now()
+    cut = [attempt(now, ended=ENDED.ABORTED, bytes_written=size) for size in before]
+    return (*cut, attempt(now, bytes_written=wrote, resumed_from=start))
+
+
+SANITIZED = "SD0 Sanitize Idle; Last Sanitize Operation Completed Without Error"
+
+
+def by_itself(bench: Bench, technique: methods.Technique, **said: Any) -> Any:
+    """What is said of a drive with nothing in between that was told to erase itself."""
+    run = bench.begun()
+    looked = {"markers_planted": 16, "status": SANITIZED, **said}
+    return bench.record(
+        run,
+        drive=bench.disk(behind=wire.Behind.NOTHING),
+        technique=technique,
+        attempts=(attempt(timezone.now(), technique=technique, bytes_written=0),),
+        verified=verified(**looked),
     )
 
 
@@ -341,6 +423,13 @@ def sampled(bytes_read: int) -> proofs.Verified:
         {"attempts": (attempt(timezone.now(), bytes_written=SIZE - 1),)},
         {"attempts": (attempt(timezone.now(), bytes_written=SIZE + 1),)},
         {"attempts": (attempt(timezone.now(), resumed_from=HALF),)},
+        {"verified": sampled(SIZE // 10, places=1)},
+        {"verified": sampled(SIZE // 10, places=1999)},
+        {"verified": sampled(SIZE // 10, seed="")},
+        {"attempts": resumed(HALF, HALF)},
+        {"attempts": resumed(HALF, HALF, HALF - 1)},
+        {"attempts": resumed(0, SIZE)},
+        {"attempts": resumed(HALF, HALF, HALF), "verified": sampled(SIZE)},
         {"after": proofs.Counters(pending=1)},
         {
             "before": proofs.Counters(uncorrectable=1),
@@ -367,26 +456,51 @@ def test_a_success_that_what_was_executed_does_not_bear_out_is_refused(
     assert bench.drive.status == DriveStatus.AWAITING_ERASURE
 
 
-@pytest.mark.parametrize("looked", [verified(), sampled(SIZE)])
-def test_a_drive_that_erased_itself_is_believed_by_markers_only(
-    bench: Bench, looked: proofs.Verified
-) -> None:
+def test_a_drive_that_erased_itself_is_believed_by_markers_only(bench: Bench) -> None:
     technique = methods.Technique.ATA_SANITIZE_OVERWRITE
-    tried = attempt(timezone.now(), technique=technique, bytes_written=0)
-    said: dict[str, Any] = {"technique": technique, "attempts": (tried,)}
-    record = bench.record(bench.begun(), verified=looked, **said)
+    record = by_itself(bench, technique, markers_planted=0)
     refuse(bench, record, ProofRefusal.EVIDENCE_INCOMPLETE)
     bench.say(1, wire.Stage.DONE)
-    marked = dataclasses.replace(looked, markers_planted=16)
-    bench.report(bench.record(bench.begun(), verified=marked, **said))
+    bench.report(by_itself(bench, technique))
     assert bench.drive.status == DriveStatus.ERASED
+
+
+@pytest.mark.parametrize(
+    "status", ["", "all zero", "SD3 failed", "SD0 Sanitize Idle", f"SD2; {SANITIZED}"]
+)
+def test_a_drive_that_does_not_say_so_itself_has_not_erased_itself(
+    bench: Bench, status: str
+) -> None:
+    technique = methods.Technique.ATA_SANITIZE_OVERWRITE
+    record = by_itself(bench, technique, status=status)
+    refuse(bench, record, ProofRefusal.EVIDENCE_INCOMPLETE)
+
+
+@pytest.mark.parametrize("behind", [b for b in wire.Behind if b != "nothing"])
+def test_what_stands_between_may_have_answered_in_the_drive_s_place(
+    bench: Bench, behind: wire.Behind
+) -> None:
+    record = by_itself(bench, methods.Technique.ATA_SANITIZE_OVERWRITE)
+    through = dataclasses.replace(record, drive=bench.disk(behind=behind))
+    refuse(bench, through, ProofRefusal.EVIDENCE_INCOMPLETE)
+
+
+def test_a_volume_of_a_raid_controller_is_no_hard_disk(world: World) -> None:
+    bench = Bench(world, fields={"behind": wire.Behind.RAID})
+    bench.report(bench.record(bench.begun()))
+    erasure = Erasure.objects.get()
+    assert erasure.exceptions == [ErasureException.RAID_VOLUME]
+    assert bench.drive.medium == Medium.UNKNOWN
+    inventory_actions.approve_exceptions(erasure=erasure, by=world.officer)
+    assert bench.drive.status == DriveStatus.CLASS_TOO_LOW
 
 
 @pytest.mark.parametrize(
     "said",
     [
         {"verified": sampled(SIZE // 10)},
-        {"attempts": (attempt(timezone.now(), bytes_written=HALF, resumed_from=HALF),)},
+        {"attempts": resumed(HALF, HALF, HALF)},
+        {"attempts": resumed(0, SIZE, SIZE)},
         {"before": proofs.Counters(pending=4), "after": proofs.Counters(pending=0)},
     ],
 )
@@ -397,10 +511,7 @@ def test_what_just_adds_up_is_a_success(bench: Bench, said: dict[str, Any]) -> N
 
 def test_a_method_that_the_drive_does_not_have_is_refused(bench: Bench) -> None:
     technique = methods.Technique.NVME_SANITIZE_BLOCK
-    tried = (attempt(timezone.now(), technique=technique),)
-    marked = verified(markers_planted=16)
-    said: dict[str, Any] = {"attempts": tried, "verified": marked}
-    record = bench.record(bench.begun(), technique=technique, **said)
+    record = by_itself(bench, technique, status="SSTAT 0x101, SPROG 65535")
     refuse(bench, record, ProofRefusal.TECHNIQUE_UNFIT)
 
 
