@@ -74,6 +74,12 @@ def _refusal(drive: wire.Drive, least: ErasureClass, words: Words) -> str:
     if drive.logical_block_bytes not in BLOCKS:
         sentence = "Its blocks have {count} bytes: it has to be formatted anew first."
         return words(sentence, count=drive.logical_block_bytes)
+    if drive.behind is wire.Behind.RAID:
+        # Its drives hold more than it shows.
+        return words(
+            "A volume of RAID is not erased: switch the controller to AHCI, or take its "
+            "drives out."
+        )
     if least is ErasureClass.UNKNOWN:
         return words("The order asks for a class that this agent does not know.")
     return ""

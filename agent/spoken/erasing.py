@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FRENCH = {
+    "A volume of RAID is not erased: switch the controller to AHCI, or take its drives out.": "Un volume RAID ne s’efface pas\u202f: passer le contrôleur en AHCI, ou sortir ses disques.",
     "Its blocks have {count} bytes: it has to be formatted anew first.": "Ses blocs ont {count} octets\u202f: il faut d’abord le reformater.",
     "The order asks for a class that this agent does not know.": "L’ordre demande une classe que cet agent ne connaît pas.",
     "the machine sleeps for ten seconds": "la machine dort dix secondes",

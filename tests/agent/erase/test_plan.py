@@ -180,7 +180,6 @@ def test_an_nvme_drive_is_told_what_it_offers(tmp_path, facts, expected):
     ("behind", "reason"),
     [
         (wire.Behind.USB_BRIDGE, "behind a USB adapter"),
-        (wire.Behind.RAID, "behind a RAID controller"),
         (wire.Behind.VIRTUAL, "an emulated drive"),
         (wire.Behind.UNKNOWN, "it is not known what stands between"),
     ],
@@ -194,6 +193,15 @@ def test_through_anything_a_drive_is_overwritten_and_read_in_full(
     assert (techniques(found), ata.asked) == ([T.OVERWRITE], [])
     assert found.lines[1] == "1. Overwrite – Clear; read back: the whole drive"
     assert sum(reason in line for line in found.lines) == 3
+
+
+def test_a_volume_of_raid_is_left_as_it_is(tmp_path):
+    """Its members hold more than it shows; the server would not believe it either."""
+    drive = ata_drive(medium=wire.Medium.HDD, behind=wire.Behind.RAID)
+    ata = Ata(Clock())
+    found = made(tmp_path, drive, ata, run(ErasureClass.CLEAR))
+    assert (found.methods, ata.asked) == ((), [])
+    assert "switch the controller to AHCI" in found.refusal
 
 
 def test_another_namespace_is_not_erased_along_with_it(tmp_path):
