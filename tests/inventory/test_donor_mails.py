@@ -40,7 +40,7 @@ def certified(world: World) -> Certificate:
 
 
 def ask(world: World) -> DonorMail:
-    certified(world)
+    world.receive()
     summary = actions.issue_lot_summary(lot=world.lot, language="en", by=world.officer)
     return actions.ask_donor_mail(summary=summary, address=ADDRESS, by=world.officer)
 
