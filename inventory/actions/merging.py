@@ -106,7 +106,8 @@ def part_again(kept: Device, gone: Device, moved: dict[str, Any], *, by: Actor) 
     for device, other in ((gone, kept), (kept, gone)):
         index_device(device)
         refresh_data_state(device, by=by)
-        DeviceEvent.append(device, "parted_from", by=by, data={"device": other.tag})
+        data = {"device": other.tag, **({"was_away": True} if away else {})}
+        DeviceEvent.append(device, "parted_from", by=by, data=data)
 
 
 def split_off(device: Device, drives: Iterable[StorageDrive], *, by: Actor) -> Device:
@@ -159,12 +160,15 @@ def _be_as_before(device: Device, storage: str, *, away: bool) -> None:
 
 
 def _was_away_since(kept: Device, gone: Device) -> bool:
-    """Whether a device came back from other hands since another was merged into it."""
+    """Whether a device came back from other hands since another was merged into it.
+
+    It may have done so under a third record: the parting from that one tells.
+    """
     events = kept.events.order_by("-sequence")
     merged = events.filter(verb="merged_with", data__device=gone.tag).first()
     since = events.filter(sequence__gt=merged.sequence if merged else 0)
     steps = since.filter(data__has_keys=["from", "to"]).values_list("data", flat=True)
-    return any(
+    return since.filter(data__was_away=True).exists() or any(
         comes_back(DeviceStatus(step["from"]), DeviceStatus(step["to"]))
         for step in steps
     )

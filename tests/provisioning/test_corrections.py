@@ -487,6 +487,18 @@ def test_a_diskless_record_that_was_away_since_its_merge_is_opened_again(
         assert fresh(record).data_state == DataState.UNKNOWN
 
 
+def test_one_that_was_away_under_a_third_record_is_opened_again_too(
+    world: World,
+) -> None:
+    gone, middle, last = diskless(world), diskless(world), diskless(world)
+    first, second = merged(world, middle, gone), merged(world, last, middle)
+    lead_through(last, S.MISSING, S.RECEIVED, world=world)
+    for correction in (second, first):
+        actions.undo_correction(correction=correction, by=world.lead)
+    for record in (gone, middle, last):
+        assert fresh(record).data_state == DataState.UNKNOWN
+
+
 def test_a_drive_that_left_since_stays_where_it_is(
     world: World, kept: Device, gone: Device
 ) -> None:
