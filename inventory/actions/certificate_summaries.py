@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -19,6 +19,7 @@ from inventory.actions.certificate_steps import (
     unreplaced,
     write_certificate,
 )
+from inventory.actions.lot_balance import balance_of, ever_inside
 from inventory.documents.drives import drive_line, valid_number
 from inventory.documents.lot import lot_content
 from inventory.documents.machine import machine_content
@@ -50,7 +51,7 @@ def issue_machine_sheet(*, device: Device, language: str, by: Actor) -> Certific
     )
     former = _newest(DocumentKind.MACHINE_SHEET, device=device)
     issue = issue_by(user, former)
-    drives = Q(last_host=device) | Q(erasures__device=device)
+    drives = _drives(Q(last_host=device) | Q(erasures__device=device), [device])
     content = machine_content(device, _lines(drives), issue)
     if former is not None and _says_the_same(former, content, language):
         keep_form(by)
@@ -79,20 +80,15 @@ def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
     lot = Lot.objects.select_related("donation__donor", "donation__site").get(pk=lot.pk)
     former = _newest(DocumentKind.LOT_SUMMARY, lot=lot)
     issue = issue_by(user, former)
-    lines = _lines(Q(last_host__lot=lot) | Q(erasures__device__lot=lot))
-    machines = lot.devices.exclude(status=DeviceStatus.ANNOUNCED)
-    if not machines.exists():
+    machines = list(lot.devices.exclude(status=DeviceStatus.ANNOUNCED))
+    if not machines:
         raise NothingProven(
             _("Nothing has been received in the lot %(lot)s yet.") % {"lot": lot}
         )
+    of_lot = Q(last_host__lot=lot) | Q(erasures__device__lot=lot)
+    drives = _drives(of_lot, machines)
     content = lot_content(
-        lot,
-        lines,
-        machines=machines.count(),
-        without_drives=machines.exclude(
-            tag__in={line["machine"] for line in lines}
-        ).count(),
-        issue=issue,
+        lot, _lines(drives), machines=balance_of(machines, drives), issue=issue
     )
     if former is not None and _says_the_same(former, content, language):
         keep_form(by)
@@ -127,15 +123,23 @@ def _says_the_same(
     }
 
 
-def _lines(of: Q) -> list[dict[str, Any]]:
-    """One line per drive that counts, in the order of machines."""
+def _drives(of: Q, machines: Sequence[Device]) -> list[StorageDrive]:
+    """The drives that count of these, and all that were ever in these machines.
+
+    One that was plugged in elsewhere before it was erased is still the donor’s.
+    """
     drives = (
         StorageDrive.objects.gated()
-        .filter(of)
+        .filter(of | Q(pk__in=ever_inside(machines)))
         .exclude(status=DriveStatus.WITHDRAWN)
         .select_related("last_host", "proof__drive")
         .prefetch_related("destructions", "certificates__document")
         .distinct()
         .order_by("last_host__tag", "pk")
     )
+    return list(drives)
+
+
+def _lines(drives: Sequence[StorageDrive]) -> list[dict[str, Any]]:
+    """One line per drive, in the order of machines."""
     return [drive_line(drive, valid_number(drive)) for drive in drives]

@@ -15,7 +15,7 @@ from inventory.documents.machine import machine_spec
 
 Drawn = Callable[[Document], DocumentSpec]
 # Raised when a layout or a wording changes; an old one stays as long as its documents.
-VERSION = 2
+VERSION = 3
 # Which template drew which version.
 TEMPLATES: Mapping[tuple[str, int], Drawn] = {
     (kind, version): drawn
@@ -26,8 +26,9 @@ TEMPLATES: Mapping[tuple[str, int], Drawn] = {
         (DocumentKind.MACHINE_SHEET, machine_spec),
         (DocumentKind.LOT_SUMMARY, lot_spec),
     )
-    # The second has more rows, and leaves them out where the content is of the first.
-    for version in (1, 2)
+    # Each has more rows than the one before, and leaves them out where the content is
+    # of an older one.
+    for version in (1, 2, 3)
 }
 
 

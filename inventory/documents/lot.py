@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,19 +25,29 @@ from inventory.models import Lot
 from inventory.states import DriveStatus
 
 
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """How many came in; of those that hold and held no drive, what is known of why."""
+
+    received: int
+    # Somebody looked, and says so.
+    without_drives: int
+    # Things that cannot hold data.
+    no_data: int
+    # Nobody knows what is inside.
+    unseen: int
+
+
 def lot_content(
-    lot: Lot,
-    lines: list[dict[str, Any]],
-    *,
-    machines: int,
-    without_drives: int,
-    issue: Issue,
+    lot: Lot, lines: list[dict[str, Any]], *, machines: Machines, issue: Issue
 ) -> dict[str, Any]:
     return {
         **head_of(issue, lot),
         "label": lot.label,
-        "machines": machines,
-        "without_drives": without_drives,
+        "machines": machines.received,
+        "without_drives": machines.without_drives,
+        "no_data": machines.no_data,
+        "unseen": machines.unseen,
         "drives": lines,
     }
 
@@ -56,14 +67,26 @@ def lot_spec(document: Document) -> DocumentSpec:
 
 
 def _verdict(content: Content) -> Verdict:
-    lines = content["drives"]
+    lines, unseen = content["drives"], content.get("unseen", 0)
     proven = sum(line["proven"] for line in lines)
     text = ngettext(
         "%(proven)d of %(count)d drive proven",
         "%(proven)d of %(count)d drives proven",
         len(lines),
     ) % {"proven": proven, "count": len(lines)}
-    return Verdict(text, (), proven == len(lines), content["check"], check_hint())
+    if not lines and "unseen" in content:
+        text = _("No drive found")
+    is_good = proven == len(lines) and not unseen
+    details = (unseen_machines(unseen),) if unseen else ()
+    return Verdict(text, details, is_good, content["check"], check_hint())
+
+
+def unseen_machines(count: int) -> str:
+    return ngettext(
+        "Nobody has looked yet whether %(count)d machine holds a drive",
+        "Nobody has looked yet whether %(count)d machines hold a drive",
+        count,
+    ) % {"count": count}
 
 
 def _balance(content: Content) -> Table:
@@ -87,8 +110,19 @@ def _balance(content: Content) -> Table:
             (_("Bought new"), count(status=new)),
             (_("Not proven yet"), whole(unproven)),
             (_("Machines received"), whole(content["machines"])),
-            (_("Machines without a drive"), whole(content["without_drives"])),
+            *_bare(content),
         ),
         shares=(4, 1),
         numeric=frozenset({1}),
+    )
+
+
+def _bare(content: Content) -> tuple[tuple[str, str], ...]:
+    """The machines without a drive: before the third version nobody asked why."""
+    if "unseen" not in content:
+        return ((_("Machines without a drive"), whole(content["without_drives"])),)
+    return (
+        (_("without a drive, as seen by somebody"), whole(content["without_drives"])),
+        (_("that cannot hold data"), whole(content["no_data"])),
+        (_("that nobody has looked into yet"), whole(content["unseen"])),
     )

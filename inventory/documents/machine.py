@@ -41,7 +41,7 @@ def machine_spec(document: Document) -> DocumentSpec:
     content: Content = document.content
     lines = content["drives"]
     blocks: tuple[Block, ...] = (
-        _verdict(content),
+        _verdict(content, since_three=document.template_version > 2),
         machine_facts(content),
         drives_table(_("Drives"), lines, machines=False)
         if lines
@@ -51,7 +51,7 @@ def machine_spec(document: Document) -> DocumentSpec:
     return sheet(document, _("Sheet of a machine and its drives"), blocks)
 
 
-def _verdict(content: Content) -> Verdict:
+def _verdict(content: Content, *, since_three: bool) -> Verdict:
     lines = content["drives"]
     proven = sum(line["proven"] for line in lines)
     is_good = proven == len(lines) and bool(lines or content["storage_seen_by"])
@@ -61,6 +61,9 @@ def _verdict(content: Content) -> Verdict:
             "%(proven)d of %(count)d drives proven",
             len(lines),
         ) % {"proven": proven, "count": len(lines)}
+    elif since_three and not is_good:
+        dataless = content["storage"] == Storage.NOT_APPLICABLE
+        is_good, text = dataless, _storage(content)
     else:
         text = _("No drive found")
     return Verdict(text, (), is_good, content["check"], check_hint())
