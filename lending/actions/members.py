@@ -23,6 +23,7 @@ from lending.errors import (
     LastStructureAdministrator,
     MemberLeft,
 )
+from lending.links import invitation_id
 from lending.mail import mail_invitation
 from lending.models import Invitation, Membership, Structure, StructureEvent
 
@@ -65,6 +66,13 @@ def invite_member(
     )
     mail_invitation(invitation, language=user.language, by=by)
     return invitation
+
+
+def invited_by(token: str) -> Invitation | None:
+    """The invitation of a signed link, which is a door of its own; None for any other."""
+    uuid = invitation_id(token)
+    found = Invitation.objects.select_related("structure")
+    return found.filter(uuid=uuid).first() if uuid else None
 
 
 @transaction.atomic(durable=True)

@@ -8,1262 +8,3803 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0007_outgoing_messages'),
-        ('inventory', '0012_certificate_runs'),
+        ("core", "0007_outgoing_messages"),
+        ("inventory", "0012_certificate_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CountedKind',
+            name="CountedKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('plug', models.CharField(blank=True, help_text='For a charger: the plug it ends in.', max_length=40, verbose_name='plug')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "code",
+                    models.CharField(max_length=20, unique=True, verbose_name="code"),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=80, unique=True, verbose_name="name"),
+                ),
+                (
+                    "plug",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a charger: the plug it ends in.",
+                        max_length=40,
+                        verbose_name="plug",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'counted thing',
-                'verbose_name_plural': 'counted things',
-                'ordering': ('name',),
+                "verbose_name": "counted thing",
+                "verbose_name_plural": "counted things",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='PackTemplate',
+            name="PackTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=80, unique=True, verbose_name="name"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'pack template',
-                'verbose_name_plural': 'pack templates',
-                'ordering': ('name',),
-                'permissions': [('manage_template', 'Write pack templates')],
+                "verbose_name": "pack template",
+                "verbose_name_plural": "pack templates",
+                "ordering": ("name",),
+                "permissions": [("manage_template", "Write pack templates")],
             },
         ),
         migrations.CreateModel(
-            name='RequestCounter',
+            name="RequestCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='TopUpRules',
+            name="TopUpRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(choices=[('FR', 'France'), ('BE', 'Belgium')], max_length=2, unique=True)),
-                ('monthly_cap_cents', models.PositiveIntegerField(default=3000, verbose_name='most per person and month (cents)')),
-                ('months', models.PositiveSmallIntegerField(default=9, verbose_name='months of help')),
-                ('renewals', models.PositiveSmallIntegerField(default=1, verbose_name='renewable (times)')),
-                ('keeps_holders', models.BooleanField(verbose_name='keeps a register of holders')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        choices=[("FR", "France"), ("BE", "Belgium")],
+                        max_length=2,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "monthly_cap_cents",
+                    models.PositiveIntegerField(
+                        default=3000, verbose_name="most per person and month (cents)"
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        default=9, verbose_name="months of help"
+                    ),
+                ),
+                (
+                    "renewals",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="renewable (times)"
+                    ),
+                ),
+                (
+                    "keeps_holders",
+                    models.BooleanField(verbose_name="keeps a register of holders"),
+                ),
             ],
             options={
-                'verbose_name': 'rules of top-ups',
-                'ordering': ('country',),
+                "verbose_name": "rules of top-ups",
+                "ordering": ("country",),
             },
         ),
         migrations.CreateModel(
-            name='Beneficiary',
+            name="Beneficiary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('code', models.CharField(editable=False, max_length=16, unique=True)),
-                ('first_name', models.CharField(blank=True, max_length=60, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=60, verbose_name='name or initial')),
-                ('name_key', models.CharField(blank=True, editable=False, max_length=121)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of birth')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postcode')),
-                ('commune', models.CharField(blank=True, max_length=80, verbose_name='commune')),
-                ('channel', models.CharField(choices=[('phone', 'By telephone'), ('email', 'By e-mail'), ('structure', 'Through the structure')], default='structure', max_length=9, verbose_name='how to reach them')),
-                ('contact', models.CharField(blank=True, max_length=120, verbose_name='telephone or e-mail')),
-                ('public', models.CharField(choices=[('employee_in_insertion', 'Employee in insertion'), ('job_seeker', 'Looking for work'), ('long_term_job_seeker', 'Long without work'), ('minimum_income', 'Minimum income'), ('young_adult', '16 to 25'), ('student', 'Student'), ('single_parent', 'Alone with children'), ('family', 'Family'), ('senior', 'Senior'), ('person_with_disability', 'Disability, as the person says'), ('homeless_or_hosted', 'Without a home of their own'), ('exiled_person', 'In exile'), ('qpv_or_frr_resident', 'Priority neighbourhood or rural area'), ('allophone', 'Speaks another language'), ('other', 'Other'), ('not_stated', 'Not said')], default='not_stated', max_length=22, verbose_name='public')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English'), ('ar', 'Arabic'), ('prs', 'Dari'), ('ps', 'Pashto'), ('uk', 'Ukrainian'), ('ti', 'Tigrinya'), ('pt', 'Portuguese'), ('es', 'Spanish'), ('tr', 'Turkish'), ('ro', 'Romanian'), ('nl', 'Dutch'), ('und', 'Another language')], default='fr', max_length=3, verbose_name='language')),
-                ('needs_interpreter', models.BooleanField(default=False, verbose_name='needs an interpreter')),
-                ('reading', models.CharField(choices=[('easy', 'Reads easily'), ('helped', 'Reads with help'), ('not', 'Does not read'), ('not_stated', 'Not said')], default='not_stated', max_length=10, verbose_name='reading')),
-                ('aids', models.JSONField(blank=True, default=list, verbose_name='what makes it usable')),
-                ('merged_at', models.DateTimeField(blank=True, null=True)),
-                ('last_contact_on', models.DateField()),
-                ('forget_on', models.DateField()),
-                ('anonymised_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='lending.beneficiary')),
-                ('referent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who knows the person')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("code", models.CharField(editable=False, max_length=16, unique=True)),
+                (
+                    "first_name",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="first name"
+                    ),
+                ),
+                (
+                    "last_name",
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="name or initial"
+                    ),
+                ),
+                (
+                    "name_key",
+                    models.CharField(blank=True, editable=False, max_length=121),
+                ),
+                (
+                    "birth_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="year of birth"
+                    ),
+                ),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="postcode"
+                    ),
+                ),
+                (
+                    "commune",
+                    models.CharField(blank=True, max_length=80, verbose_name="commune"),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("phone", "By telephone"),
+                            ("email", "By e-mail"),
+                            ("structure", "Through the structure"),
+                        ],
+                        default="structure",
+                        max_length=9,
+                        verbose_name="how to reach them",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="telephone or e-mail"
+                    ),
+                ),
+                (
+                    "public",
+                    models.CharField(
+                        choices=[
+                            ("employee_in_insertion", "Employee in insertion"),
+                            ("job_seeker", "Looking for work"),
+                            ("long_term_job_seeker", "Long without work"),
+                            ("minimum_income", "Minimum income"),
+                            ("young_adult", "16 to 25"),
+                            ("student", "Student"),
+                            ("single_parent", "Alone with children"),
+                            ("family", "Family"),
+                            ("senior", "Senior"),
+                            (
+                                "person_with_disability",
+                                "Disability, as the person says",
+                            ),
+                            ("homeless_or_hosted", "Without a home of their own"),
+                            ("exiled_person", "In exile"),
+                            (
+                                "qpv_or_frr_resident",
+                                "Priority neighbourhood or rural area",
+                            ),
+                            ("allophone", "Speaks another language"),
+                            ("other", "Other"),
+                            ("not_stated", "Not said"),
+                        ],
+                        default="not_stated",
+                        max_length=22,
+                        verbose_name="public",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("en", "English"),
+                            ("ar", "Arabic"),
+                            ("prs", "Dari"),
+                            ("ps", "Pashto"),
+                            ("uk", "Ukrainian"),
+                            ("ti", "Tigrinya"),
+                            ("pt", "Portuguese"),
+                            ("es", "Spanish"),
+                            ("tr", "Turkish"),
+                            ("ro", "Romanian"),
+                            ("nl", "Dutch"),
+                            ("und", "Another language"),
+                        ],
+                        default="fr",
+                        max_length=3,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "needs_interpreter",
+                    models.BooleanField(
+                        default=False, verbose_name="needs an interpreter"
+                    ),
+                ),
+                (
+                    "reading",
+                    models.CharField(
+                        choices=[
+                            ("easy", "Reads easily"),
+                            ("helped", "Reads with help"),
+                            ("not", "Does not read"),
+                            ("not_stated", "Not said"),
+                        ],
+                        default="not_stated",
+                        max_length=10,
+                        verbose_name="reading",
+                    ),
+                ),
+                (
+                    "aids",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="what makes it usable"
+                    ),
+                ),
+                ("merged_at", models.DateTimeField(blank=True, null=True)),
+                ("last_contact_on", models.DateField()),
+                ("forget_on", models.DateField()),
+                ("anonymised_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absorbed",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "referent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who knows the person",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'ordering': ('name_key', 'pk'),
-                'permissions': [('manage_beneficiary', 'Open and amend people’s files'), ('merge_beneficiary', 'Decide that two files are one person')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "ordering": ("name_key", "pk"),
+                "permissions": [
+                    ("manage_beneficiary", "Open and amend people’s files"),
+                    ("merge_beneficiary", "Decide that two files are one person"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CountedStock',
+            name="CountedStock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on_hand', models.PositiveIntegerField(default=0, verbose_name='on hand')),
-                ('minimum', models.PositiveIntegerField(default=0, verbose_name='minimum')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stocks', to='lending.countedkind')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "on_hand",
+                    models.PositiveIntegerField(default=0, verbose_name="on hand"),
+                ),
+                (
+                    "minimum",
+                    models.PositiveIntegerField(default=0, verbose_name="minimum"),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stocks",
+                        to="lending.countedkind",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'counted stock',
-                'ordering': ('kind__name', 'site__name'),
-                'permissions': [('count_stock', 'Count and correct counted stock')],
+                "verbose_name": "counted stock",
+                "ordering": ("kind__name", "site__name"),
+                "permissions": [("count_stock", "Count and correct counted stock")],
             },
         ),
         migrations.CreateModel(
-            name='CountedMovement',
+            name="CountedMovement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.IntegerField()),
-                ('reason', models.CharField(choices=[('bought', 'Bought or given'), ('counted', 'Counted again'), ('into_pack', 'Into a pack'), ('out_of_pack', 'Out of a pack'), ('returned', 'Come back with a loan'), ('broken', 'Broken or worn out')], max_length=11)),
-                ('pack', models.UUIDField(blank=True, null=True)),
-                ('moved_at', models.DateTimeField(auto_now_add=True)),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='lending.countedstock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("change", models.IntegerField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("bought", "Bought or given"),
+                            ("counted", "Counted again"),
+                            ("into_pack", "Into a pack"),
+                            ("out_of_pack", "Out of a pack"),
+                            ("returned", "Come back with a loan"),
+                            ("broken", "Broken or worn out"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("pack", models.UUIDField(blank=True, null=True)),
+                ("moved_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="movements",
+                        to="lending.countedstock",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'movement of counted stock',
-                'ordering': ('-pk',),
+                "verbose_name": "movement of counted stock",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='EquipmentRequest',
+            name="EquipmentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.CharField(blank=True, editable=False, max_length=20)),
-                ('for_one', models.BooleanField(blank=True, null=True)),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='how many packs')),
-                ('situation', models.CharField(blank=True, choices=[('none', 'No computer at home'), ('broken', 'It is broken or too old'), ('shared', 'It is shared by several people'), ('smartphone_only', 'Only a smartphone'), ('workshop', 'For a workshop of the structure')], max_length=16, verbose_name='why')),
-                ('goals', models.JSONField(blank=True, default=list, verbose_name='what for')),
-                ('capabilities', models.JSONField(blank=True, default=list, verbose_name='what it must do')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(0, 'No hurry'), (1, 'This month'), (2, 'A date that cannot move')], default=0, verbose_name='urgency')),
-                ('urgency_reason', models.CharField(blank=True, choices=[('job_start', 'A job or a training begins'), ('exam', 'An examination'), ('procedure', 'A procedure with a deadline'), ('only_link', 'The only link with family'), ('broke_down', 'What they had broke down')], max_length=12, verbose_name='why it is urgent')),
-                ('wanted_on', models.DateField(blank=True, null=True, verbose_name='wanted for')),
-                ('note', models.TextField(blank=True, max_length=500, verbose_name='note')),
-                ('mode', models.CharField(blank=True, choices=[('gift', 'Gift'), ('loan', 'Loan'), ('solidarity_price', 'Solidarity price')], max_length=16, verbose_name='how')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Sent'), ('incomplete', 'To complete'), ('under_review', 'Being read'), ('waiting_list', 'On the waiting list'), ('adjourned', 'Put off'), ('approved', 'Accepted'), ('allocated', 'In preparation'), ('handover_scheduled', 'Appointment made'), ('fulfilled', 'Handed over'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('no_show_closed', 'Closed: nobody came'), ('dismissed', 'Closed without effect'), ('expired', 'Expired')], default='draft', max_length=18, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('refusal_reason', models.CharField(blank=True, choices=[('insufficient_stock', 'Nothing suitable for a long time'), ('not_eligible', 'Outside what the programme is for'), ('already_equipped', 'Equipped already in this programme'), ('incomplete', 'Never completed'), ('not_authorised', 'The structure is not authorised')], max_length=18)),
-                ('end_reason', models.CharField(blank=True, choices=[('no_need', 'No longer needed'), ('found_elsewhere', 'Found elsewhere'), ('moved', 'Moved away'), ('no_contact', 'Cannot be reached'), ('duplicate', 'Asked twice'), ('out_of_scope', 'Not what we do'), ('no_news', 'No news for too long'), ('no_show', 'Did not come to the appointments')], max_length=15)),
-                ('adjourned_until_on', models.DateField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('last_news_at', models.DateTimeField()),
-                ('warned_at', models.DateTimeField(blank=True, null=True)),
-                ('no_shows', models.PositiveSmallIntegerField(default=0)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('beneficiary', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='lending.beneficiary', verbose_name='person')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("number", models.CharField(blank=True, editable=False, max_length=20)),
+                ("for_one", models.BooleanField(blank=True, null=True)),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="how many packs"
+                    ),
+                ),
+                (
+                    "situation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "No computer at home"),
+                            ("broken", "It is broken or too old"),
+                            ("shared", "It is shared by several people"),
+                            ("smartphone_only", "Only a smartphone"),
+                            ("workshop", "For a workshop of the structure"),
+                        ],
+                        max_length=16,
+                        verbose_name="why",
+                    ),
+                ),
+                (
+                    "goals",
+                    models.JSONField(blank=True, default=list, verbose_name="what for"),
+                ),
+                (
+                    "capabilities",
+                    models.JSONField(
+                        blank=True, default=list, verbose_name="what it must do"
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "No hurry"),
+                            (1, "This month"),
+                            (2, "A date that cannot move"),
+                        ],
+                        default=0,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "urgency_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("job_start", "A job or a training begins"),
+                            ("exam", "An examination"),
+                            ("procedure", "A procedure with a deadline"),
+                            ("only_link", "The only link with family"),
+                            ("broke_down", "What they had broke down"),
+                        ],
+                        max_length=12,
+                        verbose_name="why it is urgent",
+                    ),
+                ),
+                (
+                    "wanted_on",
+                    models.DateField(blank=True, null=True, verbose_name="wanted for"),
+                ),
+                (
+                    "note",
+                    models.TextField(blank=True, max_length=500, verbose_name="note"),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gift", "Gift"),
+                            ("loan", "Loan"),
+                            ("solidarity_price", "Solidarity price"),
+                        ],
+                        max_length=16,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Sent"),
+                            ("incomplete", "To complete"),
+                            ("under_review", "Being read"),
+                            ("waiting_list", "On the waiting list"),
+                            ("adjourned", "Put off"),
+                            ("approved", "Accepted"),
+                            ("allocated", "In preparation"),
+                            ("handover_scheduled", "Appointment made"),
+                            ("fulfilled", "Handed over"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("no_show_closed", "Closed: nobody came"),
+                            ("dismissed", "Closed without effect"),
+                            ("expired", "Expired"),
+                        ],
+                        default="draft",
+                        max_length=18,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                (
+                    "refusal_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("insufficient_stock", "Nothing suitable for a long time"),
+                            ("not_eligible", "Outside what the programme is for"),
+                            ("already_equipped", "Equipped already in this programme"),
+                            ("incomplete", "Never completed"),
+                            ("not_authorised", "The structure is not authorised"),
+                        ],
+                        max_length=18,
+                    ),
+                ),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_need", "No longer needed"),
+                            ("found_elsewhere", "Found elsewhere"),
+                            ("moved", "Moved away"),
+                            ("no_contact", "Cannot be reached"),
+                            ("duplicate", "Asked twice"),
+                            ("out_of_scope", "Not what we do"),
+                            ("no_news", "No news for too long"),
+                            ("no_show", "Did not come to the appointments"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("adjourned_until_on", models.DateField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("last_news_at", models.DateTimeField()),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
+                ("no_shows", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="lending.beneficiary",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
-                'verbose_name_plural': 'requests',
-                'ordering': ('-pk',),
-                'permissions': [('view_request', 'Read requests'), ('decide_request', 'Decide requests'), ('view_request_coded', 'Read requests by code, without names')],
+                "verbose_name": "request",
+                "verbose_name_plural": "requests",
+                "ordering": ("-pk",),
+                "permissions": [
+                    ("view_request", "Read requests"),
+                    ("decide_request", "Decide requests"),
+                    ("view_request_coded", "Read requests by code, without names"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FileReading',
+            name="FileReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_at', models.DateTimeField(auto_now_add=True)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='lending.beneficiary')),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading of a file',
-                'ordering': ('-read_at', '-pk'),
+                "verbose_name": "reading of a file",
+                "ordering": ("-read_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('mode', models.CharField(choices=[('gift', 'Gift'), ('loan', 'Loan'), ('solidarity_price', 'Solidarity price')], max_length=16, verbose_name='how')),
-                ('price_cents', models.PositiveIntegerField(default=0, verbose_name='price (cents)')),
-                ('planned_at', models.DateTimeField(blank=True, null=True, verbose_name='appointment')),
-                ('where', models.CharField(blank=True, max_length=120, verbose_name='where')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('under_way', 'Under way'), ('signed', 'Signed'), ('refused', 'Refused by the person'), ('no_show', 'Nobody came'), ('cancelled', 'Called off')], default='planned', max_length=9, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('identity_check', models.CharField(blank=True, choices=[('known', 'Known to who hands over'), ('brought', 'Brought by the structure'), ('paper_seen', 'An identity paper was seen, not copied')], max_length=10)),
-                ('guardian_name', models.CharField(blank=True, max_length=120, verbose_name='guardian')),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English'), ('ar', 'Arabic'), ('prs', 'Dari'), ('ps', 'Pashto'), ('uk', 'Ukrainian'), ('ti', 'Tigrinya'), ('pt', 'Portuguese'), ('es', 'Spanish'), ('tr', 'Turkish'), ('ro', 'Romanian'), ('nl', 'Dutch'), ('und', 'Another language')], default='fr', max_length=3)),
-                ('signature_kind', models.CharField(blank=True, choices=[('drawn', 'Drawn on the screen'), ('typed_code', 'Name typed, with a code'), ('paper', 'On paper, scanned back')], max_length=10)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('beneficiary', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='lending.beneficiary')),
-                ('handed_over_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='lending.equipmentrequest')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
-                ('slip', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("gift", "Gift"),
+                            ("loan", "Loan"),
+                            ("solidarity_price", "Solidarity price"),
+                        ],
+                        max_length=16,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "price_cents",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="price (cents)"
+                    ),
+                ),
+                (
+                    "planned_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="appointment"
+                    ),
+                ),
+                (
+                    "where",
+                    models.CharField(blank=True, max_length=120, verbose_name="where"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("under_way", "Under way"),
+                            ("signed", "Signed"),
+                            ("refused", "Refused by the person"),
+                            ("no_show", "Nobody came"),
+                            ("cancelled", "Called off"),
+                        ],
+                        default="planned",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                (
+                    "identity_check",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("known", "Known to who hands over"),
+                            ("brought", "Brought by the structure"),
+                            ("paper_seen", "An identity paper was seen, not copied"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "guardian_name",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="guardian"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("en", "English"),
+                            ("ar", "Arabic"),
+                            ("prs", "Dari"),
+                            ("ps", "Pashto"),
+                            ("uk", "Ukrainian"),
+                            ("ti", "Tigrinya"),
+                            ("pt", "Portuguese"),
+                            ("es", "Spanish"),
+                            ("tr", "Turkish"),
+                            ("ro", "Romanian"),
+                            ("nl", "Dutch"),
+                            ("und", "Another language"),
+                        ],
+                        default="fr",
+                        max_length=3,
+                    ),
+                ),
+                (
+                    "signature_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("drawn", "Drawn on the screen"),
+                            ("typed_code", "Name typed, with a code"),
+                            ("paper", "On paper, scanned back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "handed_over_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="lending.equipmentrequest",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
+                (
+                    "slip",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hand-over',
-                'verbose_name_plural': 'hand-overs',
-                'ordering': ('-pk',),
-                'permissions': [('hand_over', 'Hand packs over and take them back')],
+                "verbose_name": "hand-over",
+                "verbose_name_plural": "hand-overs",
+                "ordering": ("-pk",),
+                "permissions": [("hand_over", "Hand packs over and take them back")],
             },
         ),
         migrations.CreateModel(
-            name='HandOverEvent',
+            name="HandOverEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.handover')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.handover",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Loan',
+            name="Loan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('renewals', models.PositiveSmallIntegerField(default=0)),
-                ('max_renewals', models.PositiveSmallIntegerField(default=1, verbose_name='may be renewed')),
-                ('deposit_cents', models.PositiveIntegerField(default=0, verbose_name='deposit (cents)')),
-                ('status', models.CharField(choices=[('active', 'With the person'), ('returned', 'Come back, to look at'), ('closed', 'Closed'), ('converted_to_gift', 'Became a gift'), ('lost', 'Lost'), ('stolen', 'Stolen'), ('written_off', 'Written off')], default='active', max_length=17, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('report_reference', models.CharField(blank=True, max_length=60)),
-                ('returned_at', models.DateTimeField(blank=True, null=True)),
-                ('return_reason', models.CharField(blank=True, choices=[('end', 'The loan ends'), ('not_needed', 'No longer needed'), ('broken', 'It does not work'), ('too_hard', 'Too hard to use'), ('exchanged', 'Exchanged for another')], max_length=10)),
-                ('condition_out', models.JSONField(blank=True, default=dict)),
-                ('condition_in', models.JSONField(blank=True, default=dict)),
-                ('handover', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='loan', to='lending.handover')),
-                ('receipt', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                (
+                    "due_on",
+                    models.DateField(blank=True, null=True, verbose_name="until"),
+                ),
+                ("renewals", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "max_renewals",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="may be renewed"
+                    ),
+                ),
+                (
+                    "deposit_cents",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="deposit (cents)"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "With the person"),
+                            ("returned", "Come back, to look at"),
+                            ("closed", "Closed"),
+                            ("converted_to_gift", "Became a gift"),
+                            ("lost", "Lost"),
+                            ("stolen", "Stolen"),
+                            ("written_off", "Written off"),
+                        ],
+                        default="active",
+                        max_length=17,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                ("report_reference", models.CharField(blank=True, max_length=60)),
+                ("returned_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "return_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("end", "The loan ends"),
+                            ("not_needed", "No longer needed"),
+                            ("broken", "It does not work"),
+                            ("too_hard", "Too hard to use"),
+                            ("exchanged", "Exchanged for another"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("condition_out", models.JSONField(blank=True, default=dict)),
+                ("condition_in", models.JSONField(blank=True, default=dict)),
+                (
+                    "handover",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="loan",
+                        to="lending.handover",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'loan',
-                'verbose_name_plural': 'loans',
-                'ordering': ('-pk',),
+                "verbose_name": "loan",
+                "verbose_name_plural": "loans",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='LoanEvent',
+            name="LoanEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.loan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.loan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Modem',
+            name="Modem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('tag', models.CharField(max_length=20, unique=True, verbose_name='tag')),
-                ('kind', models.CharField(choices=[('hotspot', 'Hotspot'), ('dongle', 'Dongle')], max_length=7, verbose_name='kind')),
-                ('imei', models.CharField(max_length=15, unique=True, verbose_name='IMEI')),
-                ('make', models.CharField(blank=True, max_length=40, verbose_name='make')),
-                ('model', models.CharField(blank=True, max_length=60, verbose_name='model')),
-                ('network_name', models.CharField(blank=True, max_length=32, verbose_name='network name')),
-                ('passphrase_encrypted', models.BinaryField(blank=True, default=b'')),
-                ('status', models.CharField(choices=[('in_stock', 'In stock'), ('reserved', 'Reserved'), ('assigned', 'With a person'), ('activated', 'Activated'), ('suspended', 'Suspended'), ('expired', 'Expired'), ('terminated', 'Terminated'), ('lost', 'Lost'), ('blocked', 'Blocked'), ('returned', 'Come back')], default='in_stock', max_length=10, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "tag",
+                    models.CharField(max_length=20, unique=True, verbose_name="tag"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hotspot", "Hotspot"), ("dongle", "Dongle")],
+                        max_length=7,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "imei",
+                    models.CharField(max_length=15, unique=True, verbose_name="IMEI"),
+                ),
+                (
+                    "make",
+                    models.CharField(blank=True, max_length=40, verbose_name="make"),
+                ),
+                (
+                    "model",
+                    models.CharField(blank=True, max_length=60, verbose_name="model"),
+                ),
+                (
+                    "network_name",
+                    models.CharField(
+                        blank=True, max_length=32, verbose_name="network name"
+                    ),
+                ),
+                ("passphrase_encrypted", models.BinaryField(blank=True, default=b"")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_stock", "In stock"),
+                            ("reserved", "Reserved"),
+                            ("assigned", "With a person"),
+                            ("activated", "Activated"),
+                            ("suspended", "Suspended"),
+                            ("expired", "Expired"),
+                            ("terminated", "Terminated"),
+                            ("lost", "Lost"),
+                            ("blocked", "Blocked"),
+                            ("returned", "Come back"),
+                        ],
+                        default="in_stock",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hotspot or dongle',
-                'verbose_name_plural': 'hotspots and dongles',
-                'ordering': ('-pk',),
+                "verbose_name": "hotspot or dongle",
+                "verbose_name_plural": "hotspots and dongles",
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='ModemEvent',
+            name="ModemEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.modem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.modem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('language', models.CharField(choices=[('fr', 'French'), ('en', 'English'), ('ar', 'Arabic'), ('prs', 'Dari'), ('ps', 'Pashto'), ('uk', 'Ukrainian'), ('ti', 'Tigrinya'), ('pt', 'Portuguese'), ('es', 'Spanish'), ('tr', 'Turkish'), ('ro', 'Romanian'), ('nl', 'Dutch'), ('und', 'Another language')], max_length=3)),
-                ('given_on', models.DateField()),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='lending.beneficiary')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("fr", "French"),
+                            ("en", "English"),
+                            ("ar", "Arabic"),
+                            ("prs", "Dari"),
+                            ("ps", "Pashto"),
+                            ("uk", "Ukrainian"),
+                            ("ti", "Tigrinya"),
+                            ("pt", "Portuguese"),
+                            ("es", "Spanish"),
+                            ("tr", "Turkish"),
+                            ("ro", "Romanian"),
+                            ("nl", "Dutch"),
+                            ("und", "Another language"),
+                        ],
+                        max_length=3,
+                    ),
+                ),
+                ("given_on", models.DateField()),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'information notice',
-                'ordering': ('-given_on', '-pk'),
+                "verbose_name": "information notice",
+                "ordering": ("-given_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('tag', models.CharField(max_length=20, unique=True, verbose_name='tag')),
-                ('status', models.CharField(choices=[('draft', 'Being made'), ('complete', 'Complete'), ('ready_for_handover', 'Ready to hand over'), ('at_structure', 'Delivered to the structure'), ('handed_over', 'Handed over'), ('closed', 'Come back'), ('dismantled', 'Taken apart')], default='draft', max_length=18, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('short_since', models.DateTimeField(blank=True, null=True)),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.place')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='lending.equipmentrequest', verbose_name='request')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "tag",
+                    models.CharField(max_length=20, unique=True, verbose_name="tag"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Being made"),
+                            ("complete", "Complete"),
+                            ("ready_for_handover", "Ready to hand over"),
+                            ("at_structure", "Delivered to the structure"),
+                            ("handed_over", "Handed over"),
+                            ("closed", "Come back"),
+                            ("dismantled", "Taken apart"),
+                        ],
+                        default="draft",
+                        max_length=18,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                ("short_since", models.DateTimeField(blank=True, null=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.place",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packs",
+                        to="lending.equipmentrequest",
+                        verbose_name="request",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pack',
-                'verbose_name_plural': 'packs',
-                'ordering': ('-pk',),
-                'permissions': [('make_pack', 'Make packs and take them apart'), ('allocate_pack', 'Choose the machine for a request')],
+                "verbose_name": "pack",
+                "verbose_name_plural": "packs",
+                "ordering": ("-pk",),
+                "permissions": [
+                    ("make_pack", "Make packs and take them apart"),
+                    ("allocate_pack", "Choose the machine for a request"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='handover',
-            name='pack',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='lending.pack'),
+            model_name="handover",
+            name="pack",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handovers",
+                to="lending.pack",
+            ),
         ),
         migrations.CreateModel(
-            name='PackEvent',
+            name="PackEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.pack')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.pack",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('operator', models.CharField(max_length=40, verbose_name='operator')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('data_mb', models.PositiveIntegerField(blank=True, null=True, verbose_name='data (MB)')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='good for (days)')),
-                ('price_cents', models.PositiveIntegerField(default=0, verbose_name='price (cents)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("operator", models.CharField(max_length=40, verbose_name="operator")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "data_mb",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="data (MB)"
+                    ),
+                ),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="good for (days)"
+                    ),
+                ),
+                (
+                    "price_cents",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="price (cents)"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ('operator', 'name'),
-                'permissions': [('manage_plan', 'Manage plans and the rules of top-ups')],
-                'constraints': [models.UniqueConstraint(fields=('operator', 'name'), name='plan_named_once_per_operator')],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ("operator", "name"),
+                "permissions": [
+                    ("manage_plan", "Manage plans and the rules of top-ups")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "name"), name="plan_named_once_per_operator"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('funders', models.TextField(blank=True, max_length=1000, verbose_name='funders')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('target', models.PositiveIntegerField(verbose_name='packs to hand over')),
-                ('handed_over', models.PositiveIntegerField(default=0, editable=False)),
-                ('priority', models.PositiveSmallIntegerField(default=0, verbose_name='priority')),
-                ('is_open', models.BooleanField(default=True, verbose_name='open')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "name",
+                    models.CharField(max_length=120, unique=True, verbose_name="name"),
+                ),
+                (
+                    "funders",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="funders"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="ends on"),
+                ),
+                (
+                    "target",
+                    models.PositiveIntegerField(verbose_name="packs to hand over"),
+                ),
+                ("handed_over", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="priority"
+                    ),
+                ),
+                ("is_open", models.BooleanField(default=True, verbose_name="open")),
             ],
             options={
-                'verbose_name': 'programme',
-                'verbose_name_plural': 'programmes',
-                'ordering': ('-is_open', 'name'),
-                'permissions': [('manage_programme', 'Manage programmes and quotas')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('handed_over__lte', models.F('target'))), name='programme_hands_over_no_more_than_its_target'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programme_ends_after_it_starts')],
-            },
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='lending.programme'),
-        ),
-        migrations.AddField(
-            model_name='equipmentrequest',
-            name='programme',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='lending.programme', verbose_name='programme'),
-        ),
-        migrations.CreateModel(
-            name='ProgrammeEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.programme')),
-            ],
-            options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.equipmentrequest')),
-            ],
-            options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RequestMessage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('from_structure', models.BooleanField()),
-                ('text', models.TextField(max_length=1000, verbose_name='message')),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='lending.equipmentrequest')),
-            ],
-            options={
-                'verbose_name': 'message',
-                'ordering': ('written_at', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Signature',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('media_type', models.CharField(blank=True, max_length=40)),
-                ('image', models.BinaryField(blank=True, default=b'')),
-                ('facts', models.JSONField(default=dict)),
-                ('signed_at', models.DateTimeField()),
-                ('handover', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='lending.handover')),
-            ],
-            options={
-                'verbose_name': 'signature',
-            },
-        ),
-        migrations.CreateModel(
-            name='SimCard',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('tag', models.CharField(max_length=20, unique=True, verbose_name='tag')),
-                ('iccid', models.CharField(max_length=22, verbose_name='ICCID')),
-                ('iccid_key', models.CharField(editable=False, max_length=18, unique=True)),
-                ('operator', models.CharField(blank=True, max_length=40, verbose_name='operator')),
-                ('msisdn', models.CharField(blank=True, max_length=16, verbose_name='telephone number')),
-                ('imsi', models.CharField(blank=True, max_length=15, verbose_name='IMSI')),
-                ('pin_encrypted', models.BinaryField(blank=True, default=b'')),
-                ('puk_encrypted', models.BinaryField(blank=True, default=b'')),
-                ('plan_starts_on', models.DateField(blank=True, null=True, verbose_name='plan from')),
-                ('plan_ends_on', models.DateField(blank=True, null=True, verbose_name='plan until')),
-                ('status', models.CharField(choices=[('in_stock', 'In stock'), ('reserved', 'Reserved'), ('assigned', 'With a person'), ('activated', 'Activated'), ('suspended', 'Suspended'), ('expired', 'Expired'), ('terminated', 'Terminated'), ('lost', 'Lost'), ('blocked', 'Blocked'), ('returned', 'Come back')], default='in_stock', max_length=10, verbose_name='state')),
-                ('status_since', models.DateTimeField()),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.place')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sims', to='lending.plan')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site')),
-            ],
-            options={
-                'verbose_name': 'SIM card',
-                'verbose_name_plural': 'SIM cards',
-                'ordering': ('-pk',),
-                'permissions': [('view_sim', 'See SIM cards and hotspots'), ('manage_sim', 'Receive SIM cards and follow them'), ('view_sim_secret', 'See PIN and PUK codes'), ('top_up_sim', 'Top SIM cards up'), ('override_top_up', 'Top up beyond the caps, with a reason')],
+                "verbose_name": "programme",
+                "verbose_name_plural": "programmes",
+                "ordering": ("-is_open", "name"),
+                "permissions": [("manage_programme", "Manage programmes and quotas")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("handed_over__lte", models.F("target"))),
+                        name="programme_hands_over_no_more_than_its_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="programme_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='modem',
-            name='sim',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='modem', to='lending.simcard'),
+            model_name="handover",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handovers",
+                to="lending.programme",
+            ),
+        ),
+        migrations.AddField(
+            model_name="equipmentrequest",
+            name="programme",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="lending.programme",
+                verbose_name="programme",
+            ),
         ),
         migrations.CreateModel(
-            name='SimEvent',
+            name="ProgrammeEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.simcard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.programme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SimHolding',
+            name="RequestEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sim_holdings', to='lending.beneficiary')),
-                ('sim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='lending.simcard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.equipmentrequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'holder of a card',
-                'ordering': ('-since_on', '-pk'),
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Structure',
+            name="RequestMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('ACI', 'ACI (insertion workshop)'), ('AI', 'AI (intermediary association)'), ('EI', 'EI (insertion company)'), ('EITI', 'EITI (insertion by self-employment)'), ('ETTI', 'ETTI (temporary work for insertion)'), ('GEIQ', 'GEIQ (employers’ group)'), ('AFPA', 'AFPA (adult training)'), ('ASE', 'ASE (child protection)'), ('CAARUD', 'CAARUD (harm reduction)'), ('CADA', 'CADA (asylum seekers’ housing)'), ('CAF', 'CAF (family allowances)'), ('CAP_EMPLOI', 'Cap emploi (work and disability)'), ('CAVA', 'CAVA (adaptation to working life)'), ('CCAS', 'CCAS or CIAS (municipal social centre)'), ('CHRS', 'CHRS (housing and social rehabilitation)'), ('CHU', 'CHU (emergency housing)'), ('CIDFF', 'CIDFF (women’s and families’ rights)'), ('CPH', 'CPH (refugees’ temporary housing)'), ('CSAPA', 'CSAPA (addiction care)'), ('DEPT', 'Services of the département'), ('E2C', 'E2C (second-chance school)'), ('EPIDE', 'EPIDE (integration centre)'), ('FT', 'France Travail'), ('HUDA', 'HUDA (asylum seekers’ emergency housing)'), ('ML', 'Mission locale (16–25)'), ('MSA', 'MSA (agricultural social insurance)'), ('OACAS', 'OACAS (community reception)'), ('ODC', 'Organisation approved by the département'), ('OIL', 'Operator of intermediated letting'), ('PENSION', 'Boarding house or reception residence'), ('PIJ_BIJ', 'Youth information point'), ('PJJ', 'PJJ (judicial youth protection)'), ('PLIE', 'PLIE (local insertion plan)'), ('PREVENTION', 'Specialised prevention'), ('RS_FJT', 'Social residence or young workers’ home'), ('SPIP', 'SPIP (probation)'), ('CS', 'Social centre'), ('EVS', 'Space of social life'), ('MJC', 'MJC (youth and culture house)'), ('MQ', 'Neighbourhood house'), ('BIB', 'Library'), ('EPN', 'Public digital space'), ('TIERS_LIEUX', 'Third place'), ('FABLAB', 'Fab lab'), ('PIMMS', 'PIMMS Médiation'), ('RESSOURCERIE', 'Reuse centre'), ('RFS', 'France services'), ('UDAF', 'UDAF (family associations)'), ('ESS', 'Social-economy enterprise'), ('ASSO', 'Association'), ('MUNI', 'Municipality'), ('EPCI', 'Group of municipalities'), ('SPORT_CLUB', 'Sports club'), ('TENANTS_GROUP', 'Tenants’ group'), ('SCHOOL', 'School'), ('SOCIAL_LANDLORD', 'Social landlord'), ('CPAS', 'CPAS / OCMW (public social centre)'), ('CISP', 'CISP (socio-professional insertion)'), ('MIRE', 'MIRE (regional employment mission)'), ('CEFO', 'Carrefour des métiers (CEFO)'), ('IBEFE', 'IBEFE (training and employment basin)'), ('FOREM', 'Forem'), ('ACTIRIS', 'Actiris'), ('VDAB', 'VDAB'), ('REGIE_QUARTIER', 'Neighbourhood agency'), ('MAISON_ACCUEIL', 'Reception house'), ('AMO', 'AMO (help to youth in the open)'), ('CRI', 'Regional integration centre'), ('ETA', 'Adapted-work company'), ('ASBL', 'ASBL (non-profit)'), ('COMMUNE', 'Commune'), ('OTHER', 'Other')], max_length=16, verbose_name='kind')),
-                ('country', models.CharField(choices=[('FR', 'France'), ('BE', 'Belgium')], default='FR', max_length=2, verbose_name='country')),
-                ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
-                ('siren', models.CharField(blank=True, max_length=9, verbose_name='SIREN')),
-                ('bce', models.CharField(blank=True, max_length=10, verbose_name='BCE number')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('postcode', models.CharField(blank=True, max_length=10, verbose_name='postcode')),
-                ('commune', models.CharField(blank=True, max_length=80, verbose_name='commune')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=16, verbose_name='telephone')),
-                ('authorisation', models.CharField(choices=[('not_set', 'To decide'), ('validated', 'Authorised'), ('refused', 'Refused'), ('not_required', 'Needs none')], default='not_set', max_length=12, verbose_name='authorisation')),
-                ('authorised_at', models.DateTimeField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('authorised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.site', verbose_name='our site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("from_structure", models.BooleanField()),
+                ("text", models.TextField(max_length=1000, verbose_name="message")),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="lending.equipmentrequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'structure',
-                'verbose_name_plural': 'structures',
-                'ordering': ('name', 'pk'),
-                'permissions': [('manage_structure', 'Register structures and authorise them'), ('use_portal', 'Use the portal of partner structures')],
+                "verbose_name": "message",
+                "ordering": ("written_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('packs', models.PositiveIntegerField(verbose_name='packs')),
-                ('promised', models.PositiveIntegerField(default=0, editable=False)),
-                ('handed_over', models.PositiveIntegerField(default=0, editable=False)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotas', to='lending.programme')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotas', to='lending.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("media_type", models.CharField(blank=True, max_length=40)),
+                ("image", models.BinaryField(blank=True, default=b"")),
+                ("facts", models.JSONField(default=dict)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "handover",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="lending.handover",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'quota',
-                'verbose_name_plural': 'quotas',
-                'ordering': ('programme', 'structure'),
+                "verbose_name": "signature",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="SimCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('is_admin', models.BooleanField(default=False, verbose_name='administers the structure')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('joined_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='lending.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "tag",
+                    models.CharField(max_length=20, unique=True, verbose_name="tag"),
+                ),
+                ("iccid", models.CharField(max_length=22, verbose_name="ICCID")),
+                (
+                    "iccid_key",
+                    models.CharField(editable=False, max_length=18, unique=True),
+                ),
+                (
+                    "operator",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="operator"
+                    ),
+                ),
+                (
+                    "msisdn",
+                    models.CharField(
+                        blank=True, max_length=16, verbose_name="telephone number"
+                    ),
+                ),
+                (
+                    "imsi",
+                    models.CharField(blank=True, max_length=15, verbose_name="IMSI"),
+                ),
+                ("pin_encrypted", models.BinaryField(blank=True, default=b"")),
+                ("puk_encrypted", models.BinaryField(blank=True, default=b"")),
+                (
+                    "plan_starts_on",
+                    models.DateField(blank=True, null=True, verbose_name="plan from"),
+                ),
+                (
+                    "plan_ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="plan until"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_stock", "In stock"),
+                            ("reserved", "Reserved"),
+                            ("assigned", "With a person"),
+                            ("activated", "Activated"),
+                            ("suspended", "Suspended"),
+                            ("expired", "Expired"),
+                            ("terminated", "Terminated"),
+                            ("lost", "Lost"),
+                            ("blocked", "Blocked"),
+                            ("returned", "Come back"),
+                        ],
+                        default="in_stock",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("status_since", models.DateTimeField()),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.place",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sims",
+                        to="lending.plan",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ('structure', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('as_admin', models.BooleanField(default=False, verbose_name='will administer the structure')),
-                ('invited_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='lending.structure')),
-            ],
-            options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
-                'ordering': ('-invited_at', '-pk'),
+                "verbose_name": "SIM card",
+                "verbose_name_plural": "SIM cards",
+                "ordering": ("-pk",),
+                "permissions": [
+                    ("view_sim", "See SIM cards and hotspots"),
+                    ("manage_sim", "Receive SIM cards and follow them"),
+                    ("view_sim_secret", "See PIN and PUK codes"),
+                    ("top_up_sim", "Top SIM cards up"),
+                    ("override_top_up", "Top up beyond the caps, with a reason"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='handover',
-            name='structure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='lending.structure'),
+            model_name="modem",
+            name="sim",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="modem",
+                to="lending.simcard",
+            ),
+        ),
+        migrations.CreateModel(
+            name="SimEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.simcard",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="SimHolding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("since_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sim_holdings",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "sim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="lending.simcard",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "holder of a card",
+                "ordering": ("-since_on", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Structure",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ACI", "ACI (insertion workshop)"),
+                            ("AI", "AI (intermediary association)"),
+                            ("EI", "EI (insertion company)"),
+                            ("EITI", "EITI (insertion by self-employment)"),
+                            ("ETTI", "ETTI (temporary work for insertion)"),
+                            ("GEIQ", "GEIQ (employers’ group)"),
+                            ("AFPA", "AFPA (adult training)"),
+                            ("ASE", "ASE (child protection)"),
+                            ("CAARUD", "CAARUD (harm reduction)"),
+                            ("CADA", "CADA (asylum seekers’ housing)"),
+                            ("CAF", "CAF (family allowances)"),
+                            ("CAP_EMPLOI", "Cap emploi (work and disability)"),
+                            ("CAVA", "CAVA (adaptation to working life)"),
+                            ("CCAS", "CCAS or CIAS (municipal social centre)"),
+                            ("CHRS", "CHRS (housing and social rehabilitation)"),
+                            ("CHU", "CHU (emergency housing)"),
+                            ("CIDFF", "CIDFF (women’s and families’ rights)"),
+                            ("CPH", "CPH (refugees’ temporary housing)"),
+                            ("CSAPA", "CSAPA (addiction care)"),
+                            ("DEPT", "Services of the département"),
+                            ("E2C", "E2C (second-chance school)"),
+                            ("EPIDE", "EPIDE (integration centre)"),
+                            ("FT", "France Travail"),
+                            ("HUDA", "HUDA (asylum seekers’ emergency housing)"),
+                            ("ML", "Mission locale (16–25)"),
+                            ("MSA", "MSA (agricultural social insurance)"),
+                            ("OACAS", "OACAS (community reception)"),
+                            ("ODC", "Organisation approved by the département"),
+                            ("OIL", "Operator of intermediated letting"),
+                            ("PENSION", "Boarding house or reception residence"),
+                            ("PIJ_BIJ", "Youth information point"),
+                            ("PJJ", "PJJ (judicial youth protection)"),
+                            ("PLIE", "PLIE (local insertion plan)"),
+                            ("PREVENTION", "Specialised prevention"),
+                            ("RS_FJT", "Social residence or young workers’ home"),
+                            ("SPIP", "SPIP (probation)"),
+                            ("CS", "Social centre"),
+                            ("EVS", "Space of social life"),
+                            ("MJC", "MJC (youth and culture house)"),
+                            ("MQ", "Neighbourhood house"),
+                            ("BIB", "Library"),
+                            ("EPN", "Public digital space"),
+                            ("TIERS_LIEUX", "Third place"),
+                            ("FABLAB", "Fab lab"),
+                            ("PIMMS", "PIMMS Médiation"),
+                            ("RESSOURCERIE", "Reuse centre"),
+                            ("RFS", "France services"),
+                            ("UDAF", "UDAF (family associations)"),
+                            ("ESS", "Social-economy enterprise"),
+                            ("ASSO", "Association"),
+                            ("MUNI", "Municipality"),
+                            ("EPCI", "Group of municipalities"),
+                            ("SPORT_CLUB", "Sports club"),
+                            ("TENANTS_GROUP", "Tenants’ group"),
+                            ("SCHOOL", "School"),
+                            ("SOCIAL_LANDLORD", "Social landlord"),
+                            ("CPAS", "CPAS / OCMW (public social centre)"),
+                            ("CISP", "CISP (socio-professional insertion)"),
+                            ("MIRE", "MIRE (regional employment mission)"),
+                            ("CEFO", "Carrefour des métiers (CEFO)"),
+                            ("IBEFE", "IBEFE (training and employment basin)"),
+                            ("FOREM", "Forem"),
+                            ("ACTIRIS", "Actiris"),
+                            ("VDAB", "VDAB"),
+                            ("REGIE_QUARTIER", "Neighbourhood agency"),
+                            ("MAISON_ACCUEIL", "Reception house"),
+                            ("AMO", "AMO (help to youth in the open)"),
+                            ("CRI", "Regional integration centre"),
+                            ("ETA", "Adapted-work company"),
+                            ("ASBL", "ASBL (non-profit)"),
+                            ("COMMUNE", "Commune"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        choices=[("FR", "France"), ("BE", "Belgium")],
+                        default="FR",
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "siret",
+                    models.CharField(blank=True, max_length=14, verbose_name="SIRET"),
+                ),
+                (
+                    "siren",
+                    models.CharField(blank=True, max_length=9, verbose_name="SIREN"),
+                ),
+                (
+                    "bce",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="BCE number"
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="address"
+                    ),
+                ),
+                (
+                    "postcode",
+                    models.CharField(
+                        blank=True, max_length=10, verbose_name="postcode"
+                    ),
+                ),
+                (
+                    "commune",
+                    models.CharField(blank=True, max_length=80, verbose_name="commune"),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="e-mail address"
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True, max_length=16, verbose_name="telephone"
+                    ),
+                ),
+                (
+                    "authorisation",
+                    models.CharField(
+                        choices=[
+                            ("not_set", "To decide"),
+                            ("validated", "Authorised"),
+                            ("refused", "Refused"),
+                            ("not_required", "Needs none"),
+                        ],
+                        default="not_set",
+                        max_length=12,
+                        verbose_name="authorisation",
+                    ),
+                ),
+                ("authorised_at", models.DateTimeField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "authorised_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.site",
+                        verbose_name="our site",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "structure",
+                "verbose_name_plural": "structures",
+                "ordering": ("name", "pk"),
+                "permissions": [
+                    ("manage_structure", "Register structures and authorise them"),
+                    ("use_portal", "Use the portal of partner structures"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Quota",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("packs", models.PositiveIntegerField(verbose_name="packs")),
+                ("promised", models.PositiveIntegerField(default=0, editable=False)),
+                ("handed_over", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotas",
+                        to="lending.programme",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quotas",
+                        to="lending.structure",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "quota",
+                "verbose_name_plural": "quotas",
+                "ordering": ("programme", "structure"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "is_admin",
+                    models.BooleanField(
+                        default=False, verbose_name="administers the structure"
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("joined_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="lending.structure",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ("structure", "pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, verbose_name="e-mail address"),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "as_admin",
+                    models.BooleanField(
+                        default=False, verbose_name="will administer the structure"
+                    ),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="lending.structure",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
+                "ordering": ("-invited_at", "-pk"),
+            },
         ),
         migrations.AddField(
-            model_name='equipmentrequest',
-            name='structure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='lending.structure', verbose_name='structure'),
+            model_name="handover",
+            name="structure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handovers",
+                to="lending.structure",
+            ),
         ),
         migrations.AddField(
-            model_name='beneficiary',
-            name='structure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='lending.structure', verbose_name='structure'),
+            model_name="equipmentrequest",
+            name="structure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requests",
+                to="lending.structure",
+                verbose_name="structure",
+            ),
+        ),
+        migrations.AddField(
+            model_name="beneficiary",
+            name="structure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="lending.structure",
+                verbose_name="structure",
+            ),
         ),
         migrations.CreateModel(
-            name='StructureEvent',
+            name="StructureEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TemplateEvent',
+            name="TemplateEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.packtemplate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.packtemplate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TemplateLine',
+            name="TemplateLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('nature', models.CharField(choices=[('main', 'The machine'), ('device', 'A thing with its own label'), ('counted', 'A counted thing'), ('connection', 'A connection'), ('environment', 'A learning environment')], max_length=11)),
-                ('label', models.CharField(max_length=80, verbose_name='what it is')),
-                ('criteria', models.JSONField(blank=True, default=dict)),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='how many')),
-                ('is_optional', models.BooleanField(default=False, verbose_name='may be left out')),
-                ('counted_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lending.countedkind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("main", "The machine"),
+                            ("device", "A thing with its own label"),
+                            ("counted", "A counted thing"),
+                            ("connection", "A connection"),
+                            ("environment", "A learning environment"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("label", models.CharField(max_length=80, verbose_name="what it is")),
+                ("criteria", models.JSONField(blank=True, default=dict)),
+                (
+                    "quantity",
+                    models.PositiveSmallIntegerField(
+                        default=1, verbose_name="how many"
+                    ),
+                ),
+                (
+                    "is_optional",
+                    models.BooleanField(default=False, verbose_name="may be left out"),
+                ),
+                (
+                    "counted_kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="lending.countedkind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a template',
-                'ordering': ('version', 'position'),
+                "verbose_name": "line of a template",
+                "ordering": ("version", "position"),
             },
         ),
         migrations.CreateModel(
-            name='PackLine',
+            name="PackLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('nature', models.CharField(choices=[('main', 'The machine'), ('device', 'A thing with its own label'), ('counted', 'A counted thing'), ('connection', 'A connection'), ('environment', 'A learning environment')], max_length=11)),
-                ('quantity', models.PositiveSmallIntegerField(default=0)),
-                ('environment', models.CharField(blank=True, max_length=60)),
-                ('substitution', models.CharField(blank=True, choices=[('out_of_stock', 'None left'), ('better_fit', 'Fits the person better'), ('left_out', 'Left out: the person has one'), ('broken', 'The one planned is broken')], max_length=12)),
-                ('filled_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('counted_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lending.countedkind')),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packed', to='inventory.device')),
-                ('filled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('modem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packed', to='lending.modem')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='lending.pack')),
-                ('sim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packed', to='lending.simcard')),
-                ('wanted', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lending.templateline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("main", "The machine"),
+                            ("device", "A thing with its own label"),
+                            ("counted", "A counted thing"),
+                            ("connection", "A connection"),
+                            ("environment", "A learning environment"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("quantity", models.PositiveSmallIntegerField(default=0)),
+                ("environment", models.CharField(blank=True, max_length=60)),
+                (
+                    "substitution",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("out_of_stock", "None left"),
+                            ("better_fit", "Fits the person better"),
+                            ("left_out", "Left out: the person has one"),
+                            ("broken", "The one planned is broken"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("filled_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "counted_kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="lending.countedkind",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packed",
+                        to="inventory.device",
+                    ),
+                ),
+                (
+                    "filled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "modem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packed",
+                        to="lending.modem",
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="lending.pack",
+                    ),
+                ),
+                (
+                    "sim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packed",
+                        to="lending.simcard",
+                    ),
+                ),
+                (
+                    "wanted",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="lending.templateline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a pack',
-                'ordering': ('pack', 'wanted__position', 'pk'),
+                "verbose_name": "line of a pack",
+                "ordering": ("pack", "wanted__position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='TemplateVersion',
+            name="TemplateVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('published_at', models.DateTimeField()),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='lending.packtemplate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("published_at", models.DateTimeField()),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="lending.packtemplate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a template',
-                'ordering': ('template', '-number'),
+                "verbose_name": "version of a template",
+                "ordering": ("template", "-number"),
             },
         ),
         migrations.AddField(
-            model_name='templateline',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='lending.templateversion'),
+            model_name="templateline",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="lending.templateversion",
+            ),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='lending.templateversion'),
+            model_name="pack",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="packs",
+                to="lending.templateversion",
+            ),
         ),
         migrations.CreateModel(
-            name='TopUp',
+            name="TopUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('value_cents', models.PositiveIntegerField(verbose_name='value (cents)')),
-                ('charged_cents', models.PositiveIntegerField(default=0, verbose_name='charged (cents)')),
-                ('data_mb', models.PositiveIntegerField(blank=True, null=True, verbose_name='data (MB)')),
-                ('made_on', models.DateField()),
-                ('override_reason', models.CharField(blank=True, max_length=200)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='top_ups', to='lending.beneficiary')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='top_ups', to='lending.simcard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "value_cents",
+                    models.PositiveIntegerField(verbose_name="value (cents)"),
+                ),
+                (
+                    "charged_cents",
+                    models.PositiveIntegerField(
+                        default=0, verbose_name="charged (cents)"
+                    ),
+                ),
+                (
+                    "data_mb",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="data (MB)"
+                    ),
+                ),
+                ("made_on", models.DateField()),
+                ("override_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="top_ups",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="top_ups",
+                        to="lending.simcard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'top-up',
-                'ordering': ('-made_on', '-pk'),
+                "verbose_name": "top-up",
+                "ordering": ("-made_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='BeneficiaryEvent',
+            name="BeneficiaryEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=40)),
-                ('agent', models.CharField(blank=True, max_length=36)),
-                ('station', models.CharField(blank=True, max_length=40)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(db_column='actor_uuid', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, to_field='uuid')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='lending.beneficiary')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=40)),
+                ("agent", models.CharField(blank=True, max_length=36)),
+                ("station", models.CharField(blank=True, max_length=40)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_column="actor_uuid",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        to_field="uuid",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="lending.beneficiary",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ('subject', 'sequence'),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_beneficiaryevent_one_event_per_place'), models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_beneficiaryevent_from_one'), models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_beneficiaryevent_moves_on')],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ("subject", "sequence"),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "sequence"),
+                        name="lending_beneficiaryevent_one_event_per_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)),
+                        name="lending_beneficiaryevent_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("previous_hash", models.F("hash")), _negated=True
+                        ),
+                        name="lending_beneficiaryevent_moves_on",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('purpose', models.CharField(choices=[('contact_again', 'To be contacted later about how it goes'), ('testimony', 'That their words are published'), ('photo', 'That their picture is used'), ('text_messages', 'Reminders by text message')], max_length=16)),
-                ('wording_version', models.PositiveSmallIntegerField()),
-                ('given_on', models.DateField()),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('beneficiary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='lending.beneficiary')),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "uuid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            (
+                                "contact_again",
+                                "To be contacted later about how it goes",
+                            ),
+                            ("testimony", "That their words are published"),
+                            ("photo", "That their picture is used"),
+                            ("text_messages", "Reminders by text message"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("wording_version", models.PositiveSmallIntegerField()),
+                ("given_on", models.DateField()),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "beneficiary",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="lending.beneficiary",
+                    ),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'ordering': ('purpose', '-given_on', '-pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('beneficiary', 'purpose'), name='one_consent_at_a_time_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['contact_again', 'testimony', 'photo', 'text_messages'])), name='consent_purpose_known')],
+                "verbose_name": "consent",
+                "ordering": ("purpose", "-given_on", "-pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on", None)),
+                        fields=("beneficiary", "purpose"),
+                        name="one_consent_at_a_time_per_purpose",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purpose__in",
+                                [
+                                    "contact_again",
+                                    "testimony",
+                                    "photo",
+                                    "text_messages",
+                                ],
+                            )
+                        ),
+                        name="consent_purpose_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='countedstock',
-            constraint=models.UniqueConstraint(fields=('kind', 'site'), name='counted_once_per_site'),
+            model_name="countedstock",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "site"), name="counted_once_per_site"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countedstock',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hand__gte', 0)), name='counted_stock_is_never_below_nothing'),
+            model_name="countedstock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_hand__gte", 0)),
+                name="counted_stock_is_never_below_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='countedmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('change', 0), _negated=True), name='counted_movement_moves'),
+            model_name="countedmovement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("change", 0), _negated=True),
+                name="counted_movement_moves",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_handoverevent_one_event_per_place'),
+            model_name="handoverevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_handoverevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_handoverevent_from_one'),
+            model_name="handoverevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_handoverevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoverevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_handoverevent_moves_on'),
-        ),
-        migrations.AddIndex(
-            model_name='loan',
-            index=models.Index(fields=['status', 'due_on'], name='loan_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'returned', 'closed', 'converted_to_gift', 'lost', 'stolen', 'written_off'])), name='loan_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('starts_on')), _connector='OR'), name='loan_due_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('renewals__lte', models.F('max_renewals'))), name='loan_renewed_no_more_than_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'stolen'), _negated=True), models.Q(('report_reference', ''), _negated=True), _connector='OR'), name='loan_stolen_has_a_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['returned', 'closed']), _negated=True), models.Q(('returned_at__isnull', False), models.Q(('return_reason', ''), _negated=True)), _connector='OR'), name='loan_come_back_says_when_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_loanevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_loanevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='loanevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_loanevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='modemevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_modemevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='modemevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_modemevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='modemevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_modemevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='packevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_packevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='packevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_packevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='packevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_packevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_programmeevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_programmeevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_programmeevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_requestevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_requestevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_requestevent_moves_on'),
+            model_name="handoverevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_handoverevent_moves_on",
+            ),
         ),
         migrations.AddIndex(
-            model_name='simcard',
-            index=models.Index(fields=['status', '-id'], name='sim_by_status'),
+            model_name="loan",
+            index=models.Index(fields=["status", "due_on"], name="loan_due"),
         ),
         migrations.AddConstraint(
-            model_name='simcard',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['in_stock', 'reserved', 'assigned', 'activated', 'suspended', 'expired', 'terminated', 'lost', 'blocked', 'returned'])), name='sim_status_known'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "active",
+                            "returned",
+                            "closed",
+                            "converted_to_gift",
+                            "lost",
+                            "stolen",
+                            "written_off",
+                        ],
+                    )
+                ),
+                name="loan_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simcard',
-            constraint=models.CheckConstraint(condition=models.Q(('iccid__regex', '^[0-9]{18,22}$')), name='sim_iccid_is_18_to_22_digits'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on", None),
+                    ("due_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="loan_due_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simcard',
-            constraint=models.CheckConstraint(condition=models.Q(('msisdn', ''), ('msisdn__regex', '^\\+[1-9][0-9]{6,14}$'), _connector='OR'), name='sim_number_is_e164'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("renewals__lte", models.F("max_renewals"))),
+                name="loan_renewed_no_more_than_agreed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simcard',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_ends_on', None), ('plan_starts_on', None), ('plan_ends_on__gte', models.F('plan_starts_on')), _connector='OR'), name='sim_plan_ends_after_it_starts'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "stolen"), _negated=True),
+                    models.Q(("report_reference", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="loan_stolen_has_a_report",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modem',
-            constraint=models.CheckConstraint(condition=models.Q(('imei__regex', '^[0-9]{15}$')), name='modem_imei_is_15_digits'),
+            model_name="loan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["returned", "closed"]), _negated=True),
+                    models.Q(
+                        ("returned_at__isnull", False),
+                        models.Q(("return_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="loan_come_back_says_when_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modem',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['in_stock', 'reserved', 'assigned', 'activated', 'suspended', 'expired', 'terminated', 'lost', 'blocked', 'returned'])), name='modem_status_known'),
+            model_name="loanevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_loanevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hotspot', 'dongle'])), name='modem_kind_known'),
+            model_name="loanevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_loanevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_simevent_one_event_per_place'),
+            model_name="loanevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_loanevent_moves_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_simevent_from_one'),
+            model_name="modemevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_modemevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_simevent_moves_on'),
+            model_name="modemevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_modemevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simholding',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('sim',), name='a_card_has_one_holder_at_a_time'),
+            model_name="modemevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_modemevent_moves_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='simholding',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('since_on')), _connector='OR'), name='holding_ends_after_it_starts'),
+            model_name="packevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_packevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(condition=models.Q(('siret', ''), _negated=True), fields=('siret', 'kind'), name='structure_siret_once_per_kind', violation_error_message='There is already a structure of this kind with this SIRET.'),
+            model_name="packevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_packevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(condition=models.Q(('bce', ''), _negated=True), fields=('bce', 'kind'), name='structure_bce_once_per_kind', violation_error_message='There is already a structure of this kind with this BCE number.'),
+            model_name="packevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_packevent_moves_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__regex', '^[0-9]{14}$'), _connector='OR'), name='structure_siret_is_14_digits'),
+            model_name="programmeevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_programmeevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('siren', ''), ('siren__regex', '^[0-9]{9}$'), _connector='OR'), name='structure_siren_is_9_digits'),
+            model_name="programmeevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_programmeevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('bce', ''), ('bce__regex', '^[01][0-9]{9}$'), _connector='OR'), name='structure_bce_is_10_digits'),
+            model_name="programmeevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_programmeevent_moves_on",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ACI', 'AI', 'EI', 'EITI', 'ETTI', 'GEIQ', 'AFPA', 'ASE', 'CAARUD', 'CADA', 'CAF', 'CAP_EMPLOI', 'CAVA', 'CCAS', 'CHRS', 'CHU', 'CIDFF', 'CPH', 'CSAPA', 'DEPT', 'E2C', 'EPIDE', 'FT', 'HUDA', 'ML', 'MSA', 'OACAS', 'ODC', 'OIL', 'PENSION', 'PIJ_BIJ', 'PJJ', 'PLIE', 'PREVENTION', 'RS_FJT', 'SPIP', 'CS', 'EVS', 'MJC', 'MQ', 'BIB', 'EPN', 'TIERS_LIEUX', 'FABLAB', 'PIMMS', 'RESSOURCERIE', 'RFS', 'UDAF', 'ESS', 'ASSO', 'MUNI', 'EPCI', 'SPORT_CLUB', 'TENANTS_GROUP', 'SCHOOL', 'SOCIAL_LANDLORD', 'CPAS', 'CISP', 'MIRE', 'CEFO', 'IBEFE', 'FOREM', 'ACTIRIS', 'VDAB', 'REGIE_QUARTIER', 'MAISON_ACCUEIL', 'AMO', 'CRI', 'ETA', 'ASBL', 'COMMUNE', 'OTHER'])), name='structure_kind_known'),
+            model_name="requestevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_requestevent_one_event_per_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('authorisation__in', ['not_set', 'validated', 'refused', 'not_required'])), name='structure_authorisation_known'),
+            model_name="requestevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_requestevent_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('authorisation', 'not_set'), models.Q(('authorised_at__isnull', False), ('authorised_by__isnull', False)), _connector='OR'), name='structure_authorised_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('programme', 'structure'), name='one_quota_per_structure'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('packs__gte', django.db.models.expressions.CombinedExpression(models.F('promised'), '+', models.F('handed_over')))), name='quota_is_not_exceeded'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('structure', 'user'), name='member_once_per_structure'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_active', True), ('left_at', None)), models.Q(('is_active', False), ('is_admin', False), ('left_at__isnull', False)), _connector='OR'), name='membership_left_administers_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('cancelled_at', None)), fields=('structure', 'email'), name='invited_once_at_a_time', violation_error_message='This person has been invited already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('cancelled_at', None), _connector='OR'), name='invitation_ends_one_way'),
+            model_name="requestevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_requestevent_moves_on",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handover',
-            index=models.Index(fields=['status', 'planned_at'], name='handover_of_the_day'),
+            model_name="simcard",
+            index=models.Index(fields=["status", "-id"], name="sim_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', frozenset(['planned', 'signed', 'under_way']))), fields=('pack',), name='pack_handed_over_once', violation_error_message='This pack has a hand-over already.'),
+            model_name="simcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "in_stock",
+                            "reserved",
+                            "assigned",
+                            "activated",
+                            "suspended",
+                            "expired",
+                            "terminated",
+                            "lost",
+                            "blocked",
+                            "returned",
+                        ],
+                    )
+                ),
+                name="sim_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('beneficiary__isnull', False), ('programme__isnull', False), ('status', 'signed')), fields=('programme', 'beneficiary'), name='one_pack_per_person_and_programme', violation_error_message='This person has received a pack of this programme already.'),
+            model_name="simcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("iccid__regex", "^[0-9]{18,22}$")),
+                name="sim_iccid_is_18_to_22_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), models.Q(('beneficiary__isnull', False), ('handed_over_by__isnull', False), ('signed_at__isnull', False), ('slip__isnull', False), models.Q(('signature_kind', ''), _negated=True), models.Q(('identity_check', ''), _negated=True)), _connector='OR'), name='handover_signed_has_its_slip'),
+            model_name="simcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("msisdn", ""),
+                    ("msisdn__regex", "^\\+[1-9][0-9]{6,14}$"),
+                    _connector="OR",
+                ),
+                name="sim_number_is_e164",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('price_cents', 0), ('mode', 'solidarity_price'), _connector='OR'), name='handover_price_only_for_a_sale'),
+            model_name="simcard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("plan_ends_on", None),
+                    ("plan_starts_on", None),
+                    ("plan_ends_on__gte", models.F("plan_starts_on")),
+                    _connector="OR",
+                ),
+                name="sim_plan_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'under_way', 'signed', 'refused', 'no_show', 'cancelled'])), name='handover_status_known'),
+            model_name="modem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("imei__regex", "^[0-9]{15}$")),
+                name="modem_imei_is_15_digits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="modem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "in_stock",
+                            "reserved",
+                            "assigned",
+                            "activated",
+                            "suspended",
+                            "expired",
+                            "terminated",
+                            "lost",
+                            "blocked",
+                            "returned",
+                        ],
+                    )
+                ),
+                name="modem_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="modem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["hotspot", "dongle"])),
+                name="modem_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="simevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_simevent_one_event_per_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="simevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_simevent_from_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="simevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_simevent_moves_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="simholding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on", None)),
+                fields=("sim",),
+                name="a_card_has_one_holder_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="simholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on", None),
+                    ("until_on__gte", models.F("since_on")),
+                    _connector="OR",
+                ),
+                name="holding_ends_after_it_starts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("siret", ""), _negated=True),
+                fields=("siret", "kind"),
+                name="structure_siret_once_per_kind",
+                violation_error_message="There is already a structure of this kind with this SIRET.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("bce", ""), _negated=True),
+                fields=("bce", "kind"),
+                name="structure_bce_once_per_kind",
+                violation_error_message="There is already a structure of this kind with this BCE number.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("siret", ""), ("siret__regex", "^[0-9]{14}$"), _connector="OR"
+                ),
+                name="structure_siret_is_14_digits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("siren", ""), ("siren__regex", "^[0-9]{9}$"), _connector="OR"
+                ),
+                name="structure_siren_is_9_digits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bce", ""), ("bce__regex", "^[01][0-9]{9}$"), _connector="OR"
+                ),
+                name="structure_bce_is_10_digits",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "ACI",
+                            "AI",
+                            "EI",
+                            "EITI",
+                            "ETTI",
+                            "GEIQ",
+                            "AFPA",
+                            "ASE",
+                            "CAARUD",
+                            "CADA",
+                            "CAF",
+                            "CAP_EMPLOI",
+                            "CAVA",
+                            "CCAS",
+                            "CHRS",
+                            "CHU",
+                            "CIDFF",
+                            "CPH",
+                            "CSAPA",
+                            "DEPT",
+                            "E2C",
+                            "EPIDE",
+                            "FT",
+                            "HUDA",
+                            "ML",
+                            "MSA",
+                            "OACAS",
+                            "ODC",
+                            "OIL",
+                            "PENSION",
+                            "PIJ_BIJ",
+                            "PJJ",
+                            "PLIE",
+                            "PREVENTION",
+                            "RS_FJT",
+                            "SPIP",
+                            "CS",
+                            "EVS",
+                            "MJC",
+                            "MQ",
+                            "BIB",
+                            "EPN",
+                            "TIERS_LIEUX",
+                            "FABLAB",
+                            "PIMMS",
+                            "RESSOURCERIE",
+                            "RFS",
+                            "UDAF",
+                            "ESS",
+                            "ASSO",
+                            "MUNI",
+                            "EPCI",
+                            "SPORT_CLUB",
+                            "TENANTS_GROUP",
+                            "SCHOOL",
+                            "SOCIAL_LANDLORD",
+                            "CPAS",
+                            "CISP",
+                            "MIRE",
+                            "CEFO",
+                            "IBEFE",
+                            "FOREM",
+                            "ACTIRIS",
+                            "VDAB",
+                            "REGIE_QUARTIER",
+                            "MAISON_ACCUEIL",
+                            "AMO",
+                            "CRI",
+                            "ETA",
+                            "ASBL",
+                            "COMMUNE",
+                            "OTHER",
+                        ],
+                    )
+                ),
+                name="structure_kind_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "authorisation__in",
+                        ["not_set", "validated", "refused", "not_required"],
+                    )
+                ),
+                name="structure_authorisation_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("authorisation", "not_set"),
+                    models.Q(
+                        ("authorised_at__isnull", False),
+                        ("authorised_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="structure_authorised_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quota",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "structure"), name="one_quota_per_structure"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="quota",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "packs__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("promised"), "+", models.F("handed_over")
+                        ),
+                    )
+                ),
+                name="quota_is_not_exceeded",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("structure", "user"), name="member_once_per_structure"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_active", True), ("left_at", None)),
+                    models.Q(
+                        ("is_active", False),
+                        ("is_admin", False),
+                        ("left_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="membership_left_administers_nothing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None), ("cancelled_at", None)),
+                fields=("structure", "email"),
+                name="invited_once_at_a_time",
+                violation_error_message="This person has been invited already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at", None), ("cancelled_at", None), _connector="OR"
+                ),
+                name="invitation_ends_one_way",
+            ),
         ),
         migrations.AddIndex(
-            model_name='equipmentrequest',
-            index=models.Index(fields=['status', '-id'], name='request_by_status'),
+            model_name="handover",
+            index=models.Index(
+                fields=["status", "planned_at"], name="handover_of_the_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", frozenset(["planned", "signed", "under_way"]))
+                ),
+                fields=("pack",),
+                name="pack_handed_over_once",
+                violation_error_message="This pack has a hand-over already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("beneficiary__isnull", False),
+                    ("programme__isnull", False),
+                    ("status", "signed"),
+                ),
+                fields=("programme", "beneficiary"),
+                name="one_pack_per_person_and_programme",
+                violation_error_message="This person has received a pack of this programme already.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "signed"), _negated=True),
+                    models.Q(
+                        ("beneficiary__isnull", False),
+                        ("handed_over_by__isnull", False),
+                        ("signed_at__isnull", False),
+                        ("slip__isnull", False),
+                        models.Q(("signature_kind", ""), _negated=True),
+                        models.Q(("identity_check", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="handover_signed_has_its_slip",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("price_cents", 0), ("mode", "solidarity_price"), _connector="OR"
+                ),
+                name="handover_price_only_for_a_sale",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "planned",
+                            "under_way",
+                            "signed",
+                            "refused",
+                            "no_show",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="handover_status_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='equipmentrequest',
-            index=models.Index(fields=['structure', '-id'], name='request_by_structure'),
+            model_name="equipmentrequest",
+            index=models.Index(fields=["status", "-id"], name="request_by_status"),
         ),
         migrations.AddIndex(
-            model_name='equipmentrequest',
-            index=models.Index(fields=['status', 'last_news_at'], name='request_without_news'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'incomplete', 'under_review', 'waiting_list', 'adjourned', 'approved', 'allocated', 'handover_scheduled', 'fulfilled', 'refused', 'withdrawn', 'no_show_closed', 'dismissed', 'expired'])), name='request_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='request_number_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('submitted_at', None)), models.Q(models.Q(('number', ''), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='request_sent_is_numbered_and_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(('beneficiary__isnull', False), ('for_one', True), ('quantity', 1)), models.Q(('for_one', False), ('quantity__gte', 1)), _connector='OR'), name='request_sent_says_for_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__lte', 100)), name='request_quantity_in_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='request_refused_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['withdrawn', 'dismissed', 'expired', 'no_show_closed']), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='request_ended_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'adjourned'), _negated=True), ('adjourned_until_on__isnull', False), _connector='OR'), name='request_adjourned_until_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', frozenset(['allocated', 'approved', 'handover_scheduled'])), _negated=True), models.Q(('mode', ''), _negated=True), _connector='OR'), name='request_approved_says_how'),
+            model_name="equipmentrequest",
+            index=models.Index(
+                fields=["structure", "-id"], name="request_by_structure"
+            ),
         ),
         migrations.AddIndex(
-            model_name='beneficiary',
-            index=models.Index(fields=['name_key', 'birth_year'], name='beneficiary_by_name'),
+            model_name="equipmentrequest",
+            index=models.Index(
+                fields=["status", "last_news_at"], name="request_without_news"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "incomplete",
+                            "under_review",
+                            "waiting_list",
+                            "adjourned",
+                            "approved",
+                            "allocated",
+                            "handover_scheduled",
+                            "fulfilled",
+                            "refused",
+                            "withdrawn",
+                            "no_show_closed",
+                            "dismissed",
+                            "expired",
+                        ],
+                    )
+                ),
+                name="request_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="request_number_given_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", ""), ("submitted_at", None)),
+                    models.Q(
+                        models.Q(("number", ""), _negated=True),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="request_sent_is_numbered_and_dated",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at", None),
+                    models.Q(
+                        ("beneficiary__isnull", False),
+                        ("for_one", True),
+                        ("quantity", 1),
+                    ),
+                    models.Q(("for_one", False), ("quantity__gte", 1)),
+                    _connector="OR",
+                ),
+                name="request_sent_says_for_whom",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__lte", 100)),
+                name="request_quantity_in_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "refused"), _negated=True),
+                    models.Q(("refusal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_refused_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "status__in",
+                            ["withdrawn", "dismissed", "expired", "no_show_closed"],
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_ended_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "adjourned"), _negated=True),
+                    ("adjourned_until_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="request_adjourned_until_a_date",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="equipmentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "status__in",
+                            frozenset(["allocated", "approved", "handover_scheduled"]),
+                        ),
+                        _negated=True,
+                    ),
+                    models.Q(("mode", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="request_approved_says_how",
+            ),
         ),
         migrations.AddIndex(
-            model_name='beneficiary',
-            index=models.Index(fields=['forget_on'], name='beneficiary_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_name', ''), _negated=True), ('anonymised_at__isnull', False), _connector='OR'), name='beneficiary_has_a_first_name_or_is_forgotten'),
-        ),
-        migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year', None), models.Q(('birth_year__gte', 1900), ('birth_year__lte', 2100)), _connector='OR'), name='beneficiary_birth_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='beneficiary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at', None), ('merged_into', None)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False)), _connector='OR'), name='beneficiary_merged_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='structureevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_structureevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='structureevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_structureevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='structureevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_structureevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateevent',
-            constraint=models.UniqueConstraint(fields=('subject', 'sequence'), name='lending_templateevent_one_event_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateevent',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='lending_templateevent_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateevent',
-            constraint=models.CheckConstraint(condition=models.Q(('previous_hash', models.F('hash')), _negated=True), name='lending_templateevent_moves_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('pack', 'wanted'), name='pack_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False), ('released_at', None)), fields=('device',), name='device_in_one_open_pack', violation_error_message='This machine is in another pack.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at', None), ('sim__isnull', False)), fields=('sim',), name='sim_in_one_open_pack', violation_error_message='This card is in another pack.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.UniqueConstraint(condition=models.Q(('modem__isnull', False), ('released_at', None)), fields=('modem',), name='modem_in_one_open_pack', violation_error_message='This hotspot is in another pack.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['main', 'device', 'counted', 'connection', 'environment'])), name='pack_line_nature_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='packline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filled_at', None), ('filled_by', None)), models.Q(('filled_at__isnull', False), ('filled_by__isnull', False)), _connector='OR'), name='pack_line_filled_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='template_version_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='template_line_in_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.UniqueConstraint(condition=models.Q(('nature', 'main')), fields=('version',), name='template_has_one_machine_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.CheckConstraint(condition=models.Q(('nature__in', ['main', 'device', 'counted', 'connection', 'environment'])), name='template_line_nature_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted_kind__isnull', False), ('nature', 'counted')), models.Q(models.Q(('nature', 'counted'), _negated=True), ('counted_kind', None), ('quantity', 1)), _connector='OR'), name='template_line_counts_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='templateline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='template_line_wants_some'),
+            model_name="beneficiary",
+            index=models.Index(
+                fields=["name_key", "birth_year"], name="beneficiary_by_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='pack',
-            index=models.Index(fields=['status', '-id'], name='pack_by_status'),
+            model_name="beneficiary",
+            index=models.Index(fields=["forget_on"], name="beneficiary_to_forget"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'complete', 'ready_for_handover', 'at_structure', 'handed_over', 'closed', 'dismantled'])), name='pack_status_known'),
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first_name", ""), _negated=True),
+                    ("anonymised_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="beneficiary_has_a_first_name_or_is_forgotten",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("birth_year", None),
+                    models.Q(("birth_year__gte", 1900), ("birth_year__lte", 2100)),
+                    _connector="OR",
+                ),
+                name="beneficiary_birth_year_plausible",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="beneficiary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_at", None), ("merged_into", None)),
+                    models.Q(
+                        ("merged_at__isnull", False), ("merged_into__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="beneficiary_merged_says_when",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structureevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_structureevent_one_event_per_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structureevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_structureevent_from_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="structureevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_structureevent_moves_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateevent",
+            constraint=models.UniqueConstraint(
+                fields=("subject", "sequence"),
+                name="lending_templateevent_one_event_per_place",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)),
+                name="lending_templateevent_from_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous_hash", models.F("hash")), _negated=True),
+                name="lending_templateevent_moves_on",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at", None)),
+                fields=("pack", "wanted"),
+                name="pack_line_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("device__isnull", False), ("released_at", None)),
+                fields=("device",),
+                name="device_in_one_open_pack",
+                violation_error_message="This machine is in another pack.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at", None), ("sim__isnull", False)),
+                fields=("sim",),
+                name="sim_in_one_open_pack",
+                violation_error_message="This card is in another pack.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("modem__isnull", False), ("released_at", None)),
+                fields=("modem",),
+                name="modem_in_one_open_pack",
+                violation_error_message="This hotspot is in another pack.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "nature__in",
+                        ["main", "device", "counted", "connection", "environment"],
+                    )
+                ),
+                name="pack_line_nature_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="packline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("filled_at", None), ("filled_by", None)),
+                    models.Q(
+                        ("filled_at__isnull", False), ("filled_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="pack_line_filled_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateversion",
+            constraint=models.UniqueConstraint(
+                fields=("template", "number"), name="template_version_numbered"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateline",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="template_line_in_its_place"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("nature", "main")),
+                fields=("version",),
+                name="template_has_one_machine_at_most",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "nature__in",
+                        ["main", "device", "counted", "connection", "environment"],
+                    )
+                ),
+                name="template_line_nature_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("counted_kind__isnull", False), ("nature", "counted")),
+                    models.Q(
+                        models.Q(("nature", "counted"), _negated=True),
+                        ("counted_kind", None),
+                        ("quantity", 1),
+                    ),
+                    _connector="OR",
+                ),
+                name="template_line_counts_something",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="templateline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)),
+                name="template_line_wants_some",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topup',
-            index=models.Index(fields=['beneficiary', 'made_on'], name='topup_by_person'),
+            model_name="pack",
+            index=models.Index(fields=["status", "-id"], name="pack_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='topup',
-            constraint=models.CheckConstraint(condition=models.Q(('value_cents__gt', 0)), name='top_up_is_worth_something'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "draft",
+                            "complete",
+                            "ready_for_handover",
+                            "at_structure",
+                            "handed_over",
+                            "closed",
+                            "dismantled",
+                        ],
+                    )
+                ),
+                name="pack_status_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="topup",
+            index=models.Index(
+                fields=["beneficiary", "made_on"], name="topup_by_person"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value_cents__gt", 0)),
+                name="top_up_is_worth_something",
+            ),
         ),
     ]

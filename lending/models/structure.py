@@ -200,13 +200,6 @@ class InvitationQuerySet(TwoSidedQuerySet["Invitation"]):
     def pending(self) -> Self:
         return self.filter(accepted_at=None, cancelled_at=None)
 
-    def named_by_link(self, uuid: uuid.UUID | None) -> Invitation | None:
-        """The invitation of a signed link, which is a door of its own."""
-        named = (
-            self.select_related("structure").filter(uuid=uuid) if uuid else self.none()
-        )
-        return named.first()
-
 
 class Invitation(models.Model):
     """A professional asked to join a structure; its link is good for 14 days.

@@ -17,7 +17,6 @@ from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.forms.joining import NewMemberForm
-from lending.links import invitation_id
 from lending.models import Invitation
 
 
@@ -60,7 +59,7 @@ def _join_signed_in(request: UserRequest, invitation: Invitation) -> HttpRespons
 
 
 def _invited_by(token: str) -> Invitation:
-    found = Invitation.objects.named_by_link(invitation_id(token))
+    found = actions.invited_by(token)
     if found is None:
         raise Http404
     return found
