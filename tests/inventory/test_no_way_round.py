@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
@@ -26,7 +27,6 @@ from hypothesis.stateful import (
 from backoffice.core.actors import Machine
 from backoffice.core.errors import DomainError
 from inventory import actions
-from inventory.actions.merging import lock_both, merge_into, part_again, split_off
 from inventory.actions.sightings import SeenDrive, lock_where_seen, note_drives_seen
 from inventory.actions.status import change_status
 from inventory.methods import ErasurePolicy, Medium, Technique, Verification
@@ -36,11 +36,14 @@ from inventory.models import (
     Device,
     Erasure,
     ErasureResult,
+    Lot,
     StorageDrive,
 )
 from inventory.models.erasure import ExceptionsRefusal
 from inventory.states import DeviceStatus as S
 from inventory.states import WithdrawalReason
+from provisioning import actions as records
+from provisioning.models import Correction
 from tests.inventory.imports.logs import log_of
 from tests.world import GIB, World, make_world
 
@@ -48,6 +51,7 @@ from tests.world import GIB, World, make_world
 GONE = {S.READY, S.PACKED, S.IN_TRANSIT, S.ON_LOAN, S.HANDED_OVER, S.WEEE_OUT}
 GONE |= {S.RETURNED_TO_DONOR, S.FOR_PARTS}
 AWAY = {S.ON_LOAN, S.HANDED_OVER, S.LOST, S.STOLEN, S.MISSING, S.IN_SUPPORT}
+AWAY |= {S.WEEE_OUT, S.RETURNED_TO_DONOR, S.WRITTEN_OFF}
 # How much each way of erasing is worth: 1 Clear, 2 Purge.
 WORTH = {
     (Medium.HDD, Technique.OVERWRITE): 1,
@@ -56,8 +60,11 @@ WORTH = {
     (Medium.SATA_SSD, Technique.ATA_SANITIZE_BLOCK_ERASE): 2,
 }
 DESTROYED = 3
+LOGS = ("good", "unread", "aborted", "short")
 SIZES = {Medium.HDD: 500 * GIB, Medium.SATA_SSD: 240 * GIB}
 place = st.integers(min_value=0, max_value=2)
+# What the walk begins with came so long before it, and an old log is of between.
+BEFORE, OLD = dt.timedelta(days=1), dt.timedelta(hours=3)
 # How an erasure is made: as it should be, too weakly, unread, or not to the end.
 MANNERS = ("strong", "strong", "weak", "weak", "unread", "half")
 
@@ -70,10 +77,11 @@ def savepoint() -> transaction.Atomic:
 
 
 class Workshop(RuleBasedStateMachine):
-    """A workshop with two donors, one of whom asks for Purge."""
+    """A workshop with three donors: one asks for Purge, one for two people."""
 
     world: World
-    strict: Any
+    strict: Lot
+    by_two: Lot
     ways_out = 0  # over all sequences: a walk that never gets far shows nothing
 
     def __init__(self) -> None:
@@ -83,10 +91,12 @@ class Workshop(RuleBasedStateMachine):
         self.undo.__enter__()
         self.worth: dict[int, int] = {}  # drive → what its last erasure is worth
         self.asked: dict[int, int] = {}  # drive → the most that a donor of it asks
-        self.merges: list[tuple[int, int, dict[str, Any]]] = []
+        self.two: set[int] = set()  # drives of which one person’s word is not enough
+        self.since: dict[int, dt.datetime] = {}  # drive → before this nothing counts
+        self.merges: list[Correction] = []
         self.number = 0
         for device in Device.objects.all():
-            self.note_inside(device)
+            self.note_inside(device, since=timezone.now() - BEFORE)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -105,13 +115,23 @@ class Workshop(RuleBasedStateMachine):
     def try_to(self, act: Callable[[], object]) -> bool:
         """Whether an act was not refused; what it did is then looked at."""
         before = dict(Device.objects.values_list("pk", "status"))
+        hosts = dict(StorageDrive.objects.values_list("pk", "host"))
         try:
             with savepoint():
                 act()
         except DomainError:
             return False
+        for drive in StorageDrive.objects.all():
+            left = hosts.get(drive.pk)
+            if left not in {None, drive.host_id} and before[left] in AWAY:
+                self.doubt(drive.pk)
         self.look(before)
         return True
+
+    def doubt(self, drive: int) -> None:
+        """Nothing that was done to a drive before this moment proves it any more."""
+        self.worth[drive] = 0
+        self.since[drive] = timezone.now()
 
     def try_step(self, step: Callable[[], object]) -> bool:
         """The same for what acts are made of, inside an act of its own."""
@@ -128,7 +148,7 @@ class Workshop(RuleBasedStateMachine):
             was, now = before.get(device.pk), device.status
             if was in AWAY and now not in {*AWAY, *GONE}:
                 for drive in device.drives.all():
-                    self.worth[drive.pk] = 0
+                    self.doubt(drive.pk)
             if was == now or now not in GONE:
                 continue
             Workshop.ways_out += 1
@@ -138,8 +158,6 @@ class Workshop(RuleBasedStateMachine):
             if not inside:
                 assert device.storage == "none", f"{device}: nobody looked inside"
             for drive in inside:
-                if drive.bus == Bus.USB:
-                    continue
                 worth = self.worth.get(drive.pk, 0)
                 assert worth >= self.asks(drive), f"{drive} in {device} is {worth}"
 
@@ -147,9 +165,12 @@ class Workshop(RuleBasedStateMachine):
         flash = drive.medium != Medium.HDD
         return 2 if flash else self.asked.get(drive.pk, 1)
 
-    def note_inside(self, device: Device) -> None:
+    def note_inside(self, device: Device, *, since: dt.datetime | None = None) -> None:
         """Its data may be of this device’s donor from now on."""
         for drive in device.drives.all():
+            self.since.setdefault(drive.pk, since or timezone.now())
+            if device.lot_id == self.by_two.pk:
+                self.two.add(drive.pk)
             strict = 2 if device.lot_id == self.strict.pk else 1
             self.asked[drive.pk] = max(strict, self.asked.get(drive.pk, 1))
 
@@ -159,26 +180,26 @@ class Workshop(RuleBasedStateMachine):
     def receive(self, nth: int, ssd: bool) -> None:
         if Device.objects.count() > 3:
             return
-        lot = self.strict if nth % 2 else self.world.lot
+        lot = (self.world.lot, self.strict, self.by_two)[nth]
         self.try_to(lambda: self.world.receive(self.declared(ssd=ssd), lot=lot))
         self.note_inside(Device.objects.latest("pk"))
 
-    def declared(self, *, ssd: bool) -> actions.DeclaredDrive:
+    def declared(self, *, ssd: bool, bus: Bus = Bus.SATA) -> actions.DeclaredDrive:
         self.number += 1
         medium = Medium.SATA_SSD if ssd else Medium.HDD
         return actions.DeclaredDrive(
             medium=medium,
-            bus=Bus.SATA,
+            bus=bus,
             make="Exemple",
             model="D1",
             serial=f"EX-{self.number:04d}",
             size_bytes=SIZES[medium],
         )
 
-    @rule(nth=place, ssd=st.booleans())
-    def add_drive(self, nth: int, ssd: bool) -> None:
+    @rule(nth=place, ssd=st.booleans(), bus=st.sampled_from((Bus.SATA, Bus.USB)))
+    def add_drive(self, nth: int, ssd: bool, bus: Bus) -> None:
         device = self.device(nth)
-        declared = self.declared(ssd=ssd)
+        declared = self.declared(ssd=ssd, bus=bus)
         act = lambda: actions.declare_drive(  # noqa: E731
             device=device, drive=declared, by=self.world.technician
         )
@@ -208,12 +229,28 @@ class Workshop(RuleBasedStateMachine):
         )
         if self.try_to(act):
             assert manner in {"strong", "weak"}
-            self.worth[drive.pk] = WORTH[Medium(drive.medium), technique]
+            alone = drive.pk in self.two
+            worth = WORTH[Medium(drive.medium), technique]
+            self.worth[drive.pk] = 0 if alone else worth
 
-    @rule(nth=place, manner=st.sampled_from(("good", "unread", "aborted", "short")))
-    def import_a_result(self, nth: int, manner: str) -> None:
-        """Another tool’s log about a drive, as it should be or weak."""
-        drive, size = self.drive(nth), self.drive(nth).size_bytes or 0
+    @rule(nth=place, manner=st.sampled_from(LOGS), old=st.booleans())
+    def import_a_result(self, nth: int, manner: str, old: bool) -> None:
+        self.import_so(self.drive(nth), manner, old=old)
+
+    @rule(nth=place, old=st.booleans())
+    def import_and_go(self, nth: int, old: bool) -> None:
+        device = self.device(nth)
+        for drive in device.drives.all():
+            self.import_so(drive, "good", old=old)
+        self.lead_so(device)
+
+    def import_so(self, drive: StorageDrive, manner: str, *, old: bool) -> None:
+        """Another tool’s log about a drive, as it should be or weak, new or old.
+
+        A log names whole seconds: a new one is of the second that begins.
+        """
+        size = drive.size_bytes or 0
+        at = timezone.now() + (-OLD if old else dt.timedelta(seconds=1))
         manners: dict[str, dict[str, Any]] = {
             "good": {},
             "unread": {"rounds": "1R+NB+NV"},
@@ -221,7 +258,8 @@ class Workshop(RuleBasedStateMachine):
             "short": {"written": size // 2},
         }
         self.number += 1
-        body = f"{log_of(drive, **manners[manner])}\n{self.number}\n".encode()
+        log = log_of(drive, at=at, **manners[manner])
+        body = f"{log}\n{self.number}\n".encode()
         had = drive.erasures.count()
 
         def act() -> None:
@@ -232,13 +270,15 @@ class Workshop(RuleBasedStateMachine):
 
         if self.try_to(act) and drive.erasures.count() > had:
             assert manner == "good"
-            self.worth[drive.pk] = WORTH[Medium(drive.medium), Technique.OVERWRITE]
+            counts = at >= self.since[drive.pk] and drive.pk not in self.two
+            worth = WORTH[Medium(drive.medium), Technique.OVERWRITE]
+            self.worth[drive.pk] = worth if counts else 0
 
     @rule(nth=place)
     def fail_to_erase(self, nth: int) -> None:
         drive = self.drive(nth)
         if self.try_to(lambda: self.world.erase(drive, result=ErasureResult.FAILED)):
-            self.worth[drive.pk] = 0
+            self.doubt(drive.pk)
 
     @rule(nth=place)
     def erase_with_exceptions(self, nth: int) -> None:
@@ -248,7 +288,9 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(nth=place, accept=st.booleans(), same=st.booleans())
     def decide(self, nth: int, accept: bool, same: bool) -> None:
-        drive = self.drive(nth)
+        self.decide_so(self.drive(nth), accept=accept, same=same)
+
+    def decide_so(self, drive: StorageDrive, *, accept: bool, same: bool) -> None:
         erasure = Erasure.objects.filter(drive=drive).first()
         if erasure is None:
             return
@@ -342,13 +384,6 @@ class Workshop(RuleBasedStateMachine):
         if also:
             seen |= {drive.pk: drive for drive in device.drives.all()}
         known = list(seen.values())
-        away = {
-            drive.pk
-            for drive in known
-            if drive.host_id != device.pk
-            and drive.host is not None
-            and drive.host.status in AWAY
-        }
         sights = [self.sight(drive, grown=grown) for drive in known]
         if not known:
             self.number += 1
@@ -360,9 +395,8 @@ class Workshop(RuleBasedStateMachine):
             note_drives_seen(held, sights, at=at, by=Machine("a-machine"))
 
         if self.try_step(see):
-            for drive in known:
-                if drive.pk in away or grown:
-                    self.worth[drive.pk] = 0
+            for drive in known if grown else ():
+                self.worth[drive.pk] = 0
             self.note_inside(device)
 
     def sight(self, drive: StorageDrive | None, *, grown: bool) -> SeenDrive:
@@ -381,42 +415,50 @@ class Workshop(RuleBasedStateMachine):
     @rule(one=place, other=place)
     def merge(self, one: int, other: int) -> None:
         kept, gone = self.device(one), self.device(other)
-        if kept.pk == gone.pk or kept.merged_into_id or gone.merged_into_id:
-            return
-        if {kept.status, gone.status} & (GONE | AWAY | {S.RESERVED}):
-            return  # refused one floor above, where people propose it
 
         def act() -> None:
-            moved = merge_into(*lock_both(kept, gone), by=self.world.lead)
-            self.merges.append((kept.pk, gone.pk, moved))
+            proposed = records.propose_merge(
+                device=kept, other=gone, reason="Twice", by=self.world.technician
+            )
+            self.confirm(proposed)
 
-        if self.try_step(act):
+        if self.try_to(act):
             self.note_inside(kept)
+
+    def confirm(self, proposed: Correction) -> None:
+        records.confirm_correction(correction=proposed, by=self.world.lead)
+        self.merges.append(proposed)
 
     @precondition(lambda self: self.merges)
     @rule()
-    def part(self) -> None:
-        kept_pk, gone_pk, moved = self.merges[-1]
-        kept, gone = Device.objects.get(pk=kept_pk), Device.objects.get(pk=gone_pk)
-        if {kept.status, gone.status} & (GONE | AWAY | {S.RESERVED}):
-            return
-        if self.try_step(
-            lambda: part_again(*lock_both(kept, gone), moved, by=self.world.lead)
-        ):
+    def take_back(self) -> None:
+        """What was merged is parted again, what was split is one again."""
+        last = self.merges[-1]
+
+        def act() -> None:
+            records.undo_correction(correction=last, by=self.world.lead)
+
+        if self.try_to(act):
             self.merges.pop()
-            self.note_inside(gone)
+            for device in Device.objects.filter(merged_into=None):
+                self.note_inside(device)
 
     @rule(nth=place)
     def split(self, nth: int) -> None:
         device = self.device(nth)
-        drives = list(device.drives.all())
-        if len(drives) < 2 or device.merged_into_id or device.status in GONE | AWAY:
-            return
-        self.try_step(
-            lambda: split_off(
-                Device.objects.lock(device.pk), drives[:1], by=self.world.lead
+        drives = list(device.drives.all())[:1]
+
+        def act() -> None:
+            proposed = records.propose_split(
+                device=device,
+                agent=None,
+                drives=drives,
+                reason="Two",
+                by=self.world.technician,
             )
-        )
+            self.confirm(proposed)
+
+        self.try_to(act)
 
     # ------------------------------------------------------------ the way out
 
@@ -469,6 +511,8 @@ class Workshop(RuleBasedStateMachine):
         device = self.device(nth)
         for drive in device.drives.all():
             self.erase_so(drive, "strong")
+            if drive.pk in self.two:
+                self.decide_so(drive, accept=True, same=False)
         self.lead_so(device)
 
     @rule(nth=place, waived=st.booleans())
@@ -488,19 +532,26 @@ class Workshop(RuleBasedStateMachine):
         self.try_to(lambda: actions.release_hold(device=device, by=self.world.lead))
 
 
-def walk(world: World, *, sequences: int) -> int:
-    """Let so many sequences of acts happen from one start; how many ways out they had."""
+def strange_lot(world: World, **asks: object) -> Lot:
+    """A lot of a donor who asks for something of their own."""
     donation = actions.record_donation(
         donor=world.donation.donor,
         site=world.site,
-        received_on=timezone.localdate() - dt.timedelta(days=1),
-        erasure_policy=ErasurePolicy.PURGE,
+        received_on=timezone.localdate() - dt.timedelta(days=2),
         by=world.lead,
+        **asks,  # type: ignore[arg-type]
     )
+    return actions.open_lot(donation=donation, label="Strict", by=world.lead)
+
+
+def walk(world: World, *, sequences: int) -> int:
+    """Let so many sequences of acts happen from one start; how many ways out they had."""
     Workshop.world, Workshop.ways_out = world, 0
-    Workshop.strict = actions.open_lot(donation=donation, label="Strict", by=world.lead)
-    for lot in (world.lot, Workshop.strict):
-        world.receive(world.drive(model="D1"), lot=lot)
+    Workshop.strict = strange_lot(world, erasure_policy=ErasurePolicy.PURGE)
+    Workshop.by_two = strange_lot(world, erasure_by_two=True)
+    with time_machine.travel(timezone.now() - BEFORE):
+        for lot in (world.lot, Workshop.strict, Workshop.by_two):
+            world.receive(world.drive(model="D1"), lot=lot)
     run_state_machine_as_test(
         Workshop,
         settings=settings(
