@@ -11,6 +11,7 @@ from inventory import actions
 from inventory.methods import Medium
 from inventory.models import Device, Erasure, StationMode, Storage, StorageDrive
 from inventory.states import DriveStatus
+from tests.inventory import certified
 from tests.inventory.station import Bench, Kind, bench, seen
 from tests.world import World, make_world
 
@@ -104,6 +105,16 @@ def test_nothing_is_confirmed_for_a_kind_of_drive_never_erased(station, world):
     before = seen(device)
     assert station.scan("XXOK").facts["said"] == "tool_not_known"
     assert seen(device) == before
+
+
+def test_what_a_machine_erased_for_somebody_is_not_what_they_do_by_hand(
+    station: Bench, world: World
+) -> None:
+    certified.reported(world, certified.ssd(world))
+    drive = certified.ssd(world)
+    station.scan(drive.serial)
+    assert station.scan("XXOK").facts["said"] == "tool_not_known"
+    assert not drive.erasures.exists()
 
 
 def test_two_drives_are_not_confirmed_by_one_scan(station, world):

@@ -23,6 +23,7 @@ from inventory.models import (
     Device,
     Erasure,
     ErasureResult,
+    ErasureSource,
     Place,
     Scan,
     Storage,
@@ -98,12 +99,16 @@ def _refusal(device: Device, drive: StorageDrive) -> DomainError | None:
 
 
 def usual(drive: StorageDrive, *, user: User) -> dict[str, Any]:
-    """This person's last good erasure of such a drive, as the answers of a form.
+    """The last good erasure of such a drive that this person wrote down, as a form's answers.
 
-    `tool` is missing where they never recorded one.
+    `tool` is missing where they never did: what a machine or another tool reported for
+    them is not what they do by hand.
     """
     mine = Erasure.objects.visible_to(user).filter(
-        operator=user, result=ErasureResult.ERASED, drive__medium=drive.medium
+        operator=user,
+        result=ErasureResult.ERASED,
+        drive__medium=drive.medium,
+        source=ErasureSource.TYPED,
     )
     last = mine.order_by("-pk").values(
         "tool", "tool_version", "technique", "verification"
