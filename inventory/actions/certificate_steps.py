@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -16,8 +16,14 @@ from backoffice.core.signing import organisation_seal
 from backoffice.core.transactions import require_transaction
 from inventory.documents.drawing import VERSION, spec_of
 from inventory.documents.issuing import Issue
-from inventory.models import CancelReason, Certificate
+from inventory.models import (
+    CancelReason,
+    Certificate,
+    CertificateLine,
+    StorageDrive,
+)
 from inventory.models.certificate import new_public_id
+from inventory.states import PROVEN
 
 ISSUE = "inventory.issue_certificate"
 
@@ -52,6 +58,23 @@ def write_certificate(
     )
     certificate.save(force_insert=True)
     return certificate
+
+
+def name_proofs(certificate: Certificate, drives: Iterable[StorageDrive]) -> None:
+    """Keep what proves each proven drive of a new sheet or summary: a step.
+
+    Fetch `destructions` with the drives.
+    """
+    require_transaction()
+    rows = []
+    for drive in drives:
+        line = CertificateLine(certificate=certificate, erasure=drive.proof)
+        if drive.proof is None:
+            ends = [each for each in drive.destructions.all() if each.approved_at]
+            line.destruction = ends[-1] if ends else None
+        if drive.status in PROVEN and (line.erasure or line.destruction):
+            rows.append(line)
+    CertificateLine.objects.bulk_create(rows)
 
 
 def issue_by(user: User, former: Certificate | None) -> Issue:

@@ -15,6 +15,7 @@ from inventory.actions.certificate_steps import (
     ISSUE,
     facts_of,
     issue_by,
+    name_proofs,
     supersede,
     unreplaced,
     write_certificate,
@@ -68,6 +69,7 @@ def issue_machine_sheet(*, device: Device, language: str, by: Actor) -> Certific
         device=device,
         lot=device.lot,
     )
+    name_proofs(certificate, drives)
     DeviceEvent.append(device, "sheet_issued", by=by, data=facts_of(certificate))
     return certificate
 
@@ -104,6 +106,7 @@ def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
         former,
         lot=lot,
     )
+    name_proofs(certificate, drives)
     DonationEvent.append(donation, "summary_issued", by=by, data=facts_of(certificate))
     return certificate
 
@@ -115,7 +118,9 @@ def _newest(kind: DocumentKind, **about: models.Model) -> Certificate | None:
 def _says_the_same(
     former: Certificate, content: Mapping[str, Any], language: str
 ) -> bool:
-    if former.cancelled_at is not None or former.document.language != language:
+    if former.cancelled_at is not None or former.has_fallen:
+        return False
+    if former.document.language != language:
         return False
     said = former.document.content
     return {k: v for k, v in said.items() if k not in OF_THE_ISSUE} == {

@@ -50,6 +50,8 @@ def public_facts(certificate: Certificate) -> dict[str, Any]:
     else:
         facts["drives"] = len(content["drives"])
         facts["proven"] = sum(line["proven"] for line in content["drives"])
+        facts["unseen"] = content.get("unseen", 0)
+        facts["fallen"] = certificate.fallen_lines
     return facts
 
 

@@ -1,6 +1,6 @@
 """The inventory's tables; each subject has its own module."""
 
-from inventory.models.certificate import CancelReason, Certificate
+from inventory.models.certificate import CancelReason, Certificate, CertificateLine
 from inventory.models.certificate_run import CertificateRun, DonorMail, RunEnd
 from inventory.models.device import Device, DeviceAlias
 from inventory.models.device_event import DeviceEvent
@@ -36,6 +36,7 @@ __all__ = [
     "Bus",
     "CancelReason",
     "Certificate",
+    "CertificateLine",
     "CertificateRun",
     "CheckOutcome",
     "Destruction",

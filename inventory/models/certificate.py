@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Document, DocumentKind, User
@@ -14,7 +15,7 @@ from inventory.models.device import Device
 from inventory.models.donation import Lot
 from inventory.models.drive import StorageDrive
 from inventory.models.erasure import Destruction, Erasure
-from inventory.states import DriveStatus
+from inventory.states import PROVEN, DriveStatus
 
 DESTROYED = frozenset({DriveStatus.DESTROYED, DriveStatus.DESTRUCTION_TO_APPROVE})
 
@@ -52,25 +53,42 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.valid().filter(pk__in=self._fallen())
 
     def _fallen(self) -> list[int]:
-        """The journal is asked only for those that are not their drive’s proof."""
-        doubtful = (
-            self.valid()
-            .filter(document__kind=DocumentKind.ERASURE_CERTIFICATE)
-            .exclude(erasure__drive__proof=F("erasure"))
-            .select_related(None)
-            .select_related("document", "erasure__drive")
-            .defer(None)
-            .defer("document__content")
+        """The journal is asked only for what is not its drive’s proof."""
+        papers = self.valid().select_related(None).order_by()
+        certified = papers.filter(document__kind=DocumentKind.ERASURE_CERTIFICATE)
+        of_many = CertificateLine.objects.filter(certificate__in=papers.values("pk"))
+        lines = of_many.doubtful()
+        of_one, of_line = certified.values("erasure"), lines.values("erasure")
+        doubtful = Erasure.objects.filter(Q(pk__in=of_one) | Q(pk__in=of_line)).exclude(
+            drive__proof=F("pk")
         )
-        fallen = [paper.pk for paper in doubtful if paper.has_fallen]
+        fell = [
+            erasure.pk
+            for erasure in doubtful.select_related("drive")
+            if proof_fell(erasure)
+        ]
         shown = F("destruction__recorded_at")
-        contradicted = self.valid().filter(destruction__drive__last_seen_at__gt=shown)
-        return [*fallen, *contradicted.values_list("pk", flat=True)]
+        seen = Q(destruction__drive__last_seen_at__gt=shown)
+        found = [
+            *certified.filter(erasure__in=fell).values_list("pk", flat=True),
+            *papers.filter(seen).values_list("pk", flat=True),
+            *lines.filter(seen | Q(erasure__in=fell)).values_list(
+                "certificate", flat=True
+            ),
+        ]
+        return sorted(set(found))
 
     def for_list(self) -> Self:
         """Everything one row of a list shows, but neither the content nor the file."""
         return (
-            self.select_related(
+            self.prefetch_related(
+                models.Prefetch(
+                    "lines",
+                    CertificateLine.objects.doubtful(),
+                    to_attr="doubtful_lines",
+                )
+            )
+            .select_related(
                 *("document", "drive", "device", "lot__donation__donor"),
                 *("replaces", "erasure__drive", "destruction__drive"),
             )
@@ -162,16 +180,80 @@ class Certificate(models.Model):
         """Whether what it certifies does not prove its drive any more, cancelled or not.
 
         A proof that held until the drive was destroyed, or in other hands, stays one.
-        A destruction falls where a machine has shown the drive since.
+        A destruction falls where a machine has shown the drive since, and what is told
+        of many drives falls with the first of their proofs.
         """
         if self.destruction is not None:
             return self.destruction.is_contradicted
-        if (
-            self.erasure is None
-            or self.document.kind != DocumentKind.ERASURE_CERTIFICATE
-        ):
+        if self.erasure is None:
+            return self.fallen_lines > 0
+        if self.document.kind != DocumentKind.ERASURE_CERTIFICATE:
             return False
-        drive = self.erasure.drive
-        if drive.cycle == self.erasure.cycle and drive.status not in DESTROYED:
-            return drive.proof_id != self.erasure.pk
-        return not self.erasure.closed_its_cycle
+        return proof_fell(self.erasure)
+
+    @cached_property
+    def doubtful_lines(self) -> list[CertificateLine]:
+        return list(self.lines.doubtful())
+
+    @property
+    def fallen_lines(self) -> int:
+        """Of how many drives what a sheet or a summary names proves them no more."""
+        return sum(line.has_fallen for line in self.doubtful_lines)
+
+
+class CertificateLineQuerySet(models.QuerySet["CertificateLine"]):
+    def doubtful(self) -> Self:
+        """Those that may have fallen: no proven drive in their cycle, or shown since.
+
+        One that a better proof replaced has not: its drive is proven still.
+        """
+        seen = Q(destruction__drive__last_seen_at__gt=F("destruction__recorded_at"))
+        proven = Q(
+            erasure__cycle=F("erasure__drive__cycle"),
+            erasure__drive__status__in=PROVEN,
+        )
+        found = self.filter(seen | Q(erasure__isnull=False) & ~proven)
+        return found.select_related("erasure__drive", "destruction__drive")
+
+
+class CertificateLine(models.Model):
+    """What a sheet or a summary names as the proof, or the end, of one of its drives."""
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="lines"
+    )
+    erasure = models.ForeignKey(
+        Erasure, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    destruction = models.ForeignKey(
+        Destruction, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = CertificateLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_line_of_one_proof",
+                condition=Q(erasure=None, destruction__isnull=False)
+                | Q(erasure__isnull=False, destruction=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate}: {self.erasure or self.destruction}"
+
+    @property
+    def has_fallen(self) -> bool:
+        if self.destruction is not None:
+            return self.destruction.is_contradicted
+        return self.erasure is not None and proof_fell(self.erasure)
+
+
+def proof_fell(erasure: Erasure) -> bool:
+    """Whether an erasure that proved its drive does not any more; fetch the drive."""
+    drive = erasure.drive
+    if drive.cycle == erasure.cycle and drive.status not in DESTROYED:
+        return drive.proof_id != erasure.pk
+    return not erasure.closed_its_cycle

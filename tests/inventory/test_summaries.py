@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.core.actors import Machine
@@ -13,7 +15,15 @@ from inventory import actions
 from inventory.actions.sightings import SeenDrive, lock_where_seen, note_drives_seen
 from inventory.documents.drawing import spec_of
 from inventory.methods import Medium
-from inventory.models import Bus, Certificate, Device, DeviceKind, Lot, StorageDrive
+from inventory.models import (
+    Bus,
+    Certificate,
+    Device,
+    DeviceKind,
+    ErasureResult,
+    Lot,
+    StorageDrive,
+)
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +124,84 @@ def test_a_drive_that_moved_before_its_erasure_stays_the_donor_s(world: World) -
         content = paper.document.content
         assert [line["serial"] for line in content["drives"]] == [drive.serial]
         assert content.get("unseen", 0) == 0
+
+
+def asked_in_public(client: Client, paper: Certificate) -> str:
+    address = reverse("inventory:verify-one", args=[paper.public_id])
+    return str(client.get(address).content.decode())
+
+
+def test_sheet_and_summary_fall_with_the_first_of_their_proofs(
+    client: Client, world: World
+) -> None:
+    device = world.receive(world.drive(), world.drive())
+    first, second = device.drives.all()
+    world.erase(first)
+    world.erase(second)
+    papers = [summary(world), sheet(world, device)]
+    assert all("it counts." in asked_in_public(client, paper) for paper in papers)
+    assert "2 of 2 proven on" in asked_in_public(client, papers[0])
+    world.erase(first, result=ErasureResult.FAILED)
+    for paper in papers:
+        assert "since then 1 of its drives" in asked_in_public(client, paper)
+    assert set(Certificate.objects.fallen()) == set(papers)
+    assert not Certificate.objects.standing().exists()
+
+
+def test_the_page_of_a_fallen_summary_says_how_many_fell(
+    client: Client, world: World
+) -> None:
+    drive = world.receive().drives.get()
+    world.erase(drive)
+    paper = summary(world)
+    world.erase(drive, result=ErasureResult.FAILED)
+    client.force_login(world.officer)
+    address = reverse("inventory:certificate-detail", args=[paper.document.uuid])
+    assert "Since then 1 of its drives" in client.get(address).content.decode()
+    listed = client.get(reverse("inventory:certificate-list")).content.decode()
+    assert "No longer counts" in listed
+
+
+def test_a_better_proof_lets_no_summary_fall(world: World) -> None:
+    drive = world.receive().drives.get()
+    world.erase(drive)
+    paper = summary(world)
+    world.erase(drive)
+    assert list(Certificate.objects.standing()) == [paper]
+    assert not Certificate.objects.get(pk=paper.pk).has_fallen
+
+
+def test_a_fallen_summary_is_issued_anew_though_it_would_say_the_same(
+    world: World,
+) -> None:
+    drive = world.receive().drives.get()
+    world.erase(drive, result=ErasureResult.FAILED)
+    former = summary(world)
+    assert summary(world) == former
+    world.erase(drive)
+    proven = summary(world)
+    world.erase(drive, result=ErasureResult.FAILED)
+    newest = summary(world)
+    assert [former.has_fallen, proven.has_fallen, newest.has_fallen] == [
+        *(False, True, False)
+    ]
+    assert newest.replaces == proven
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE inventory_certificateline SET erasure_id = NULL",
+        "DELETE FROM inventory_certificateline",
+    ],
+)
+def test_what_a_summary_named_stays_named(world: World, change: str) -> None:
+    world.erase(world.receive().drives.get())
+    lines = summary(world).lines
+    with (
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(change)
+    assert lines.count() == 1

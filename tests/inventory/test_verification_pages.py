@@ -160,7 +160,9 @@ def test_a_record_falls_once_a_machine_shows_what_was_destroyed(
 ) -> None:
     record, stands = of_destruction(world), of_destruction(world)
     StorageDrive.objects.filter(certificates=record).update(last_seen_at=timezone.now())
-    assert "No longer counts" in text(client.get(page_of(record)))
+    page = text(client.get(page_of(record)))
+    assert "No longer counts" in page
+    assert "a machine has shown the drive since" in page
     assert "it counts." in text(client.get(page_of(stands)))
     assert list(Certificate.objects.fallen()) == [record]
     assert list(Certificate.objects.standing()) == [stands]
