@@ -85,7 +85,7 @@ class ErasureRunQuerySet(models.QuerySet["ErasureRun"]):
     def for_board(self) -> Self:
         """Everything that a row of the erasures’ board shows, in one statement."""
         return self.select_related(
-            *("drive", "device__place__parent", "job", "erasure"),
+            *("drive__proof", "device__place__parent", "job", "erasure"),
             *("asked_by", "approved_by"),
         ).order_by("pk")
 

@@ -14,14 +14,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inventory.actions.evidence import SUCCESSES
 from inventory.methods import ErasureClass
-from inventory.models import Device, Erasure, StorageDrive
+from inventory.models import Device, Erasure, ErasureResult, StorageDrive
 from inventory.states import DriveStatus, OrderFall, ProofRefusal
 from provisioning.cards.rooms import Room, room_at
 from provisioning.cards.words import left_in_words
 from provisioning.models import ErasureRun, RunState
 
 MEGABYTE = 10**6
+UNPROVEN = frozenset({DriveStatus.FAILED, DriveStatus.AWAITING_ERASURE})
 _BY_ITSELF = gettext_lazy("The drive erases itself")
 # What a machine says that it is doing with a drive, in its own words of a step.
 STEPS: Mapping[str, Promise] = {
@@ -59,6 +61,25 @@ class Row:
     @property
     def erasure(self) -> Erasure | None:
         return self.run.erasure if self.run else self.reported
+
+    @cached_property
+    def is_of_now(self) -> bool:
+        """Whether what came of its order is still how its drive stands.
+
+        The drive may have come back since, or somebody wrote down another attempt.
+        """
+        drive, erasure, run = self.drive, self.erasure, self.run
+        if run is not None and run.is_open:
+            return True
+        if erasure is None:
+            return run is None or run.cycle == drive.cycle
+        if erasure.cycle != drive.cycle:
+            return False
+        if drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE:
+            return erasure.result == ErasureResult.ERASED_WITH_EXCEPTIONS
+        if erasure.result in SUCCESSES:
+            return erasure.pk == drive.proof_id
+        return drive.proof_id is None and drive.status in UNPROVEN
 
     @cached_property
     def group(self) -> Group:
@@ -118,6 +139,8 @@ class Row:
             ) % {"count": self.stuck_minutes}
         if run.is_open:
             return self._open(run)
+        if not self.is_of_now:
+            return str(self.drive.get_status_display())
         return self._over(run)
 
     def _open(self, run: ErasureRun) -> str:
@@ -165,10 +188,13 @@ class Row:
     @property
     def method(self) -> str:
         """How it was erased, and what that is worth; before, what its plan begins with."""
-        if self.erasure is not None:
-            worth = self.erasure.get_erasure_class_display()
-            said = self.erasure.get_technique_display()
+        erasure = self.erasure if self.is_of_now else self.drive.proof
+        if erasure is not None:
+            worth = erasure.get_erasure_class_display()
+            said = erasure.get_technique_display()
             return f"{said} ({worth})" if worth else said
+        if not self.is_of_now:
+            return ""
         # After the drive itself comes what is done first, or why nothing is.
         first = self.run.plan[:2][-1:] if self.run else []
         return first[0].removeprefix("1. ") if first else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from agent import methods, proofs, wire
 from inventory import actions as inventory_actions
-from inventory.models import Erasure, PlaceKind
+from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.drive_moves import lock_with_host
+from inventory.models import Erasure, ErasureResult, PlaceKind
 from inventory.states import DataState, DriveStatus
 from provisioning import actions
 from provisioning.models import ErasureRun, RunState
@@ -194,6 +196,43 @@ def test_each_drive_stands_where_somebody_looks_for_it(
         "failed": [failed.device.tag],
         "done": [done.device.tag],
     }
+
+
+def shown(client: Client) -> list[tuple[str, str, str]]:
+    """Where every drive of the board stands, in which words, and how it was erased."""
+    return [
+        (group.value, row.state, row.method)
+        for group, machines in client.get(BOARD).context["groups"]
+        for machine in machines
+        for row in machine.rows
+    ]
+
+
+def test_a_drive_that_came_back_is_not_said_to_be_erased(
+    client: Client, bench: Bench
+) -> None:
+    bench.report(bench.record(bench.begun()))
+    assert shown(client) == [("done", "Erased", "Overwrite (Clear)")]
+    with transaction.atomic():
+        _device, drive = lock_with_host(bench.drive)
+        open_cycle(drive, by=bench.world.technician, why="came_back")
+    assert shown(client) == [("failed", "To erase", "")]
+
+
+def test_what_was_typed_since_is_how_a_drive_stands(
+    client: Client, bench: Bench
+) -> None:
+    failed = methods.Ended.FAILED
+    bench.report(bench.record(bench.begun(), ended=failed, bytes_erased=0))
+    assert shown(client) == [("failed", "Failed", "Overwrite")]
+    bench.world.erase(bench.drive)
+    assert shown(client) == [("done", "Erased", "Overwrite (Clear)")]
+
+
+def test_what_failed_since_is_how_a_drive_stands(client: Client, bench: Bench) -> None:
+    bench.report(bench.record(bench.begun()))
+    bench.world.erase(bench.drive, result=ErasureResult.FAILED)
+    assert shown(client) == [("failed", "Erasure failed", "")]
 
 
 def test_a_running_drive_says_how_far_how_fast_and_how_warm(
