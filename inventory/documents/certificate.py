@@ -11,6 +11,7 @@ from inventory.documents.circumstances import (
     drawn_destination,
     titled,
 )
+from inventory.documents.days import CLOCK, by_its_clock, drawn_day, is_of_record
 from inventory.documents.executed import (
     attempts_table,
     commands_table,
@@ -25,9 +26,9 @@ from inventory.documents.issuing import (
     sheet,
     since_two,
 )
+from inventory.documents.proof import STANDARDS
 from inventory.documents.words import (
     Content,
-    day,
     duration,
     instant,
     label,
@@ -42,8 +43,6 @@ from inventory.models import (
     ErasureResult,
     ErasureSource,
 )
-
-STANDARDS = "NIST SP 800-88 Rev. 2 · IEEE 2883-2022"
 
 
 def certificate_spec(document: Document) -> DocumentSpec:
@@ -76,15 +75,19 @@ def _verdict(content: Content, *, succeeded: bool) -> Verdict:
         text = _("Not proven: %(why)s") % {"why": _why(content)}
     drive = content["drive"]
     named = " ".join(str(drive[part]) for part in ("make", "model") if drive[part])
-    when = _by_its_clock(erasure, day(erasure["erased_on"]))
+    when = {"date": drawn_day(erasure)}
     details = (
         f"{named or label(Medium)(drive['medium'])} · {said(drive, 'serial')}",
         _method(content),
-        _("Erased on %(date)s") % {"date": when}
-        if succeeded
-        else _("Tried on %(date)s") % {"date": when},
+        _dated(erasure, succeeded=succeeded) % when,
     )
     return Verdict(text, details, succeeded, content["check"], check_hint())
+
+
+def _dated(erasure: Content, *, succeeded: bool) -> str:
+    if is_of_record(erasure):
+        return _("Recorded on %(date)s")
+    return _("Erased on %(date)s") if succeeded else _("Tried on %(date)s")
 
 
 def _why(content: Content) -> str:
@@ -133,19 +136,15 @@ def _drive(content: Content) -> Facts:
     )
 
 
-def _by_its_clock(erasure: Content, when: str) -> str:
-    """A time that nobody but the machine vouches for says so."""
-    if not erasure.get("own_clock"):
-        return when
-    return _("%(when)s, by the machine’s own clock") % {"when": when}
-
-
 def _times(content: Content) -> tuple[tuple[str, str], ...]:
     erasure = content["erasure"]
     written = content["executed"].get("written", {})
 
+    # A time that nobody but the machine vouches for says so.
+    own = erasure.get("own_clock") or erasure.get("day", {}).get("told_by") == CLOCK
+
     def when(moment: object) -> str:
-        return _by_its_clock(erasure, instant(moment))
+        return by_its_clock(instant(moment)) if own else instant(moment)
 
     return (
         (_("Started at"), said(erasure, "started_at", when)),
@@ -171,7 +170,7 @@ def _erasure(content: Content) -> Facts:
                 _("Class"),
                 said(erasure, "class", label(ErasureClass), empty=_("no class")),
             ),
-            (_("Standards"), STANDARDS),
+            (_("Standards"), erasure.get("standards", STANDARDS) or _("none")),
             (_("Result"), said(erasure, "result", label(ErasureResult))),
             (
                 _("Exceptions"),
@@ -198,18 +197,21 @@ def _people(content: Content) -> Facts:
     def named(part: str) -> str:
         return titled(people[part], people.get(f"{part}_roles", []), organisation)
 
-    performed = named("performed") or _("the machine, without an order")
     approved_at = people.get("approved_at", "")
     agent = said(content["executed"], "agent")
+    by_agent = content["erasure"]["source"] == ErasureSource.AGENT
+    is_old = "run" not in content["executed"]
     return Facts(
         _("People and evidence"),
         (
-            (_("Performed by"), performed),
-            *since_two(content, (_("Verified by"), _verifier(content))),
+            (_("Performed by"), _performer(content, named("performed"))),
+            *since_two(
+                content, (_("Verified by"), _verifier(content, named("performed")))
+            ),
             (_("Exceptions accepted by"), named("approved")),
             (_("Accepted at"), approved_at and instant(approved_at)),
             *issue_facts(content),
-            (_("Agent"), agent if content["erasure"]["source"] == "agent" else ""),
+            (_("Agent"), agent if is_old and by_agent else ""),
             (
                 _("SHA-256 of the evidence"),
                 content["evidence_sha256"] or _("none: written down by a person"),
@@ -220,11 +222,27 @@ def _people(content: Content) -> Facts:
     )
 
 
-def _verifier(content: Content) -> str:
+def _performer(content: Content, who: str) -> str:
+    """Who erased it: a person, or a machine and whose word it had."""
+    executed = content["executed"]
+    if content["erasure"]["source"] != ErasureSource.AGENT or "run" not in executed:
+        return who or _("the machine, without an order")
+    run, told = executed["run"], {"agent": said(executed, "agent"), "who": who}
+    if not run or not who:
+        return _("agent %(agent)s, without an order") % told
+    told["run"] = run["id"]
+    if run["confirmed"]:
+        return _("agent %(agent)s, run %(run)s, started by %(who)s") % told
+    return _("agent %(agent)s, run %(run)s, ordered by %(who)s") % told
+
+
+def _verifier(content: Content, who: str) -> str:
     """What read the drive back: the tool that erased it; nobody where nothing was."""
     erasure = content["erasure"]
     if erasure["verification"] == Verification.NONE:
         return _("nobody")
+    if erasure["verification"] == Verification.LOOKED:
+        return who
     return f"{erasure['tool']} {erasure['tool_version']}".strip()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backoffice.core.paper import Table
+from inventory.documents.days import day_of
 from inventory.documents.proof import honest_class
 from inventory.documents.words import Content, label, short_day
 from inventory.methods import ErasureClass, Medium, Technique
@@ -37,7 +38,7 @@ def drive_line(drive: StorageDrive, number: str) -> dict[str, Any]:
     if proof is not None:
         line["method"] = proof.technique
         line["class"] = honest_class(proof)
-        line["on"] = proof.erased_on.isoformat()
+        line["on"] = day_of(proof)["on"]
     elif drive.status == DriveStatus.DESTROYED:
         last = [each for each in drive.destructions.all() if each.approved_at][-1:]
         line["class"] = ErasureClass.DESTROY.value

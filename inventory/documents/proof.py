@@ -13,6 +13,7 @@ from inventory.documents.circumstances import (
     is_by_own_clock,
     roles_of,
 )
+from inventory.documents.days import day_of
 from inventory.documents.issuing import Issue, head_of, machine_of
 from inventory.methods import Medium, Technique, UnfitTechnique, class_of
 from inventory.models import Bus, Erasure
@@ -21,7 +22,9 @@ from inventory.models import Bus, Erasure
 EXECUTED = (
     *("attempts", "passes", "pattern", "verification", "hidden", "counters"),
     *("tools", "kernel", "image", "agent", "health", "reason", "written"),
+    "run",
 )
+STANDARDS = "NIST SP 800-88 Rev. 2 · IEEE 2883-2022"
 
 
 def erasure_content(erasure: Erasure, issue: Issue) -> dict[str, Any]:
@@ -52,7 +55,9 @@ def erasure_content(erasure: Erasure, issue: Issue) -> dict[str, Any]:
             "tool_version": erasure.tool_version,
             "bytes_erased": erasure.bytes_erased,
             "exceptions": list(erasure.exceptions),
+            "standards": standards_of(erasure),
             "erased_on": erasure.erased_on.isoformat(),
+            "day": day_of(erasure),
             "recorded_at": erasure.recorded_at.isoformat(timespec="seconds"),
             "own_clock": is_by_own_clock(erasure),
             **_times(erasure),
@@ -103,6 +108,12 @@ def honest_class(erasure: Erasure) -> str:
     except UnfitTechnique:
         return ""
     return min(erasure.erasure_class, given.value, key=_rank)
+
+
+def standards_of(erasure: Erasure) -> str:
+    """What the class is taken from; a failure has none, nor what only its maker knows."""
+    unread = erasure.technique == Technique.FACTORY_RESET
+    return STANDARDS if honest_class(erasure) and not unread else ""
 
 
 def _rank(code: str) -> int:

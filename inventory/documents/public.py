@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from inventory.documents.days import public_day
 from inventory.documents.words import Content, day, label
 from inventory.methods import ErasureClass, Technique
 from inventory.models import Certificate, DestructionMethod
@@ -42,7 +43,7 @@ def public_facts(certificate: Certificate) -> dict[str, Any]:
     if erasure := content.get("erasure"):
         facts["method"] = label(Technique)(erasure["technique"])
         facts["class"] = label(ErasureClass)(erasure["class"])
-        facts["on"] = day(erasure["erased_on"])
+        facts["on"] = public_day(erasure)
     elif destruction := content.get("destruction"):
         facts["method"] = label(DestructionMethod)(destruction["method"])
         facts["class"] = ErasureClass.DESTROY.label

@@ -193,6 +193,7 @@ def origin_of(
     sha256: str,
     *,
     asked_at: dt.datetime | None = None,
+    is_confirmed: bool = False,
 ) -> Origin:
     """Where the claim comes from, and what was executed, without its token.
 
@@ -207,7 +208,12 @@ def origin_of(
         ended_at=ended,
         over_at=max(filter(None, (believed, asked_at)), default=None),
         evidence_sha256=sha256,
-        details=details_of(record, agent),
+        details={
+            **details_of(record, agent),
+            "run": {"id": str(record.run_id), "confirmed": is_confirmed}
+            if record.run_id
+            else {},
+        },
     )
 
 

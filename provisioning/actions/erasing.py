@@ -194,7 +194,11 @@ def _write(
         claim,
         operator=(run.confirmed_by or run.asked_by) if run else None,
         origin=origin_of(
-            record, by.agent, kept.sha256, asked_at=run.asked_at if run else None
+            record,
+            by.agent,
+            kept.sha256,
+            asked_at=run.asked_at if run else None,
+            is_confirmed=run is not None and run.confirmed_by is not None,
         ),
         by=by,
     )
@@ -210,6 +214,10 @@ def _without_order(
     drive = _inside(agent, record.drive)
     if drive is None:
         _refuse(kept, agent, None, None, ProofRefusal.DRIVE_NOT_HELD)
+        return
+    if drive.erasures.filter(evidence_sha256=kept.sha256).exists():
+        # a stick had brought it before the machine joined
+        _refuse(kept, agent, None, drive, ProofRefusal.RESULT_KNOWN)
         return
     try:
         with transaction.atomic(savepoint=True):

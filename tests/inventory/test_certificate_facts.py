@@ -15,12 +15,15 @@ from backoffice.core.roles import Role
 from inventory import actions
 from inventory.actions.health import note_health
 from inventory.documents.circumstances import is_by_own_clock
+from inventory.documents.days import public_day
 from inventory.documents.drawing import spec_of
 from inventory.documents.issuing import Issue
-from inventory.documents.proof import erasure_content
+from inventory.documents.proof import STANDARDS, erasure_content
+from inventory.documents.words import day
 from inventory.health import DriveFacts, DriveSort
 from inventory.health import Facts as Health
-from inventory.models import Erasure, ErasureException, StorageDrive
+from inventory.methods import Medium, Technique, Verification
+from inventory.models import Bus, Erasure, ErasureException, StorageDrive
 from inventory.states import DeviceStatus
 from tests.inventory.certified import details, failed, reported, ssd
 from tests.world import World, make_world
@@ -39,7 +42,7 @@ def content(world: World, erasure: Erasure) -> dict[str, Any]:
     return {**erasure_content(erasure, issue), "shortfall": ""}
 
 
-def drawn(told: dict[str, Any], version: int = 2) -> DocumentSpec:
+def drawn(told: dict[str, Any], version: int = 3) -> DocumentSpec:
     document = Document(
         kind=DocumentKind.ERASURE_CERTIFICATE,
         number="AEF-2026-00001",
@@ -190,6 +193,60 @@ def test_a_document_of_the_first_version_says_no_more_than_it_did(
     assert not new & found.keys()
     assert found["Health after"] == "In order"
     assert "(" not in found["Performed by"]
+
+
+def test_a_document_of_the_second_version_says_no_more_than_it_did(
+    world: World,
+) -> None:
+    told = content(world, reported(world, ssd(world)))
+    for name in ("day", "standards"):
+        del told["erasure"][name]
+    told["executed"].pop("run", None)
+    spec = drawn(told, version=2)
+    found = rows(spec)
+    assert found["Standards"] == STANDARDS
+    assert found["Performed by"].startswith(world.technician.name)
+    assert f"Erased on {day(told['erasure']['erased_on'])}" in str(spec.blocks[0])
+
+
+def test_no_standard_is_named_for_what_none_of_them_knows(world: World) -> None:
+    soldered = world.drive(medium=Medium.EMMC, bus=Bus.EMMC, serial="EX-EMMC-1")
+    looked = world.erase(
+        world.receive(soldered).drives.get(),
+        technique=Technique.FACTORY_RESET,
+        verification=Verification.LOOKED,
+    )
+    found = rows(drawn(content(world, looked)))
+    assert found["Standards"] == "none"
+    assert found["Method of verification"].startswith("Looked through by a person")
+    assert found["Verified by"].startswith(world.technician.name)
+
+
+def test_a_failure_claims_no_standard_and_a_success_does(world: World) -> None:
+    def named(erasure: Erasure) -> str:
+        return rows(drawn(content(world, erasure)))["Standards"]
+
+    assert named(failed(world, ssd(world))) == "none"
+    assert named(reported(world, ssd(world))) == STANDARDS
+
+
+def test_where_no_clock_says_the_day_it_is_the_record_s(world: World) -> None:
+    erasure = reported(world, ssd(world))
+    erasure.started_at = erasure.ended_at = None
+    told = content(world, erasure)
+    on = day(timezone.localdate().isoformat())
+    assert f"Recorded on {on}" in str(drawn(told).blocks[0])
+    assert public_day(told["erasure"]) == f"recorded on {on}"
+
+
+def test_what_a_person_wrote_down_is_of_the_day_that_they_say(world: World) -> None:
+    before = timezone.localdate() - dt.timedelta(days=1)
+    typed = world.erase(world.receive().drives.get())
+    typed.erased_on = before
+    told = content(world, typed)
+    on = day(before.isoformat())
+    assert f"Erased on {on}" in str(drawn(told).blocks[0])
+    assert public_day(told["erasure"]) == on
 
 
 def test_titles_are_french_on_french_paper(world: World) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pypdfium2
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from agent import methods
@@ -16,6 +18,7 @@ from inventory import actions
 from inventory.documents import words as words_of
 from inventory.documents.drawing import spec_of
 from inventory.models import Certificate, Erasure
+from provisioning.models import ErasureRun
 from tests.provisioning.erasing import SIZE, Bench, attempt
 from tests.world import World, make_world
 
@@ -95,3 +98,37 @@ def test_a_failure_is_reported_attempt_by_attempt(bench: Bench) -> None:
     assert "Not proven: Failed" in text
     assert "Aborted" in text
     assert "I/O error" in text
+
+
+def test_what_was_carried_in_late_is_of_the_day_that_its_machine_says(
+    bench: Bench, client: Client
+) -> None:
+    began = timezone.now() - dt.timedelta(days=10)
+    ended = began + dt.timedelta(hours=1)
+    tried = attempt(began)
+    run = bench.begun()
+    ErasureRun.objects.filter(pk=run.pk).update(asked_at=began)
+    bench.report(bench.record(run, started_at=began, ended_at=ended, attempts=(tried,)))
+    certificate = paper(bench)
+    on = f"{words_of.day(timezone.localdate(ended).isoformat())}, by the machine’s own clock"
+    assert f"Erased on {on}" in str(spec_of(certificate.document))
+    public = client.get(reverse("inventory:verify-one", args=[certificate.public_id]))
+    assert on in public.content.decode().replace("&#x27;", "’")
+
+
+def test_who_ordered_what_was_confirmed_at_the_machine_did_not_perform_it(
+    bench: Bench,
+) -> None:
+    who = bench.world.technician
+    bench.order(by=who)
+    run = bench.run
+    bench.report(bench.record(run))
+    said = f"agent {bench.agent.uuid}, run {run.uuid}, ordered by {who.name} ("
+    assert said in str(spec_of(paper(bench).document))
+
+
+def test_who_confirmed_in_front_of_the_machine_started_it(bench: Bench) -> None:
+    run = bench.begun()
+    bench.report(bench.record(run))
+    said = f"run {run.uuid}, started by {bench.world.technician.name} ("
+    assert said in str(spec_of(paper(bench).document))
