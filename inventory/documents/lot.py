@@ -122,7 +122,10 @@ def _bare(content: Content) -> tuple[tuple[str, str], ...]:
     if "unseen" not in content:
         return ((_("Machines without a drive"), whole(content["without_drives"])),)
     return (
-        (_("without a drive, as seen by somebody"), whole(content["without_drives"])),
-        (_("that cannot hold data"), whole(content["no_data"])),
-        (_("that nobody has looked into yet"), whole(content["unseen"])),
+        (
+            _("Machines without a drive, as seen by somebody"),
+            whole(content["without_drives"]),
+        ),
+        (_("Machines that cannot hold data"), whole(content["no_data"])),
+        (_("Machines that nobody has looked into yet"), whole(content["unseen"])),
     )
