@@ -37,7 +37,13 @@ def modules(*folders: str) -> tuple[Module, ...]:
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "migrations" not in path.parts
     ]
-    return tuple(Module(path, ast.parse(path.read_text())) for path in paths)
+    return tuple(map(_module, paths))
+
+
+@cache
+def _module(path: Path) -> Module:
+    """A module is read once, whichever folders are asked for."""
+    return Module(path, ast.parse(path.read_text()))
 
 
 def rooms(*names: str) -> Iterator[Module]:
@@ -81,6 +87,7 @@ def opens_transaction(function: Function) -> bool:
     )
 
 
+@cache
 def acts() -> dict[str, tuple[Module, Function]]:
     """Every act of the house: a function of an `actions` room with a transaction of its own."""
     return {
@@ -91,6 +98,7 @@ def acts() -> dict[str, tuple[Module, Function]]:
     }
 
 
+@cache
 def refusals() -> dict[str, str]:
     """Every refusal of the house: the name of its DomainError class, and its code."""
     classes = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -178,9 +179,8 @@ def test_imports_stand_at_the_top_of_a_module() -> None:
         for function in ast.walk(module.tree):
             if isinstance(function, Function):
                 for node in ast.walk(function):
-                    assert not isinstance(node, ast.Import | ast.ImportFrom), module.at(
-                        node
-                    )
+                    inside = isinstance(node, ast.Import | ast.ImportFrom)
+                    assert not inside, module.at(node)
 
 
 def test_nothing_is_hung_on_a_signal() -> None:
@@ -311,6 +311,7 @@ def _python(*folders: str) -> Iterator[Path]:
     return (module.path for module in modules(*folders))
 
 
+@cache
 def _words_of(folder: str) -> set[str]:
     """Every name and every short string that the tests of a folder use."""
     found: set[str] = set()
