@@ -170,7 +170,10 @@ def _erasure(content: Content) -> Facts:
                 _("Class"),
                 said(erasure, "class", label(ErasureClass), empty=_("no class")),
             ),
-            (_("Standards"), erasure.get("standards", STANDARDS) or _("none")),
+            (
+                _("Standards"),
+                erasure.get("standards", STANDARDS) or _("no standard claimed"),
+            ),
             (_("Result"), said(erasure, "result", label(ErasureResult))),
             (
                 _("Exceptions"),

@@ -63,7 +63,8 @@ def _verdict(content: Content, *, since_three: bool) -> Verdict:
         ) % {"proven": proven, "count": len(lines)}
     elif since_three and not is_good:
         dataless = content["storage"] == Storage.NOT_APPLICABLE
-        is_good, text = dataless, _storage(content)
+        is_good = dataless
+        text = _storage(content) if dataless else _("Nobody has looked for drives yet")
     else:
         text = _("No drive found")
     return Verdict(text, (), is_good, content["check"], check_hint())

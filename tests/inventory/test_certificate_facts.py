@@ -217,7 +217,7 @@ def test_no_standard_is_named_for_what_none_of_them_knows(world: World) -> None:
         verification=Verification.LOOKED,
     )
     found = rows(drawn(content(world, looked)))
-    assert found["Standards"] == "none"
+    assert found["Standards"] == "no standard claimed"
     assert found["Method of verification"].startswith("Looked through by a person")
     assert found["Verified by"].startswith(world.technician.name)
 
@@ -226,7 +226,7 @@ def test_a_failure_claims_no_standard_and_a_success_does(world: World) -> None:
     def named(erasure: Erasure) -> str:
         return rows(drawn(content(world, erasure)))["Standards"]
 
-    assert named(failed(world, ssd(world))) == "none"
+    assert named(failed(world, ssd(world))) == "no standard claimed"
     assert named(reported(world, ssd(world))) == STANDARDS
 
 

@@ -95,7 +95,10 @@ def test_a_lot_without_a_drive_is_good_once_somebody_looked(world: World) -> Non
 
 def test_a_sheet_says_that_nobody_looked(world: World) -> None:
     verdict = verdict_of(sheet(world, world.receive(drives=())).document)
-    assert (verdict.is_good, verdict.text) == (False, "Not known yet")
+    assert (verdict.is_good, verdict.text) == (
+        False,
+        "Nobody has looked for drives yet",
+    )
     dataless = world.receive(kind=DeviceKind.PERIPHERAL, drives=())
     verdict = verdict_of(sheet(world, dataless).document)
     assert (verdict.is_good, verdict.text) == (True, "Cannot hold data")
