@@ -323,7 +323,8 @@ def nothing_wrong(
 def without_a_role() -> User:
     user = person(Role.TECHNICIAN)
     user.role_assignments.all().delete()
-    return User.objects.get(pk=user.pk)
+    found: User = User.objects.get(pk=user.pk)
+    return found
 
 
 def with_everything() -> User:
