@@ -9,6 +9,9 @@ from pathlib import Path
 
 from agent import __version__, durable, identity, itself, tell, wire
 from agent.collect.around import Around
+from agent.erase import ownkey
+from agent.erase.ownkey import OwnKey
+from agent.identity import Identity, NotEnrolled
 from agent.spool import Spool
 from agent.tell import Exit
 from agent.words import Words
@@ -17,23 +20,45 @@ SUFFIX = ".zip"
 
 
 def export(asked: argparse.Namespace, words: Words) -> Exit:
-    """Write what waits into one file. It waits on: twice is kept once."""
-    known = itself.check(asked.state, Around())
+    """Write what waits into one file. It waits on: twice is kept once.
+
+    A machine that never joined carries away what it sealed with its own key; one
+    that has sealed nothing has none, and is not enrolled.
+    """
+    known, own = _sealer(asked.state)
     spool = Spool(asked.state / "spool", known.agent_id, known.seal)
     sealed = spool.envelopes(wire.MAX_EXPORTED)
     if not sealed:
         print(words("Nothing waits: there is nothing to carry."))
         return Exit.DONE
     path = _file(asked.target, sealed)
-    write(path, sealed)
+    write(path, sealed, own)
     print(
         words("Reports written: {count}, in {path}.", count=len(sealed), path=path),
         words("They also wait here on: the server keeps each of them once."),
     )
+    if own:
+        print(
+            words(
+                "This machine never joined a server: what it erased is evidence there, "
+                "that a data-security officer decides about."
+            )
+        )
     return Exit.DONE
 
 
-def write(path: Path, sealed: list[wire.Envelope]) -> None:
+def _sealer(state: Path) -> tuple[Identity | OwnKey, OwnKey | None]:
+    """Who seals here, and the own key of a machine that never joined."""
+    try:
+        return itself.check(state, Around()), None
+    except NotEnrolled:
+        own = ownkey.load(state)
+        if own is None:
+            raise
+        return own, own
+
+
+def write(path: Path, sealed: list[wire.Envelope], own: OwnKey | None = None) -> None:
     """An export as docs/wire.md describes it, whole or not at all."""
     draft = path.with_name(path.name + durable.UNFINISHED)
     with draft.open("wb") as file:
@@ -44,6 +69,8 @@ def write(path: Path, sealed: list[wire.Envelope]) -> None:
                 agent_version=__version__,
                 reports=listed,
             )
+            if own:
+                manifest = own.vouch(manifest)
             parcel.writestr(wire.MANIFEST, manifest.to_bytes())
             for each, envelope in zip(listed, sealed, strict=True):
                 parcel.writestr(each.name, envelope.to_bytes())

@@ -16,7 +16,9 @@ from agent.fields import (
     Line,
     Numbers,
     Percent,
+    PublicKey,
     Sentence,
+    Signature,
     Token,
     Word,
 )
@@ -138,9 +140,27 @@ class Listed(Message):
 
 
 class Manifest(Message):
-    """What an export holds, in the order of the chain. Nothing in it is trusted."""
+    """What an export holds, in the order of the chain. Nothing in it is trusted.
+
+    `own_key` and `signature` are those of a machine that never joined: its own key,
+    that seals the reports too, over `signed`. They show that nothing was altered
+    since, and nothing of who wrote it.
+    """
 
     version: Annotated[int, Number(1, 1)] = 1
     agent_id: uuid.UUID
     agent_version: Word
     reports: Annotated[tuple[Listed, ...], AtMost(MAX_EXPORTED)]
+    own_key: PublicKey | None = None
+    signature: Signature | None = None
+
+    @property
+    def signed(self) -> bytes:
+        """The exact bytes that are signed: purpose, agent, version, a line a report."""
+        each = (
+            f"{listed.seq} {listed.report_id} {listed.sha256} {listed.size_bytes}"
+            f" {listed.name}"
+            for listed in self.reports
+        )
+        head = ("rebond-export-v1", str(self.agent_id), self.agent_version)
+        return "\n".join((*head, *each)).encode()

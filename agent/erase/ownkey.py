@@ -28,6 +28,12 @@ class OwnKey(wire.Message):
         sign = identity.signer(self.private_key)
         return wire.Envelope.seal(self.agent_id, report, sign)
 
+    def vouch(self, manifest: wire.Manifest) -> wire.Manifest:
+        """An export's manifest with this key and its signature."""
+        key = identity.public_key(self.private_key)
+        signature = identity.signer(self.private_key)(manifest.signed)
+        return manifest.but(own_key=key, signature=signature)
+
 
 def spool_of(state: Path) -> tuple[Spool, bool]:
     """Where reports wait, and whether a server knows this machine."""
@@ -40,11 +46,18 @@ def spool_of(state: Path) -> tuple[Spool, bool]:
     return Spool(folder, known.agent_id, known.seal), True
 
 
-def _own(state: Path) -> OwnKey:
+def load(state: Path) -> OwnKey | None:
+    """The key of a machine that has sealed something of its own, if it has."""
     try:
         return OwnKey.from_bytes((state / FILE).read_bytes())
     except FileNotFoundError:
+        return None
+
+
+def _own(state: Path) -> OwnKey:
+    own = load(state)
+    if own is None:
         own = OwnKey(agent_id=uuid.uuid4(), private_key=identity.new_key())
         durable.make_folder(state)
         durable.write(state / FILE, own.to_bytes())
-        return own
+    return own

@@ -31,6 +31,7 @@ FRENCH = {
     "Nothing waits: there is nothing to carry.": "Rien n’attend\u202f: il n’y a rien à emporter.",
     "Reports written: {count}, in {path}.": "Rapports écrits\u202f: {count}, dans {path}.",
     "They also wait here on: the server keeps each of them once.": "Ils restent aussi en attente ici\u202f: le serveur garde chacun d’eux une seule fois.",
+    "This machine never joined a server: what it erased is evidence there, that a data-security officer decides about.": "Cette machine n’a jamais rejoint de serveur\u202f: ce qu’elle a effacé n’y est qu’un élément de preuve, sur lequel décide un responsable de la sécurité des données.",
     "Reports wait here and would be lost: {count}. Send or export them first, or add --discard-waiting.": "Des rapports attendent ici et seraient perdus\u202f: {count}. Envoyez-les ou exportez-les d’abord, ou ajoutez --discard-waiting.",
     "This machine no longer knows who it was. Whatever starts from this disk asks for a code of its own.": "Cette machine ne sait plus qui elle était. Ce qui démarre de ce disque demande un code à soi.",
     "Another agent is already running on this machine.": "Un autre agent est déjà en marche sur cette machine.",

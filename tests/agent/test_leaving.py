@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 import zipfile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from agent import identity, leaving, wire
 from agent.__main__ import main
+from agent.erase import ownkey
 from agent.spool import Spool
 from agent.tell import Exit
 from tests.agent.samples import report
@@ -108,6 +111,37 @@ def test_a_stick_that_is_not_there_is_said_and_nothing_is_lost(agent, spool, tmp
 
 def test_a_machine_that_is_not_enrolled_has_nothing_to_export(agent, tmp_path):
     assert agent("export", tmp_path)[0] == Exit.NOT_ENROLLED
+
+
+def test_a_machine_that_never_joined_carries_what_its_own_key_sealed(agent, tmp_path):
+    sealed, is_enrolled = ownkey.spool_of(tmp_path / "state")
+    add(sealed, 1, 2)
+    code, said = agent("export", tmp_path / "stick.zip")
+    assert (code, is_enrolled) == (Exit.DONE, False)
+    assert "never joined a server" in said
+    manifest, envelopes, _names = opened(tmp_path / "stick.zip")
+    key = Ed25519PublicKey.from_public_bytes(manifest.own_key)
+    key.verify(manifest.signature, manifest.signed)
+    for envelope in envelopes:
+        key.verify(envelope.signature, envelope.payload)
+    assert len(sealed.waiting()) == 2
+
+
+def test_the_own_key_never_leaves_the_machine(agent, tmp_path):
+    sealed, _ = ownkey.spool_of(tmp_path / "state")
+    add(sealed, 1)
+    agent("export", tmp_path / "stick.zip")
+    with zipfile.ZipFile(tmp_path / "stick.zip") as parcel:
+        held = b"".join(map(parcel.read, parcel.namelist()))
+    kept = json.loads((tmp_path / "state" / ownkey.FILE).read_bytes())
+    assert kept["private_key"].encode() not in held
+
+
+def test_a_machine_that_joined_names_no_key_of_its_own(agent, spool, tmp_path):
+    add(spool, 1)
+    agent("export", tmp_path / "stick.zip")
+    manifest = opened(tmp_path / "stick.zip")[0]
+    assert (manifest.own_key, manifest.signature) == (None, None)
 
 
 def test_a_disk_forgets_who_it_was(agent, spool, tmp_path):
