@@ -125,6 +125,12 @@ class ImportUnreadable(DomainError):
     status = 400
 
 
+class ImportAltered(ImportUnreadable):
+    """The file of a machine that never joined is not as its key sealed it."""
+
+    code = "import_altered"
+
+
 class AlreadyBound(DomainError):
     """The agent, or the device, is already bound to another."""
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +18,16 @@ from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
 from provisioning.actions import Terms
 from provisioning.actions.carrying import who_may_have_run
-from provisioning.exports import MAX_FILE_BYTES
 from provisioning.models import Agent, JobKind
 from provisioning.models.erasure_run import SETTLED
 from provisioning.models.job import ASKED_AT_ONCE
+
+
+def _sites_of(user: User) -> QuerySet[Site]:
+    """The sites where a person may enrol machines and bring sticks."""
+    sites: QuerySet[Site] = Site.objects.visible_to(user).filter(is_active=True)
+    allowed = user.site_ids("provisioning.enrol_agent")
+    return sites if allowed is None else sites.filter(pk__in=allowed)
 
 
 class TagField(forms.CharField):
@@ -84,13 +90,9 @@ class JoinCodeForm(BindForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        sites = Site.objects.visible_to(user).filter(is_active=True)
-        allowed = user.site_ids("provisioning.enrol_agent")
-        if allowed is not None:
-            sites = sites.filter(pk__in=allowed)
         field = self.fields["site"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = sites
+            field.queryset = _sites_of(user)
 
 
 class AskForm(forms.Form):
@@ -185,6 +187,16 @@ class CarriedForm(forms.Form):
             "accept what has to be looked at by a second person."
         ),
     )
+    site = forms.ModelChoiceField(
+        label=gettext_lazy("Site"),
+        help_text=gettext_lazy(
+            "What a machine that never joined has erased is looked for here."
+        ),
+        queryset=Site.objects.none(),
+        to_field_name="uuid",
+        empty_label=gettext_lazy("Choose a site"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,15 +207,19 @@ class CarriedForm(forms.Form):
             *choices,
             (NOBODY, _("Somebody without an account here")),
         ]
+        field = cast("forms.ModelChoiceField[Site]", self.fields["site"])
+        field.queryset = _sites_of(user)
+        if len(known := list(field.queryset[:2])) == 1:
+            field.initial, field.empty_label = known[0], None
 
     def clean_ran_by(self) -> User | None:
         return self.people.get(self.cleaned_data["ran_by"])
 
-    def clean_file(self) -> UploadedFile[Any]:
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_FILE_BYTES:
-            raise forms.ValidationError(_("This file is larger than an export may be."))
-        return file
+    def clean_site(self) -> Site:
+        site: Site | None = self.cleaned_data["site"] or self.fields["site"].initial
+        if site is None:
+            raise forms.ValidationError(_("Choose a site."))
+        return site
 
 
 class OrderForm(ActForm):

@@ -1,5 +1,6 @@
 """What people do in the workshop. One function per act; only acts change rows."""
 
+from inventory.actions.carried_results import take_in_carried
 from inventory.actions.certificate_runs import (
     ask_certificates,
     cancel_certificate_run,
@@ -160,6 +161,7 @@ __all__ = [
     "take_certificate_run",
     "take_donor_mail",
     "take_drive_out",
+    "take_in_carried",
     "take_in_results",
     "triage_device",
     "undo_last",

@@ -8,8 +8,10 @@ import datetime as dt
 from django.utils import timezone
 
 from backoffice.core.errors import DomainError
+from inventory.actions.drive_cycle import is_before_this_cycle
 from inventory.actions.evidence import (
     Claim,
+    Origin,
     adopt_exact_size,
     refuse_gone,
     refuse_impossible,
@@ -21,6 +23,7 @@ from inventory.models import (
     Doubt,
     ErasureException,
     ErasureResult,
+    ErasureSource,
     ResultImport,
     StorageDrive,
 )
@@ -46,16 +49,38 @@ def claim_of(drive: StorageDrive, result: Result, *, doubt: str = "") -> Claim:
     )
 
 
+def own_origin(result: Result, sha256: str) -> Origin:
+    """Who says it where our own agent does: a machine, by its own clock."""
+    started, ended = (
+        timezone.make_aware(each) if each else None
+        for each in (result.started, result.ended)
+    )
+    return Origin(
+        source=ErasureSource.AGENT,
+        started_at=started,
+        ended_at=ended,
+        over_at=ended,
+        evidence_sha256=sha256,
+        details=result.executed or {},
+    )
+
+
 def _exceptions(
     drive: StorageDrive, result: Result, doubt: str
 ) -> set[ErasureException]:
-    odd = set()
+    odd = {ErasureException(each) for each in result.exceptions}
     if result.through_bridge:
         odd.add(ErasureException.SERIAL_THROUGH_BRIDGE)
     if result.hidden is Hidden.LEFT:
         odd.add(ErasureException.HIDDEN_AREA_LEFT)
     elif result.hidden is Hidden.UNKNOWN and drive.medium in HIDES:
         odd.add(ErasureException.HIDDEN_AREA_UNKNOWN)
+    if (
+        result.is_ours
+        and result.ended
+        and is_before_this_cycle(drive, timezone.make_aware(result.ended))
+    ):
+        odd.add(ErasureException.BEFORE_CYCLE)
     if doubt:
         odd.add(ErasureException.MATCHED_BY_HAND)
     if doubt == Doubt.SERIAL_MISSING:

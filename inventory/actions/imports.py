@@ -18,7 +18,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.drive_moves import lock_with_host
 from inventory.actions.erasure import write_erasure
 from inventory.actions.evidence import Origin
-from inventory.actions.imported_claims import claim_of, refused_for
+from inventory.actions.imported_claims import claim_of, own_origin, refused_for
 from inventory.actions.kept_evidence import keep_evidence
 from inventory.actions.matching_results import Match, matches
 from inventory.actions.status import refresh_data_state
@@ -27,6 +27,7 @@ from inventory.imports.reading import is_pdf, read
 from inventory.imports.result import Weakness
 from inventory.models import (
     DriveEvent,
+    Erasure,
     ErasureSource,
     Evidence,
     ImportedResult,
@@ -84,7 +85,7 @@ def take_in_results(
     report, is_new = ResultImport.objects.get_or_create(
         site=site,
         evidence=Evidence.objects.get(sha256=sha256),
-        defaults={"file_name": _name(file_name), "imported_by": user},
+        defaults={"file_name": name_of(file_name), "imported_by": user},
     )
     if is_new:
         ImportedResult.objects.bulk_create(
@@ -129,6 +130,13 @@ def apply_results(*, report: ResultImport, by: Actor) -> ResultImport:
     user = permit(by, "inventory.record_erasure", at=report.site_id)
     if report.applied_at is not None:
         raise ResultsDecided(_("These results have been applied already."))
+    apply_held(report, user=user, by=by)
+    return report
+
+
+def apply_held(report: ResultImport, *, user: User, by: Actor) -> None:
+    """Say of each line of a held report what becomes of it: a step."""
+    require_transaction()
     for prospect in _in_order(look_ahead(report)):
         line, match = prospect.line, prospect.match
         line.drive = match.drive
@@ -141,7 +149,6 @@ def apply_results(*, report: ResultImport, by: Actor) -> ResultImport:
     report.applied_at = timezone.now()
     report.save(update_fields=["applied_at"])
     _note_applied(report, by=by)
-    return report
 
 
 def _note_applied(report: ResultImport, *, by: Actor) -> None:
@@ -210,10 +217,24 @@ def _accept(
         _refuse(report, line, refused, by=by)
         return
     claim, origin = claim_of(drive, result, doubt=line.doubt), _origin(report, line)
+    operator = None if result.is_ours else user
     line.erasure = write_erasure(
-        device, drive, claim, operator=user, origin=origin, by=by
+        device, drive, claim, operator=operator, origin=origin, by=by
     )
+    if result.is_ours:
+        _note_carried(line.erasure, result.ran_by, by=by)
     refresh_data_state(device, by=by)
+
+
+def _note_carried(erasure: Erasure, ran_by: str | None, *, by: Actor) -> None:
+    """Say in the drive’s journal who had a machine erase it that never joined: a step."""
+    require_transaction()
+    data: dict[str, object] = {
+        "erasure": str(erasure.uuid),
+        "cycle": erasure.cycle,
+        "ran_by": ran_by,
+    }
+    DriveEvent.append(erasure.drive, "erasure_carried", by=by, data=data)
 
 
 def _refuse(report: ResultImport, line: ImportedResult, why: str, *, by: Actor) -> None:
@@ -232,6 +253,8 @@ def _origin(report: ResultImport, line: ImportedResult) -> Origin:
     """Who says it. The tool’s clock is taken for ours only to order what was done: its
     times stay in the details, as they were written.
     """
+    if line.result.is_ours:
+        return own_origin(line.result, report.evidence.sha256)
     said, ended = line.result.facts, line.result.ended
     names = ("run", "said", "method", "model", "serial", "started", "ended")
     return Origin(
@@ -252,7 +275,7 @@ def _in_order(prospects: list[Prospect]) -> list[Prospect]:
     return sorted(prospects, key=held)
 
 
-def _name(file_name: str) -> str:
+def name_of(file_name: str) -> str:
     """The last part of a file’s name, as far as it can be printed."""
     last = file_name.replace("\\", "/").rpartition("/")[2]
     return "".join(sign for sign in last if sign.isprintable())[:NAME_KEPT] or "?"

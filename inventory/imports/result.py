@@ -51,7 +51,10 @@ class Result:
 
     `started` and `ended` are by our clock where the tool says its zone, else by its own,
     which is taken for ours. `run` is the same for
-    what was erased at once. `weakness` is "" where the line holds by itself.
+    what was erased at once. `weakness` is "" where the line holds by itself. Of a
+    machine that never joined our own agent tells what it `executed`, as
+    `Erasure.details` keeps it, and its `exceptions`; `ran_by` is the person (uuid) who
+    had it erase, if they have an account here.
     """
 
     tool: str
@@ -70,6 +73,14 @@ class Result:
     through_bridge: bool
     hidden: Hidden
     weakness: str
+    exceptions: tuple[str, ...] = ()
+    executed: dict[str, Any] | None = None
+    ran_by: str | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own agent says it, with all that it did."""
+        return self.executed is not None
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -94,6 +105,7 @@ class Result:
                 "technique": technique,
                 "verification": Verification(facts["verification"]),
                 "hidden": Hidden(facts["hidden"]),
+                "exceptions": tuple(facts.get("exceptions", ())),
             }
         )
 

@@ -2,7 +2,7 @@
 
 from provisioning.actions.approval import approve_agent, want_approval
 from provisioning.actions.binding import bind_agent, unbind_agent
-from provisioning.actions.carrying import Brought, note_import
+from provisioning.actions.carrying import Brought, note_import, note_refused_file
 from provisioning.actions.clones import note_clone
 from provisioning.actions.corrections import (
     confirm_correction,
@@ -57,6 +57,7 @@ __all__ = [
     "note_contact",
     "note_events",
     "note_import",
+    "note_refused_file",
     "order_erasure",
     "propose_merge",
     "propose_split",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from backoffice.core.actors import Actor, beside, permit
-from backoffice.core.models import User
+from backoffice.core.models import Site, SiteEvent, User
 from backoffice.core.transactions import require_transaction
 from inventory.models import DriveEvent, Erasure
 from provisioning.models import Agent, AgentEvent, Report
@@ -38,6 +38,17 @@ def note_import(*, agent: Agent, reports: int, by: Actor) -> None:
     permit(by, "provisioning.enrol_agent", at=agent.answering_site_id)
     agent = Agent.objects.lock(agent.pk)
     AgentEvent.append(agent, "reports_carried", by=by, data={"reports": reports})
+
+
+@transaction.atomic(durable=True)
+def note_refused_file(
+    *, site: Site, rule: str, sha256: str, size_bytes: int, by: Actor
+) -> None:
+    """Keep that a file from a stick was refused whole, by which rule, and its hash."""
+    permit(by, "provisioning.enrol_agent", at=site.pk)
+    site = Site.objects.lock(site.pk)
+    data: dict[str, object] = {"rule": rule, "sha256": sha256, "size_bytes": size_bytes}
+    SiteEvent.append(site, "stick_refused", by=beside(by), data=data)
 
 
 def note_carried(kept: Report, brought: Brought) -> None:

@@ -15,7 +15,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.models import Site
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
-from provisioning.exports import Carried, carry_in
+from provisioning.exports import Carried, carry_in, fingerprint_of
 from provisioning.forms import CarriedForm, WantedForm
 from provisioning.models import Agent
 
@@ -70,9 +70,20 @@ def _carry(form: CarriedForm, request: UserRequest) -> Carried:
     """Read it in; who brought it is kept also where that stops in the middle."""
     visible = Agent.objects.visible_to(request.user)
     agents, carried = visible.carried_by(request.user).for_list(), Carried()
+    site: Site = form.cleaned_data["site"]
     try:
         brought = actions.Brought(form.cleaned_data["ran_by"], acting(request))
-        carry_in(form.cleaned_data["file"], agents, carried, brought)
+        carry_in(form.cleaned_data["file"], agents, carried, brought, site)
+    except DomainError as refusal:
+        sha256, size_bytes = fingerprint_of(form.cleaned_data["file"])
+        actions.note_refused_file(
+            site=site,
+            rule=refusal.code,
+            sha256=sha256,
+            size_bytes=size_bytes,
+            by=acting(request),
+        )
+        raise
     finally:
         _note(carried, request)
     return carried

@@ -20,7 +20,7 @@ from agent import wire
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import RoleAssignment, Site
 from backoffice.core.roles import Role
-from provisioning import actions, exports
+from provisioning import actions
 from provisioning.errors import CloneSuspected, ImportUnreadable, ReportPruned
 from provisioning.models import (
     Agent,
@@ -450,7 +450,7 @@ def test_a_bomb_is_not_unpacked(
     machine: FakeMachine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exports, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr("provisioning.exports.archive.MAX_UNPACKED_BYTES", 1_000_000)
     client.force_login(world.technician)
     status, page = upload(client, zipped(a=b"0" * 2_000_000))
     assert status == 400
@@ -494,7 +494,7 @@ def test_a_long_directory_is_refused_before_it_is_read(
 def test_a_file_that_is_too_large_is_not_opened(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioning.forms.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("provisioning.exports.archive.MAX_FILE_BYTES", 10)
     client.force_login(world.technician)
     status, page = upload(client, b"PK" + b"0" * 20)
     assert status == 400

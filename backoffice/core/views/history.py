@@ -51,6 +51,11 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
         "hand-stop",
         gettext_lazy("A file is no report of an erasure tool"),
     ),
+    "site stick_refused": (
+        "blocked",
+        "hand-stop",
+        gettext_lazy("A file from a stick was refused whole"),
+    ),
     "site results_applied": (
         "done",
         "upload",

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from backoffice.core.actors import Machine
 from backoffice.core.errors import DomainError
-from backoffice.core.models import User
-from provisioning.actions import Brought
-from provisioning.exports import Carried, carry_in
+from backoffice.core.models import Site, User
+from provisioning.actions import Brought, note_refused_file
+from provisioning.exports import Carried, carry_in, fingerprint_of
 from provisioning.models import Agent
 
 NOBODY = "nobody"
@@ -26,13 +26,25 @@ class Command(BaseCommand):
             metavar="EMAIL",
             help="who had the machine erase; “nobody” for somebody without an account",
         )
+        parser.add_argument(
+            "--brought-by",
+            metavar="EMAIL",
+            help="who brings it: for a machine that never joined, with --site",
+        )
+        parser.add_argument(
+            "--site",
+            metavar="NAME",
+            help="where the drives are that a machine erased that never joined",
+        )
 
     def handle(self, **options: Any) -> None:
         carried = Carried()
-        brought = Brought(_person(options["ran_by"]), Machine("server"))
+        by = _account(options["brought_by"]) if options["brought_by"] else None
+        site = _site(options["site"]) if by and options["site"] else None
+        brought = Brought(_person(options["ran_by"]), by or Machine("server"))
         try:
             with options["file"].open("rb") as file:
-                carry_in(file, Agent.objects.for_list(), carried, brought)
+                _carry(file, carried, brought, site)
         except (OSError, DomainError) as refused:
             raise CommandError(str(refused)) from refused
         for name, why in carried.refused:
@@ -45,9 +57,37 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
+def _carry(
+    file: IO[bytes], carried: Carried, brought: Brought, site: Site | None
+) -> None:
+    """Read it in; where a site is named, its journal says what was refused whole."""
+    try:
+        carry_in(file, Agent.objects.for_list(), carried, brought, site)
+    except DomainError as refused:
+        if site is not None:
+            sha256, size_bytes = fingerprint_of(file)
+            note_refused_file(
+                site=site,
+                rule=refused.code,
+                sha256=sha256,
+                size_bytes=size_bytes,
+                by=brought.by,
+            )
+        raise
+
+
+def _site(name: str) -> Site:
+    site: Site | None = Site.objects.filter(name=name, is_active=True).first()
+    if site is None:
+        raise CommandError(f"There is no site {name}.")
+    return site
+
+
 def _person(email: str) -> User | None:
-    if email == NOBODY:
-        return None
+    return None if email == NOBODY else _account(email)
+
+
+def _account(email: str) -> User:
     person: User | None = User.objects.filter(email=email.strip().lower()).first()
     if person is None:
         raise CommandError(f"There is no account {email}.")

@@ -1,8 +1,8 @@
-"""What machines without a network wrote to a stick, read in: nothing in it is trusted."""
+"""The file of an export, opened and read in bounds: nothing in it is trusted."""
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
 import os
 import struct
 import zipfile
@@ -13,11 +13,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from agent import wire
-from backoffice.core.errors import DomainError
-from provisioning import actions
-from provisioning.errors import ImportUnreadable
-from provisioning.models import Agent
-from provisioning.models.agent import AgentQuerySet
+from provisioning.errors import ImportUnreadable, VersionUnsupported
 
 MAX_FILE_BYTES = 64 * 2**20
 # What the file may grow to once it is unpacked.
@@ -35,52 +31,7 @@ _BROKEN = (
 )
 
 
-@dataclasses.dataclass
-class Carried:
-    """What became of an export: reports kept, known before, and refused by name."""
-
-    kept: dict[Agent, int] = dataclasses.field(default_factory=dict)
-    known: int = 0
-    refused: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-
-    @property
-    def kept_count(self) -> int:
-        return sum(self.kept.values())
-
-
-def carry_in(
-    file: IO[bytes],
-    agents: AgentQuerySet,
-    carried: Carried,
-    brought: actions.Brought,
-) -> None:
-    """Hand every report of an export to the same act as the network does.
-
-    `agents` are the machines that whoever `brought` it may speak for; `carried` says
-    what became of it, also where this stops in the middle. Raises
-    ImportUnreadable, before anything is kept, for a file that is no export.
-    """
-    known: dict[str, Agent | None] = {}
-    with _opened(file) as archive:
-        for name in _names(archive):
-            try:
-                envelope = wire.Envelope.from_bytes(_read(archive, name))
-                agent = _agent(envelope, agents, known)
-                accepted = actions.accept_report(
-                    agent=agent, envelope=envelope, brought=brought
-                )
-            except wire.Malformed as unfit:
-                carried.refused.append((name, str(unfit)))
-            except DomainError as refusal:
-                carried.refused.append((name, refusal.message))
-            else:
-                if accepted.created:
-                    carried.kept[agent] = carried.kept.get(agent, 0) + 1
-                else:
-                    carried.known += 1
-
-
-def _opened(file: IO[bytes]) -> zipfile.ZipFile:
+def opened(file: IO[bytes]) -> zipfile.ZipFile:
     _refuse_crowded(file)
     try:
         archive = zipfile.ZipFile(file)
@@ -99,6 +50,8 @@ def _refuse_crowded(file: IO[bytes]) -> None:
     what is here is then what `zipfile` goes by.
     """
     size = file.seek(0, os.SEEK_END)
+    if size > MAX_FILE_BYTES:
+        raise ImportUnreadable(_("This file is larger than an export may be."))
     file.seek(max(0, size - _END.size - _LONG_END_BYTES))
     before, end = (tail := file.read())[: -_END.size], tail[-_END.size :]
     if len(end) < _END.size or before.startswith(b"PK\x06\x07"):
@@ -110,18 +63,24 @@ def _refuse_crowded(file: IO[bytes]) -> None:
         raise _crowded()
 
 
-def _names(archive: zipfile.ZipFile) -> Iterator[str]:
-    """The reports in the order of their chain, as the manifest lists them."""
+def manifest_of(archive: zipfile.ZipFile) -> wire.Manifest:
     try:
-        raw = _read(archive, wire.MANIFEST)
-        manifest = wire.Manifest.from_bytes(raw)
-    except (wire.Malformed, ImportUnreadable) as unfit:
+        return wire.Manifest.from_bytes(read(archive, wire.MANIFEST))
+    except wire.Malformed as unfit:
+        raise (
+            another_version() if unfit.where == "version" else _unreadable()
+        ) from unfit
+    except ImportUnreadable as unfit:
         raise _unreadable() from unfit
+
+
+def names(manifest: wire.Manifest) -> Iterator[str]:
+    """The reports in the order of their chain, as the manifest lists them."""
     listed = sorted(manifest.reports, key=lambda report: report.seq)
     return iter(dict.fromkeys(report.name for report in listed))
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+def read(archive: zipfile.ZipFile, name: str) -> bytes:
     """One file of it, bounded whatever it says of its own size."""
     try:
         member = archive.getinfo(name)
@@ -136,16 +95,13 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     return found
 
 
-def _agent(
-    envelope: wire.Envelope, agents: AgentQuerySet, known: dict[str, Agent | None]
-) -> Agent:
-    key = str(envelope.agent_id)
-    if key not in known:
-        known[key] = agents.filter(uuid=envelope.agent_id).first()
-    agent = known[key]
-    if agent is None:
-        raise ImportUnreadable(_("This machine is not known here."))
-    return agent
+def fingerprint_of(file: IO[bytes]) -> tuple[str, int]:
+    """The SHA-256 of a file that was refused, in hex, and its size in bytes."""
+    file.seek(0)
+    known = hashlib.sha256()
+    while some := file.read(2**20):
+        known.update(some)
+    return known.hexdigest(), file.tell()
 
 
 def _crowded() -> ImportUnreadable:
@@ -156,4 +112,11 @@ def _unreadable() -> ImportUnreadable:
     return ImportUnreadable(
         _("This file is no export of a machine."),
         advice=_("On the machine, “agent export” writes one."),
+    )
+
+
+def another_version() -> VersionUnsupported:
+    return VersionUnsupported(
+        _("This file is of a version that is not spoken here."),
+        advice=_("The machine’s image or this server needs an update."),
     )
