@@ -24,6 +24,7 @@ import psycopg
 from playwright.sync_api import Page
 from psycopg import sql
 
+from tests.migrated import copy_sqlite
 from tools.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +83,9 @@ def template(folder: Path, seed: str = "tests.browser.seed") -> Iterator[Templat
     """Migrate, seed and collect once, for as many servers as there are tests."""
     with _database(_given_url(), copy_of="") as url:
         wanted = environment(folder / "state", folder / "static", url)
+        if not url:
+            (folder / "state").mkdir(parents=True)
+            copy_sqlite(folder / "state" / "rebond.sqlite3")
         run(wanted, "manage.py", "migrate", "-v0")
         run(wanted, "manage.py", "collectstatic", "--noinput", "-v0")
         world = json.loads(run(wanted, "-m", seed))

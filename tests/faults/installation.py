@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 
 from tests.browser.server import POLL, ROOT, START, ServerDied, environment, run
+from tests.migrated import copy_sqlite
 from tools.postgres import Cluster, free_port
 
 STOP = 30.0  # seconds that a server may take to end what it was doing
@@ -189,6 +190,9 @@ def prepare(folder: Path, cluster: Cluster | None) -> Prepared:
         name = "prepared"
         _execute(cluster, sql.SQL("CREATE DATABASE {}"), name)
         url = _named(cluster, name)
+    else:
+        (folder / "state").mkdir(parents=True)
+        copy_sqlite(folder / "state" / "rebond.sqlite3")
     wanted = environment(folder / "state", folder / "static", url)
     run(wanted, "manage.py", "migrate", "-v0")
     run(wanted, "manage.py", "collectstatic", "--noinput", "-v0")
