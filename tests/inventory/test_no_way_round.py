@@ -337,7 +337,9 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(nth=place)
     def take_out(self, nth: int) -> None:
-        drive = self.drive(nth)
+        self.take_so(self.drive(nth))
+
+    def take_so(self, drive: StorageDrive) -> None:
         self.try_to(
             lambda: actions.take_drive_out(
                 drive=drive, custody=self.world.cupboard, by=self.world.technician
@@ -346,12 +348,23 @@ class Workshop(RuleBasedStateMachine):
 
     @rule(nth=place, where=place)
     def put_in(self, nth: int, where: int) -> None:
-        drive, device = self.drive(nth), self.device(where)
+        self.put_so(self.drive(nth), self.device(where))
+
+    def put_so(self, drive: StorageDrive, device: Device) -> None:
         act = lambda: actions.put_drive_in(  # noqa: E731
             drive=drive, device=device, by=self.world.technician
         )
         if self.try_to(act):
             self.note_inside(device)
+
+    @rule(nth=place, where=place)
+    def swap_and_go(self, nth: int, where: int) -> None:
+        """A drive from wherever it is in place of those of another device."""
+        drive, device = self.drive(nth), self.device(where)
+        for each in (drive, *device.drives.all()):
+            self.take_so(each)
+        self.put_so(drive, device)
+        self.lead_so(device)
 
     @rule(nth=place)
     def withdraw(self, nth: int) -> None:
@@ -483,7 +496,7 @@ class Workshop(RuleBasedStateMachine):
         """The straight way from wherever it stands, so that some get far."""
         self.lead_so(self.device(nth))
 
-    def lead_so(self, device: Device) -> None:
+    def lead_so(self, device: Device, *, as_far_as: S = S.ON_LOAN) -> None:
         if device.merged_into_id:
             return
         way = (
@@ -495,7 +508,7 @@ class Workshop(RuleBasedStateMachine):
             S.PACKED,
             S.ON_LOAN,
         )
-        for to in way:
+        for to in way[: way.index(as_far_as) + 1]:
             self.step_to(device, to)
 
     @rule(nth=place, manner=st.sampled_from(MANNERS))
@@ -509,11 +522,23 @@ class Workshop(RuleBasedStateMachine):
     def do_all_right(self, nth: int) -> None:
         """So that every few sequences get far: a way out that is refused shows little."""
         device = self.device(nth)
+        self.erase_well(device)
+        self.lead_so(device)
+
+    def erase_well(self, device: Device) -> None:
         for drive in device.drives.all():
             self.erase_so(drive, "strong")
             if drive.pk in self.two:
                 self.decide_so(drive, accept=True, same=False)
-        self.lead_so(device)
+
+    @rule(nth=place, support=st.booleans())
+    def get_into_other_hands(self, nth: int, support: bool) -> None:
+        """Proven, then missing or in support: its drives are worth nothing elsewhere."""
+        device = self.device(nth)
+        self.erase_well(device)
+        self.lead_so(device, as_far_as=S.ON_LOAN if support else S.READY)
+        if not device.merged_into_id:
+            self.step_to(device, S.IN_SUPPORT if support else S.MISSING)
 
     @rule(nth=place, waived=st.booleans())
     def give_back(self, nth: int, waived: bool) -> None:
