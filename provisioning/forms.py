@@ -211,14 +211,13 @@ class CarriedForm(forms.Form):
         field.queryset = _sites_of(user)
         if len(known := list(field.queryset[:2])) == 1:
             field.initial, field.empty_label = known[0], None
+        field.required = field.initial is None
 
     def clean_ran_by(self) -> User | None:
         return self.people.get(self.cleaned_data["ran_by"])
 
     def clean_site(self) -> Site:
-        site: Site | None = self.cleaned_data["site"] or self.fields["site"].initial
-        if site is None:
-            raise forms.ValidationError(_("Choose a site."))
+        site: Site = self.cleaned_data["site"] or self.fields["site"].initial
         return site
 
 

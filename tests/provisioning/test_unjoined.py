@@ -317,6 +317,22 @@ def test_a_file_that_is_refused_stands_in_the_journal_of_the_site(
     assert not ImportedResult.objects.exists()
 
 
+def test_who_works_at_several_sites_says_at_which(
+    client: Client, world: World, drive: StorageDrive, stick: Stick, tmp_path: Path
+) -> None:
+    stick.erase()
+    path, elsewhere = stick.write(tmp_path), Site.objects.create(name="Rive droite")
+    as_technician = Group.objects.get(name=Role.TECHNICIAN)
+    RoleAssignment.objects.create(
+        user=world.technician, role=as_technician, site=elsewhere
+    )
+    client.force_login(User.objects.get(pk=world.technician.pk))
+    assert upload(client, path)[0] == 400
+    assert not ImportedResult.objects.exists()
+    assert upload(client, path, site=str(world.site.uuid))[0] == 200
+    assert drive.erasures.count() == 1
+
+
 def test_a_huge_file_is_refused_and_journaled_unopened(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -466,7 +482,7 @@ def packed(folder: Path, content: dict[str, bytes]) -> Path:
     return path
 
 
-def upload(client: Client, path: Path) -> tuple[int, str]:
+def upload(client: Client, path: Path, **said: str) -> tuple[int, str]:
     file = SimpleUploadedFile("export.zip", path.read_bytes())
-    answer = client.post(PAGE, {"file": file, "ran_by": "nobody"})
+    answer = client.post(PAGE, {"file": file, "ran_by": "nobody", **said})
     return answer.status_code, answer.content.decode()
