@@ -13,7 +13,6 @@ from django.db.models import Model
 from backoffice.core.errors import DomainError
 from inventory.models import DeviceEvent
 
-
 APPS = ("inventory", "lending")
 
 

@@ -80,7 +80,10 @@ LOOKUPS = {
 
 
 class CancelForm(ActForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+    # Chosen, never proposed: it is what the donor is told.
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[("", _("Choose one")), *REASONS]
+    )
 
     @property
     def facts(self) -> dict[str, Any]:

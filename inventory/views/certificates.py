@@ -76,7 +76,7 @@ def certificate_cancel(
     certificate = found_certificate(request, certificate_uuid)
     page = ActPage(
         heading=_("Cancel a certificate"),
-        submit=_("Cancel it"),
+        submit=_("Cancel the certificate"),
         icon="x",
         done=_("The certificate is cancelled. Whoever checks it is told so."),
         back=reverse("inventory:certificate-detail", args=[certificate_uuid]),

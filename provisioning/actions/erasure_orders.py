@@ -98,11 +98,7 @@ def confirm_order(
     waiting = ErasureRun.objects.filter(device=device, state=RunState.APPROVED)
     newest = waiting.order_by("-pk").values_list("order", flat=True).first()
     if newest is None:
-        raise NoOrder(
-            _("No order to erase waits for %(device)s.") % {"device": device},
-            advice=_("Order the erasure on the device’s page first."),
-            device=device.tag,
-        )
+        raise _nothing_to_confirm(device)
     of_order = ErasureRun.objects.lock_order(newest)
     runs = [run for run in of_order if run.state == RunState.APPROVED]
     refuse_fallen(device, runs)
@@ -155,3 +151,18 @@ def _at(run: ErasureRun, state: RunState) -> list[ErasureRun]:
     if not runs or any(each.state != state for each in runs):
         raise over()
     return runs
+
+
+def _nothing_to_confirm(device: Device) -> NoOrder:
+    if ErasureRun.objects.filter(device=device, state=RunState.ASKED).exists():
+        return NoOrder(
+            _("The order to erase %(device)s waits for another person’s approval.")
+            % {"device": device},
+            advice=_("It is approved on the page of erasures."),
+            device=device.tag,
+        )
+    return NoOrder(
+        _("No order to erase waits for %(device)s.") % {"device": device},
+        advice=_("Order the erasure on the device’s page first."),
+        device=device.tag,
+    )

@@ -92,7 +92,7 @@ def erasure_order(request: UserRequest, tag: str) -> HttpResponse:
         heading=_("Order an erasure"),
         submit=_("Order it"),
         icon="eraser",
-        done=_("Ordered. It is confirmed in front of the machine."),
+        done=_done(device),
         back=reverse("provisioning:erasures"),
         note=_note(device),
         about=f"{device} – {device.title}",
@@ -104,6 +104,12 @@ def erasure_order(request: UserRequest, tag: str) -> HttpResponse:
             device=device, **facts, by=acting(request)
         ),
     )
+
+
+def _done(device: Device) -> str:
+    if device.lot.donation.erasure_by_two:
+        return _("Ordered. Another person has to approve it first.")
+    return _("Ordered. It is confirmed in front of the machine.")
 
 
 @permission_required(ORDER, raise_exception=True)

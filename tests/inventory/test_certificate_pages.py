@@ -160,7 +160,13 @@ def test_a_certificate_is_cancelled_with_a_reason(client: Client, world: World) 
     assert again.status_code == 409
 
 
-@pytest.mark.parametrize("reason", [*BAD, "superseded"])
+def test_no_reason_is_proposed(client: Client, world: World) -> None:
+    certificate = issue(world, reported(world, ssd(world)))
+    page = client.get(address("certificate-cancel", certificate))
+    assert page.context["form"]["reason"].value() is None
+
+
+@pytest.mark.parametrize("reason", ["", *BAD, "superseded"])
 def test_no_other_reason_cancels(client: Client, world: World, reason: str) -> None:
     certificate = issue(world, reported(world, ssd(world)))
     posted = {"reason": reason.encode("utf-8", "replace").decode()}

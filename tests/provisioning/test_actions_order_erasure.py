@@ -259,7 +259,7 @@ def test_nothing_is_confirmed_where_nothing_is_ordered(bench: Bench) -> None:
 def test_an_order_that_nobody_approved_is_not_confirmed(bench: Bench) -> None:
     want_two(bench.world)
     bench.order()
-    with pytest.raises(NoOrder):
+    with pytest.raises(NoOrder, match="another person’s approval"):
         bench.confirm()
     assert states() == [("asked", "")]
 
