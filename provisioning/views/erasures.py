@@ -29,7 +29,7 @@ from provisioning import actions
 from provisioning.cards.rooms import room_at
 from provisioning.forms import OrderForm
 from provisioning.models import ErasureRun
-from provisioning.models.erasure_run import ErasureRunQuerySet
+from provisioning.models.erasure_run import ErasureRunQuerySet, RunState
 from provisioning.views.bench import EPOCH, MICROSECOND
 from provisioning.views.erasure_board import Row, grouped, news
 
@@ -143,7 +143,10 @@ def drive_confirm(request: UserRequest, run: uuid.UUID) -> HttpResponse:
 @require_POST
 def drive_cancel(request: UserRequest, run: uuid.UUID) -> HttpResponse:
     """Take one drive out of an order; the others stay in it."""
-    left = actions.cancel_drive(run=_found(request, run), by=acting(request))
+    found = _found(request, run)
+    if found.state == RunState.RUNNING and not _is_sure(request):
+        return _ask_to_stop(request, found)
+    left = actions.cancel_drive(run=found, by=acting(request))
     said = _("The machine is told to leave %(drive)s.")
     if not left.is_open:
         said = _("%(drive)s is not erased by this order any more.")
@@ -154,7 +157,13 @@ def drive_cancel(request: UserRequest, run: uuid.UUID) -> HttpResponse:
 @permission_required(ORDER, raise_exception=True)
 @require_POST
 def order_cancel(request: UserRequest, run: uuid.UUID) -> HttpResponse:
-    runs = actions.cancel_order(run=_found(request, run), by=acting(request))
+    """Take an order back; where a machine is at work, a person has to be sure."""
+    found = _found(request, run)
+    of_order = ErasureRun.objects.visible_to(request.user).filter(order=found.order)
+    at_work = of_order.filter(state=RunState.RUNNING).exists()
+    if at_work and not _is_sure(request):
+        return _ask_to_stop(request, found)
+    runs = actions.cancel_order(run=found, by=acting(request))
     if any(each.is_open for each in runs):
         messages.success(request, _("The machine is told to stop."))
     else:
@@ -174,6 +183,15 @@ def order_export(request: UserRequest, run: uuid.UUID) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _is_sure(request: UserRequest) -> bool:
+    return "sure" in request.POST
+
+
+def _ask_to_stop(request: UserRequest, run: ErasureRun) -> HttpResponse:
+    context = {"run": run, "device": run.device}
+    return render(request, "provisioning/stop.html", context)
 
 
 def _found(request: UserRequest, run: uuid.UUID) -> ErasureRun:

@@ -17,6 +17,7 @@ from backoffice.core.actions import create_token  # noqa: E402
 from backoffice.core.models.token import TokenScope  # noqa: E402
 from backoffice.core.roles import Role  # noqa: E402
 from inventory import actions  # noqa: E402
+from inventory.methods import ErasurePolicy  # noqa: E402
 from inventory.models import (  # noqa: E402
     Device,
     ErasureException,
@@ -88,7 +89,7 @@ def lot_by_two(world: World) -> Lot:
         donor=world.donation.donor,
         site=world.site,
         received_on=world.donation.received_on,
-        erasure_policy=world.donation.erasure_policy,
+        erasure_policy=ErasurePolicy(world.donation.erasure_policy),
         erasure_by_two=True,
         by=world.lead,
     )

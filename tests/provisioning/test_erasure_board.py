@@ -419,6 +419,24 @@ def test_an_erasure_is_ordered_confirmed_and_stopped_by_buttons(
     assert bench.run.state == RunState.CANCELLED
 
 
+def told_to_stop(bench: Bench) -> bool:
+    job = bench.run.job
+    return job is not None and job.cancel_asked_at is not None
+
+
+def test_a_machine_at_work_is_stopped_by_somebody_who_is_sure(
+    client: Client, bench: Bench
+) -> None:
+    progress(bench, bench.begun())
+    for name in ("order-cancel", "drive-cancel"):
+        asked = client.post(reverse(f"provisioning:{name}", args=[bench.run.uuid]))
+        assert "is erasing: stop it?" in asked.content.decode()
+        assert not told_to_stop(bench)
+    stop = reverse("provisioning:order-cancel", args=[bench.run.uuid])
+    client.post(stop, {"sure": str(bench.run.uuid)})
+    assert told_to_stop(bench)
+
+
 @pytest.mark.parametrize("drives", [[], ["x"], ["\x00"], ["x" * 4000]])
 def test_an_order_without_a_drive_is_asked_again(
     client: Client, bench: Bench, drives: list[str]

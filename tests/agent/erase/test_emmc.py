@@ -6,7 +6,7 @@ import os
 import pytest
 
 from agent import wire
-from agent.erase.contract import Outcome
+from agent.erase.contract import Advance, Outcome
 from agent.erase.firmware.areas import STEP, areas
 from agent.erase.firmware.emmc import EmmcEraseWithAreas, OverwriteWithAreas
 from agent.erase.overwrite import Overwrite
@@ -137,7 +137,7 @@ def test_how_far_the_areas_are_is_told_and_never_goes_back(root, general_purpose
 
 def test_a_large_area_is_left_between_two_buffers(root, general_purpose):
     """The drive is aborted, and its other areas are not begun."""
-    told = []
+    told: list[tuple[str, Advance]] = []
 
     def stopped():
         return any(step == STEP for step, _ in told)

@@ -260,7 +260,9 @@ def test_a_command_that_left_data_where_it_promised_zeros_has_lied(bench):
     class Half(Own):
         def erase(self, target, tell, stopped):
             kept = bytearray(half + rest)
-            seed = Positions(bench.state).load("drive").seed
+            position = Positions(bench.state).load("drive")
+            assert position is not None
+            seed = position.seed
             for place in markers.Markers(seed, SIZE).places:
                 kept[place : place + MIB] = bytes(MIB)
             self.file.write_bytes(kept)

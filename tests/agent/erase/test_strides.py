@@ -6,6 +6,7 @@ import pytest
 
 from agent.erase.case import Order
 from agent.erase.contract import Advance
+from agent.erase.news import News
 from agent.erase.strides import NEWS_SECONDS, Strides
 from tests.agent.samples import drive
 from tests.agent.trees import around
@@ -17,7 +18,7 @@ class Told:
     """The news of one drive, told by a clock that stands until it is moved."""
 
     def __init__(self, root):
-        self.news = []
+        self.news: list[News] = []
         self.now = 0.0
         order = Order(name="one", drive=drive())
         self.strides = Strides(around(root), order, self.news.append, lambda: self.now)

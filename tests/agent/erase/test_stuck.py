@@ -80,7 +80,8 @@ def service(bench):
 
 def test_a_write_that_hangs_in_the_kernel_is_told_and_holds_no_other(bench, frozen):
     frozen.freeze()
-    asked, ended, stuck = bench.order("FICTIF-00001", "FICTIF-00002"), [], []
+    asked, ended = bench.order("FICTIF-00001", "FICTIF-00002"), []
+    stuck: list[object] = []
 
     def progress(step, percent=None, seconds_left=None, stride=None):
         if step.startswith(Ended.ERASED):

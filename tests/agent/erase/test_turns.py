@@ -6,6 +6,7 @@ import contextlib
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -44,8 +45,11 @@ def build(tmp_path):
 @contextlib.contextmanager
 def another_agent(device):
     """A process that shares nothing with this one, at a drive until the end."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", LOCKS, device], **pipes) as process:
+    command = [sys.executable, "-c", LOCKS, str(device)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
         assert process.stdout.readline() == b"locked\n"
         yield
 
@@ -63,13 +67,14 @@ def test_a_drive_that_another_agent_is_at_is_not_even_uncovered(bench, monkeypat
 def test_a_moment_of_somebody_who_only_looks_is_waited_for(bench, monkeypatch):
     with contextlib.ExitStack() as looks:
         looks.enter_context(another_agent(bench.around.root / "dev/sda"))
-        monkeypatch.setattr(turns.time, "sleep", lambda _seconds: looks.close())
+        monkeypatch.setattr(time, "sleep", lambda _seconds: looks.close())
         assert bench.erase().ended is Ended.ERASED
 
 
 def test_a_lock_ends_with_whoever_had_it(bench):
     guard = Guard(bench.around, ENGLISH)
     drive = look_at(bench.around, "sda")
+    assert drive is not None
     for _ in range(2):
         with guard.lock(drive), guard.hold(drive) as target:
             assert target.size_bytes == SIZE
@@ -144,7 +149,7 @@ def test_a_drive_that_comes_back_after_it_was_given_up_changes_nothing(
     bench = build(3 * MIB)
     hangs = bench.plans["sda"] = Hangs()
     (order,) = bench.orders
-    threads = []
+    threads: list[threading.Thread] = []
 
     def say(news):
         threads.extend(each for each in _erasing() if each not in threads)
