@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
@@ -73,6 +75,13 @@ def move_in(
         forget_drives_left(left)
         refresh_data_state(left, by=by)
     return left
+
+
+def note_order(drive: StorageDrive, since: dt.datetime | None) -> None:
+    """Say that a machine has the order to erase a drive; None once it answered: a step."""
+    require_transaction()
+    StorageDrive.objects.filter(pk=drive.pk).update(ordered_at=since)
+    drive.ordered_at = since
 
 
 def doubt_leaving(drive: StorageDrive, left: Device, *, by: Actor) -> None:

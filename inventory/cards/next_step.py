@@ -54,4 +54,8 @@ def next_step(device: Device) -> str:
 def _about_drives(device: Device) -> str:
     if device.data_state == DataState.UNKNOWN:
         return _("Say on its page which drives are inside, or that there is none.")
+    if device.drives.filter(ordered_at__isnull=False).exists():
+        return _(
+            "Its machine has the order to erase: scan its tag, then XXVIDER, where it waits."
+        )
     return _("Erase its drives, then record it in the Erasure mode.")

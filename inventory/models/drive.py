@@ -149,6 +149,8 @@ class StorageDrive(models.Model):
     )
     # From the newest report of the machine it is in: something there uses it.
     in_use = models.BooleanField(default=False)
+    # A machine has the order to erase it and has not answered yet.
+    ordered_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
 
     objects = DriveQuerySet.as_manager()

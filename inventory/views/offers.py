@@ -80,6 +80,8 @@ def next_in_words(
     if following is not None:
         return ""
     if status in _ERASED_HERE and device.data_state not in SAFE:
+        if any(drive.ordered_at for drive in drives):
+            return _("Its machine has the order to erase: see the page of erasures.")
         return gate.blockers(device, drives)[0].advice
     if status is S.READY:
         return _("It waits on the ready shelf.")
@@ -101,7 +103,8 @@ def _towards_proof(
     if not may(user, "inventory.record_erasure", device):
         return None
     for drive in drives:
-        if drive.status in _TO_ERASE and drive.gated and not drive.in_use:
+        by_hand = not drive.in_use and drive.ordered_at is None
+        if drive.status in _TO_ERASE and drive.gated and by_hand:
             address = reverse("inventory:drive-erase", args=[drive.uuid])
             return Offer("erase", _("Record the erasure"), "eraser", address)
     return None

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.actions.drive_cycle import drop_proof_in_doubt
-from inventory.actions.drive_moves import lock_with_host
+from inventory.actions.drive_moves import lock_with_host, note_order
 from inventory.actions.status import refresh_data_state
 from inventory.models import (
     Device,
@@ -54,6 +54,7 @@ def end_run(run: ErasureRun, result: ErasureResult, now: dt.datetime) -> None:
     run.ended_at = run.last_news_at = run.quarter_at = run.changed_at = now
     run.seconds_left = run.bytes_per_second = run.stuck_at = None
     run.save()
+    note_order(run.drive, None)
 
 
 def cancel_run(run: ErasureRun, why: OrderFall, now: dt.datetime) -> None:
@@ -62,6 +63,7 @@ def cancel_run(run: ErasureRun, why: OrderFall, now: dt.datetime) -> None:
     run.state, run.fall = RunState.CANCELLED.value, why.value
     run.ended_at = run.changed_at = now
     run.save(update_fields=["state", "fall", "ended_at", "changed_at"])
+    note_order(run.drive, None)
 
 
 def tell(

@@ -13,6 +13,7 @@ from agent import proofs
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
 from inventory.actions.drive_cycle import class_needed, verification_asked
+from inventory.actions.drive_moves import note_order
 from inventory.actions.evidence import in_use
 from inventory.errors import DriveElsewhere
 from inventory.methods import Medium
@@ -123,4 +124,5 @@ def ask_for(
     )
     run.token_sha256 = digest_of(token_of(run))
     run.save(force_insert=True)
+    note_order(drive, now)
     return run

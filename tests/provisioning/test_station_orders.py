@@ -13,6 +13,7 @@ from django.utils import timezone
 from agent import proofs, wire
 from inventory import actions as inventory_actions
 from inventory.models import StationMode
+from provisioning.actions import cancel_order
 from provisioning.models import RunState
 from tests.inventory.station import Bench as Station
 from tests.inventory.station import bench as at_station
@@ -133,3 +134,35 @@ def test_the_station_shows_what_is_erased_now(client: Client, bench: Bench) -> N
     assert '<progress max="100"' in " ".join(answer.content.decode().split())
     rev = answer.context["rev"]
     assert client.get(address, {"rev": rev}).status_code == 204
+
+
+def test_a_drive_that_a_machine_is_to_erase_is_not_typed_at_the_station(
+    station: Station, bench: Bench
+) -> None:
+    bench.order()
+    card = station.scan(bench.device.tag)
+    assert (card.outcome, card.facts["drive"]) == ("attention", "")
+    assert "Record the erasure" not in station.text
+    assert "scan XXVIDER" in station.text
+    assert station.scan("XXOK").scan.event is None
+    assert bench.run.state == RunState.APPROVED
+
+
+def test_once_the_order_is_off_it_is_typed_again(
+    station: Station, bench: Bench
+) -> None:
+    bench.order()
+    cancel_order(run=bench.run, by=bench.world.technician)
+    station.scan(bench.device.tag)
+    assert "Record the erasure" in station.text
+
+
+def test_the_page_of_the_device_says_so_too(
+    client: Client, station: Station, bench: Bench
+) -> None:
+    inventory_actions.triage_device(device=bench.device, by=bench.world.technician)
+    address = reverse("inventory:device-detail", args=[bench.device.tag])
+    assert "Record the erasure" in client.get(address).content.decode()
+    bench.order()
+    page = client.get(address).content.decode()
+    assert "Its machine has the order to erase" in page

@@ -80,7 +80,9 @@ def _of_drive(ask: Ask, drive: StorageDrive) -> None:
 
 
 def is_to_erase(drive: StorageDrive) -> bool:
-    return drive.gated and drive.status in _TO_ERASE and not drive.in_use
+    """By hand: not what is in use, nor what a machine has the order to erase."""
+    at_hand = not drive.in_use and drive.ordered_at is None
+    return drive.gated and drive.status in _TO_ERASE and at_hand
 
 
 def _refusal(device: Device, drive: StorageDrive) -> DomainError | None:
