@@ -242,6 +242,8 @@ def refuse_date(device: Device, day: dt.date) -> None:
 def refuse_same_person(operator_id: int | None, approver_id: int) -> None:
     if operator_id == approver_id:
         raise SamePerson(
-            _("Whoever did it cannot be the one who approves it."),
+            _(
+                "Who did, ordered, brought or approved it cannot be its second person too."
+            ),
             advice=_("Ask another data-security officer."),
         )
