@@ -112,3 +112,51 @@ class StatusImpossible(DomainError):
     """What is asked does not follow from where it stands."""
 
     code = "status_impossible"
+
+
+class BirthYearImpossible(DomainError):
+    """Nobody alive was born in that year."""
+
+    code = "birth_year_impossible"
+
+
+class ContactMissing(DomainError):
+    """Someone is to be reached by a way that is not written down."""
+
+    code = "contact_missing"
+
+
+class ConsentKnown(DomainError):
+    """This agreement is written down already."""
+
+    code = "consent_known"
+
+
+class ConsentMissing(DomainError):
+    """There is no such agreement to take back."""
+
+    code = "consent_missing"
+
+
+class ReferentForeign(DomainError):
+    """Only a member of the structure can be a person’s referent."""
+
+    code = "referent_foreign"
+
+
+class FileMerged(DomainError):
+    """The file was merged into another one."""
+
+    code = "file_merged"
+
+
+class MergeForeign(DomainError):
+    """Two files of different sites, or one file twice, are not merged."""
+
+    code = "merge_foreign"
+
+
+class MergeTooOld(DomainError):
+    """A merge is taken back within thirty days."""
+
+    code = "merge_too_old"
