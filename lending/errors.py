@@ -160,3 +160,27 @@ class MergeTooOld(DomainError):
     """A merge is taken back within thirty days."""
 
     code = "merge_too_old"
+
+
+class NumberMalformed(DomainError):
+    """A number of a card, telephone or modem that cannot be one."""
+
+    code = "number_malformed"
+
+
+class CardKnown(DomainError):
+    """This SIM card is here already."""
+
+    code = "card_known"
+
+
+class ModemKnown(DomainError):
+    """There is a modem with this IMEI already."""
+
+    code = "modem_known"
+
+
+class NoCodesKept(DomainError):
+    """No codes of this card are kept."""
+
+    code = "no_codes_kept"

@@ -34,6 +34,13 @@ from lending.actions.same_person import (
     merge_beneficiaries,
     part_beneficiaries,
 )
+from lending.actions.sims import (
+    Codes,
+    follow_sim,
+    receive_modem,
+    receive_sim,
+    see_sim_codes,
+)
 from lending.actions.structures import (
     StructureFacts,
     amend_structure,
@@ -44,6 +51,7 @@ from lending.actions.structures import (
 )
 
 __all__ = [
+    "Codes",
     "PersonFacts",
     "ProgrammeFacts",
     "StructureFacts",
@@ -55,6 +63,7 @@ __all__ = [
     "close_programme",
     "close_structure",
     "end_membership",
+    "follow_sim",
     "give_notice",
     "invite_member",
     "invited_by",
@@ -69,9 +78,12 @@ __all__ = [
     "open_programme",
     "part_beneficiaries",
     "read_file",
+    "receive_modem",
+    "receive_sim",
     "record_consent",
     "register_structure",
     "reopen_structure",
+    "see_sim_codes",
     "set_quota",
     "set_referent",
     "withdraw_administrator",

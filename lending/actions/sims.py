@@ -1,0 +1,151 @@
+"""SIM cards and modems: taken into stock, followed, their codes shown to few."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, permit
+from backoffice.core.keys import encryption_key
+from backoffice.core.models import Site
+from backoffice.core.transactions import require_transaction
+from inventory.models.tag_counter import next_tag
+from inventory.tags import TagKind
+from lending import numbers
+from lending.actions.status import change_status
+from lending.errors import CardKnown, ModemKnown, NoCodesKept, StatusImpossible
+from lending.models import Modem, ModemEvent, ModemKind, SimCard, SimEvent
+from lending.states import SIM_NEXT, SimStatus
+
+MANAGE = "lending.manage_sim"
+# What a person writes down of a card; the rest comes with packs and hand-overs.
+BY_HAND = frozenset(
+    {SimStatus.ACTIVATED, SimStatus.SUSPENDED, SimStatus.EXPIRED}
+    | {SimStatus.TERMINATED, SimStatus.LOST, SimStatus.BLOCKED}
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Codes:
+    """The secrets of a card; neither shows in a log that prints this."""
+
+    pin: str = dataclasses.field(default="", repr=False)
+    puk: str = dataclasses.field(default="", repr=False)
+
+
+@transaction.atomic(durable=True)
+def receive_sim(
+    *,
+    iccid: str,
+    site: Site,
+    operator: str = "",
+    msisdn: str = "",
+    imsi: str = "",
+    codes: Codes | None = None,
+    by: Actor,
+) -> SimCard:
+    """Take a card into stock under a tag of its own; its number is read as scanned."""
+    permit(by, MANAGE, at=site.pk)
+    read = numbers.read_iccid(iccid)
+    codes = codes or Codes()
+    try:
+        with transaction.atomic(savepoint=True):
+            card = SimCard.objects.create(
+                tag=next_tag(TagKind.SIM),
+                iccid=read,
+                iccid_key=read[: numbers.KEY_DIGITS],
+                operator=operator or numbers.operator_of(read),
+                msisdn=numbers.read_phone(msisdn) if msisdn else "",
+                imsi=numbers.read_imsi(imsi) if imsi else "",
+                pin_encrypted=_hidden(numbers.read_pin(codes.pin) if codes.pin else ""),
+                puk_encrypted=_hidden(numbers.read_puk(codes.puk) if codes.puk else ""),
+                site=site,
+                status_since=timezone.now(),
+            )
+    except IntegrityError as twice:
+        known = SimCard.objects.filter(iccid_key=read[: numbers.KEY_DIGITS]).first()
+        raise CardKnown(
+            _("This card is here already: %(card)s.") % {"card": known or read},
+        ) from twice
+    SimEvent.append(card, "received", by=by, data={"operator": card.operator})
+    return card
+
+
+@transaction.atomic(durable=True)
+def receive_modem(
+    *,
+    imei: str,
+    kind: ModemKind,
+    site: Site,
+    make: str = "",
+    model: str = "",
+    network_name: str = "",
+    passphrase: str = "",
+    by: Actor,
+) -> Modem:
+    """Take a hotspot or a dongle into stock under a tag of its own."""
+    permit(by, MANAGE, at=site.pk)
+    read = numbers.read_imei(imei)
+    try:
+        with transaction.atomic(savepoint=True):
+            modem = Modem.objects.create(
+                tag=next_tag(TagKind.PERIPHERAL),
+                kind=kind,
+                imei=read,
+                make=make,
+                model=model,
+                network_name=network_name,
+                passphrase_encrypted=_hidden(passphrase),
+                site=site,
+                status_since=timezone.now(),
+            )
+    except IntegrityError as twice:
+        raise ModemKnown(_("There is a modem with this IMEI already.")) from twice
+    ModemEvent.append(modem, "received", by=by, data={"kind": kind.value})
+    return modem
+
+
+@transaction.atomic(durable=True)
+def see_sim_codes(*, card: SimCard, by: Actor) -> Codes:
+    """Show a card's PIN and PUK to who may see them: every look stays written."""
+    card = SimCard.objects.lock(card.pk)
+    permit(by, "lending.view_sim_secret", at=card.site_id)
+    codes = Codes(pin=_shown(card.pin_encrypted), puk=_shown(card.puk_encrypted))
+    if not (codes.pin or codes.puk):
+        raise NoCodesKept(_("No codes of this card are kept here."))
+    SimEvent.append(card, "codes_seen", by=by)
+    return codes
+
+
+@transaction.atomic(durable=True)
+def follow_sim(*, card: SimCard, to: SimStatus, by: Actor) -> SimCard:
+    """Write down what became of a card: suspended, lost, blocked, at its end."""
+    card = SimCard.objects.lock(card.pk)
+    permit(by, MANAGE, at=card.site_id)
+    if to not in BY_HAND:
+        raise StatusImpossible(
+            _("“%(wanted)s” comes with a pack or a hand-over.") % {"wanted": to.label},
+            wanted=to.value,
+        )
+    change_status(card, to, "moved_on", next_after=SIM_NEXT, journal=SimEvent, by=by)
+    return card
+
+
+def _hidden(secret: str) -> bytes:
+    """Encrypted with the key beside the database; nothing stays nothing."""
+    require_transaction()
+    return _key().encrypt(secret.encode()) if secret else b""
+
+
+def _shown(kept: bytes | memoryview) -> str:
+    return _key().decrypt(bytes(kept)).decode() if kept else ""
+
+
+def _key() -> Fernet:
+    return encryption_key(Path(settings.STATE_DIR) / "sim_codes_key")
