@@ -84,6 +84,8 @@ NOT_PAGES = {
     "provisioning:machine-bind": LEADS_ON,
     "provisioning:machine-unbind": POSTED,
     "provisioning:order-approve": POSTED,
+    "provisioning:drive-cancel": POSTED,
+    "provisioning:drive-confirm": POSTED,
     "provisioning:order-cancel": POSTED,
     "provisioning:order-confirm": POSTED,
     "provisioning:order-export": POSTED,

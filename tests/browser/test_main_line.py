@@ -164,6 +164,7 @@ def record_by_form(page: Page) -> None:
     card.get_by_label("Outil").fill("hdparm")
     card.get_by_label("Version").fill("9.65")
     card.get_by_label("Vérification").select_option("sampled")
+    card.get_by_label("Octets effacés").fill("256000000000")
     card.get_by_role("button", name="Enregistrer l’effacement").click()
 
 
