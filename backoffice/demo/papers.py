@@ -9,6 +9,7 @@ from backoffice.core.roles import Role
 from backoffice.demo.erasing import erase
 from backoffice.demo.morning import Morning
 from backoffice.demo.seats import ERASED, ERASED_TOO
+from backoffice.demo.shreds import photo_of_shreds
 from inventory import actions
 from inventory.actions.certificate_batch import proofs_of
 from inventory.models import (
@@ -84,6 +85,7 @@ def _destroy(morning: Morning) -> Destruction:
         method=DestructionMethod.SHRED,
         place=workshop.cupboard,
         destroyed_on=timezone.localdate(),
+        photo=photo_of_shreds(seed=1),
         by=workshop.technician,
     )
     return actions.confirm_destruction(destruction=destruction, by=workshop.officer)
