@@ -54,7 +54,7 @@ def end_run(run: ErasureRun, result: ErasureResult, now: dt.datetime) -> None:
     run.ended_at = run.last_news_at = run.quarter_at = run.changed_at = now
     run.seconds_left = run.bytes_per_second = run.stuck_at = None
     run.save()
-    note_order(run.drive, None)
+    _free_of_order(run)
 
 
 def cancel_run(run: ErasureRun, why: OrderFall, now: dt.datetime) -> None:
@@ -63,7 +63,13 @@ def cancel_run(run: ErasureRun, why: OrderFall, now: dt.datetime) -> None:
     run.state, run.fall = RunState.CANCELLED.value, why.value
     run.ended_at = run.changed_at = now
     run.save(update_fields=["state", "fall", "ended_at", "changed_at"])
-    note_order(run.drive, None)
+    _free_of_order(run)
+
+
+def _free_of_order(run: ErasureRun) -> None:
+    """The drive of a run that is over may be typed again, unless another order is open."""
+    if not ErasureRun.objects.filter(drive=run.drive_id).open().exists():
+        note_order(run.drive, None)
 
 
 def tell(

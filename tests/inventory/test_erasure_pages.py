@@ -187,7 +187,7 @@ def test_whoever_did_it_is_told_that_another_decides(
     response = client.post(f"/approvals/erasures/{erasure.uuid}/")
     drive.refresh_from_db()
     assert response.status_code == 409
-    assert "Whoever did it cannot be the one" in response.content.decode()
+    assert "cannot be its second person too" in response.content.decode()
     assert drive.status == DriveStatus.EXCEPTIONS_TO_APPROVE
 
 
