@@ -216,7 +216,7 @@ def values() -> dict[str, list[str]]:
             if StorageDrive.objects.filter(status=status).exists()
         ],
         "erasure_uuid": Erasure.objects.order_by("pk")[:1],
-        "destruction_uuid": Destruction.objects.order_by("pk")[:1],
+        "destruction_uuid": Destruction.objects.exclude(photo=None).order_by("pk")[:1],
         "agent": Agent.objects.order_by("pk"),
         "job": Job.objects.order_by("pk")[:1],
         "account": User.objects.filter(email=people.PEOPLE[0].email),
