@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # ------------------------------------------------------------------ run
 
 .PHONY: demo
-demo: base assets compiled ## Run a fictional workshop on http://127.0.0.1:8000
+demo: base assets compiled ## Run a fictional workshop on http://127.0.0.1:8000 (or PORT=…)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 	@exec $(PYTHON) -m backoffice.demo

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
@@ -33,7 +34,7 @@ TURN_SECONDS = 5.0
 
 
 def main() -> int:
-    listen = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:8000"
+    listen = where_to_listen(sys.argv[1:])
     address = f"http://{listen}"
     if not User.objects.exists():
         make_world()
@@ -56,6 +57,11 @@ def main() -> int:
         if server.poll() is None:
             server.terminate()
             server.wait(timeout=START_SECONDS)
+
+
+def where_to_listen(arguments: Sequence[str]) -> str:
+    """As it was typed; else on this machine alone, on PORT where that is set."""
+    return arguments[0] if arguments else f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 
 def make_world() -> None:
@@ -131,8 +137,11 @@ def welcome(address: str) -> str:
        est en usage.
     4. Mode Effacement : scannez le second, enregistrez l’effacement. Mode Contrôle qualité :
        jusqu’à « Prêt ». Sa fiche dit « L’historique tient ».
-    5. Établi : quatorze machines y sont depuis deux heures. Demandez des tests à l’une : sa barre
+    5. Établi : une vingtaine de machines y sont depuis deux heures. Demandez des tests à l’une : sa barre
        avance. D’autres attendent quelqu’un : une identité pour deux machines, un PC déjà connu ?
+    6. Effacements : un ordre à chaque étape. Confirmez celui qui attend : un SSD simulé
+       s’efface en une minute. Comme donnees@exemple.test, Approbations ; comme
+       coordination@…, Attestations.
 
   What to try, as technicien@exemple.test (with pictures: docs/en/technician.md)
     1. Reception: choose the open lot, receive two PCs (type or scan a serial number), write
