@@ -42,6 +42,7 @@ from provisioning.actions import ask_job, order_erasure, propose_merge
 from provisioning.models import (
     Agent,
     Correction,
+    Difference,
     ErasureRun,
     Job,
     JobKind,
@@ -49,8 +50,9 @@ from provisioning.models import (
     Report,
 )
 from tests.inventory.imports.logs import log_of
-from tests.lending.world import make_partners
+from tests.lending.scene import Lent
 from tests.photo import taken
+from tests.provisioning.assigned import differing
 from tests.provisioning.hardware import box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, person
@@ -68,7 +70,8 @@ EVERYWHERE = {"core.manage_accounts"}
 class Route:
     """What each method needs; "" where the method is not answered.
 
-    Two permissions with a space between them: both are needed.
+    Two permissions with a space between them: both are needed. With “|” between them,
+    either will do: the staff’s, or a partner’s in their own structure.
     """
 
     get: str = ""
@@ -106,6 +109,9 @@ AGENTS = "provisioning.view_agent"
 BIND = "provisioning.bind_agent"
 ASK = "provisioning.ask_job"
 ORDER = "provisioning.order_erasure"
+PROGRAMMES = "lending.view_programme"
+PROGRAMME = "lending.manage_programme"
+PORTAL = "lending.use_portal"
 
 
 def page(needed: str) -> Route:
@@ -146,6 +152,14 @@ ROUTES: Mapping[str, Route] = {
     "core:me": form(SIGNED_IN),
     # Its signed link is the door.
     "lending:join": form(ANYBODY),
+    # -------------------------------------------- lending: programmes, coordination
+    "lending:programme-list": page(PROGRAMMES),
+    "lending:programme-detail": page(PROGRAMMES),
+    "lending:programme-open": form(PROGRAMME),
+    "lending:programme-amend": form(PROGRAMME),
+    "lending:programme-close": button(PROGRAMME),
+    "lending:quota-set": button(PROGRAMME),
+    "lending:quota-move": button(PROGRAMME),
     "core:tokens": form(SIGNED_IN),
     "core:token-revoke": Route(post=SIGNED_IN, personal=True),
     "core:account-list": page(ACCOUNTS),
@@ -295,6 +309,8 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:drive-confirm": button(ERASE),
     "provisioning:drive-cancel": button(ORDER),
     "provisioning:order-export": button(ORDER),
+    "provisioning:environment-check": button("provisioning.check_environment"),
+    "provisioning:difference-settle": button("provisioning.settle_difference"),
     "provisioning:job-ask": button(ASK),
     "provisioning:job-cancel": button(ASK),
     "provisioning:machine-approve": button("provisioning.approve_agent"),
@@ -386,6 +402,11 @@ class Scene:
     world: World
 
     @cached_property
+    def lent(self) -> Lent:
+        """The things of lending, all of one structure; a parameter names each."""
+        return Lent(self.world.site)
+
+    @cached_property
     def device(self) -> Device:
         return self.world.receive()
 
@@ -407,8 +428,8 @@ class Scene:
     @cached_property
     def invitation(self) -> str:
         """What the link in an invited person’s mail ends in."""
-        invited = make_partners().invite("invited@exemple.test")
-        return invitation_link(invited).rstrip("/").rpartition("/")[2]
+        link = invitation_link(self.lent.invited)
+        return link.rstrip("/").rpartition("/")[2]
 
     @cached_property
     def receipt(self) -> Document:
@@ -461,6 +482,11 @@ class Scene:
             site=self.world.site,
             by=self.world.technician,
         )
+
+    @cached_property
+    def difference(self) -> Difference:
+        """What a packed machine says of itself, and its pack does not."""
+        return differing(self.world)[1]
 
     @cached_property
     def destruction(self) -> Destruction:
@@ -570,9 +596,12 @@ PARAMETERS: Mapping[str, Parameter] = {
     "report": Parameter(lambda scene: scene.report.report_id),
     "likeness": Parameter(lambda scene: scene.likeness.uuid),
     "correction": Parameter(lambda scene: scene.correction.uuid),
+    # Programmes belong to the association as a whole.
+    "programme": Parameter(lambda scene: scene.lent.programme.uuid, of_site=False),
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),
+    "difference": Parameter(lambda scene: scene.difference.uuid),
     "run": Parameter(lambda scene: scene.run.uuid),
     "number": Parameter(lambda scene: "1", of_site=False),
 }

@@ -65,8 +65,8 @@ class Partners:
         return actions.open_programme(facts=facts, by=self.coordinator)
 
 
-def make_partners() -> Partners:
-    site = Site.objects.create(name="Rive droite")
+def make_partners(site: Site | None = None) -> Partners:
+    site = site or Site.objects.create(name="Rive droite")
     coordinator = person(Role.COORDINATOR, name="Camille Coordination")
     partners = Partners(site, coordinator, Structure(), coordinator)
     partners.structure = partners.register("CCAS de Sablières-sur-Garonne")

@@ -1,0 +1,262 @@
+"""One of each thing of lending that an address may name, all of one structure.
+
+Whoever asks in a test belongs to another structure, or to this one: `join` says which.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from backoffice.core.models import Site, User
+from backoffice.core.roles import Role
+from inventory.tags import TagKind, format_tag
+from lending import actions
+from lending.actions import PersonFacts
+from lending.kinds import Authorisation, Situation, SpokenLanguage, StructureKind
+from lending.models import (
+    Beneficiary,
+    CountedKind,
+    EquipmentRequest,
+    HandOver,
+    Invitation,
+    Loan,
+    Membership,
+    Modem,
+    ModemKind,
+    Pack,
+    PackLine,
+    PackTemplate,
+    Plan,
+    Programme,
+    Quota,
+    SimCard,
+    Structure,
+    TemplateLine,
+    TemplateVersion,
+)
+from lending.states import HandOverMode, LineNature, RequestStatus
+from tests.lending.world import Partners, make_partners
+
+PARTNER_ROLES = {Role.PARTNER_MEMBER, Role.PARTNER_ADMINISTRATOR}
+# Words that nobody of another structure ever reads, in any page, list or refusal.
+PERSON = PersonFacts(
+    first_name="Philomène",
+    last_name="Quatremer",
+    birth_year=1987,
+    commune="Sablières-sur-Garonne",
+)
+
+
+@dataclass
+class Lent:
+    """What a structure has asked for and received, at the site of the scene."""
+
+    site: Site
+
+    @cached_property
+    def partners(self) -> Partners:
+        return make_partners(self.site)
+
+    @property
+    def structure(self) -> Structure:
+        return self.partners.structure
+
+    @cached_property
+    def foreign(self) -> Structure:
+        """Another structure, served by the same site."""
+        made = self.partners.register("Mission locale des Tilleuls", StructureKind.ML)
+        return actions.authorise_structure(
+            structure=made,
+            to=Authorisation.VALIDATED,
+            by=self.partners.coordinator,
+        )
+
+    def join(self, user: User, structure: Structure | None = None) -> Membership:
+        """Let somebody with a partner’s role be a member: of this structure, unless told."""
+        is_admin = user.role_assignments.filter(
+            role__name=Role.PARTNER_ADMINISTRATOR
+        ).exists()
+        return Membership.objects.create(
+            structure=structure or self.structure,
+            user=user,
+            is_admin=is_admin,
+            joined_at=timezone.now(),
+        )
+
+    @cached_property
+    def membership(self) -> Membership:
+        """A plain member, who may leave."""
+        return self.partners.join(self.structure, "membre@sablieres.exemple.test")
+
+    @cached_property
+    def invited(self) -> Invitation:
+        return self.partners.invite("invited@exemple.test")
+
+    @cached_property
+    def person(self) -> Beneficiary:
+        return actions.open_beneficiary(
+            structure=self.structure,
+            facts=PERSON,
+            notice_language=SpokenLanguage.FRENCH,
+            by=self.partners.admin,
+        )
+
+    @cached_property
+    def programme(self) -> Programme:
+        return self.partners.programme(name="Programme de Sablières")
+
+    @cached_property
+    def quota(self) -> Quota:
+        return actions.set_quota(
+            programme=self.programme,
+            structure=self.structure,
+            packs=10,
+            by=self.partners.coordinator,
+        )
+
+    @cached_property
+    def request(self) -> EquipmentRequest:
+        """Sent, for one person, read by nobody yet."""
+        now = timezone.now()
+        return EquipmentRequest.objects.create(
+            number="DEM-2026-04242",
+            structure=self.structure,
+            site=self.site,
+            asked_by=self.partners.admin,
+            for_one=True,
+            beneficiary=self.person,
+            situation=Situation.NONE,
+            goals=["job_search"],
+            capabilities=["laptop"],
+            status=RequestStatus.SUBMITTED,
+            status_since=now,
+            submitted_at=now,
+            last_news_at=now,
+        )
+
+    @cached_property
+    def draft(self) -> EquipmentRequest:
+        """A request that its structure is still writing."""
+        now = timezone.now()
+        return EquipmentRequest.objects.create(
+            structure=self.structure,
+            site=self.site,
+            asked_by=self.partners.admin,
+            status_since=now,
+            last_news_at=now,
+        )
+
+    @cached_property
+    def template(self) -> PackTemplate:
+        return PackTemplate.objects.create(name="Portable et connexion")
+
+    @cached_property
+    def version(self) -> TemplateVersion:
+        version = TemplateVersion.objects.create(
+            template=self.template, number=1, published_at=timezone.now()
+        )
+        TemplateLine.objects.create(
+            version=version,
+            position=1,
+            nature=LineNature.MAIN,
+            label="Un portable",
+            criteria={"kinds": ["laptop"]},
+        )
+        return version
+
+    def another_pack(self, number: int) -> Pack:
+        pack = Pack.objects.create(
+            tag=format_tag(TagKind.PACK, number),
+            version=self.version,
+            request=self.request,
+            site=self.site,
+            status_since=timezone.now(),
+            begun_by=self.partners.coordinator,
+        )
+        PackLine.objects.create(
+            pack=pack, wanted=self.version.lines.get(), nature=LineNature.MAIN
+        )
+        return pack
+
+    @cached_property
+    def pack(self) -> Pack:
+        """Being made for the request, with nothing in it."""
+        return self.another_pack(424_201)
+
+    @property
+    def line(self) -> PackLine:
+        return self.pack.lines.get()
+
+    def another_handover(self, pack: Pack) -> HandOver:
+        return HandOver.objects.create(
+            pack=pack,
+            request=self.request,
+            structure=self.structure,
+            site=self.site,
+            beneficiary=self.person,
+            mode=HandOverMode.LOAN,
+            planned_at=timezone.now() + dt.timedelta(days=2),
+            where="Antenne des Sablières",
+            status_since=timezone.now(),
+        )
+
+    @cached_property
+    def handover(self) -> HandOver:
+        """An appointment to come."""
+        return self.another_handover(self.another_pack(424_202))
+
+    @cached_property
+    def loan(self) -> Loan:
+        """Under way."""
+        return Loan.objects.create(
+            handover=self.another_handover(self.another_pack(424_203)),
+            starts_on=timezone.localdate(),
+            due_on=timezone.localdate() + dt.timedelta(days=180),
+            status_since=timezone.now(),
+        )
+
+    @cached_property
+    def sim(self) -> SimCard:
+        return actions.receive_sim(
+            iccid="8933010000000000010", site=self.site, by=self.partners.coordinator
+        )
+
+    @cached_property
+    def modem(self) -> Modem:
+        return actions.receive_modem(
+            imei="350000000000014",
+            kind=ModemKind.HOTSPOT,
+            site=self.site,
+            by=self.partners.coordinator,
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        return Plan.objects.create(operator="Exemple", name="10 Go par mois")
+
+    @cached_property
+    def counted(self) -> CountedKind:
+        return CountedKind.objects.create(code="SOURIS", name="Souris")
+
+    @property
+    def secrets(self) -> list[str]:
+        """What names this structure, its people and its things, in any writing."""
+        return [
+            PERSON.first_name,
+            PERSON.last_name,
+            self.structure.name,
+            self.person.code,
+            self.request.number,
+            self.partners.admin.email,
+            str(self.pack),
+            self.pack.tag,
+            str(self.person.uuid),
+            str(self.request.uuid),
+            str(self.structure.uuid),
+            str(self.handover.uuid),
+            str(self.loan.uuid),
+        ]
