@@ -120,6 +120,14 @@ WORDINGS: Mapping[str, Wording] = {
         _("Drive withdrawn: declared by mistake"), "out", "arrow-back-up"
     ),
     "drive_recognised": Wording(_("Drive recognised"), "done", "eye"),
+    # Its pack, and what its reports say against it.
+    "environment_assigned": Wording(_("Prepared for a pack"), "progress", "package"),
+    "environment_ended": Wording(_("No longer prepared for a pack"), "out", "x"),
+    "environment_checked": Wording(_("Environment checked"), "done", "check"),
+    "difference_found": Wording(
+        _("Differs from what was packed"), "blocked", "alert-triangle"
+    ),
+    "difference_settled": Wording(_("Difference settled"), "done", "user-check"),
     "destroyed_drive_seen": Wording(
         _("A drive that was destroyed was seen in it"), "blocked", "alert-triangle"
     ),

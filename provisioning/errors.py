@@ -201,3 +201,21 @@ class NoOrder(DomainError):
     """No order to erase waits for confirmation here."""
 
     code = "no_order"
+
+
+class AlreadyAssigned(DomainError):
+    """Another pack has said what this machine must be."""
+
+    code = "already_assigned"
+
+
+class EnvironmentUnknown(DomainError):
+    """No pack asks for this learning environment on this machine."""
+
+    code = "environment_unknown"
+
+
+class DifferenceSettled(DomainError):
+    """Somebody has said already what this difference is."""
+
+    code = "difference_settled"

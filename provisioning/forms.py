@@ -18,7 +18,7 @@ from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
 from provisioning.actions import Terms
 from provisioning.actions.carrying import who_may_have_run
-from provisioning.models import Agent, JobKind
+from provisioning.models import Agent, JobKind, Settlement
 from provisioning.models.erasure_run import SETTLED
 from provisioning.models.job import ASKED_AT_ONCE
 
@@ -265,3 +265,12 @@ class OrderForm(ActForm):
         told = self.cleaned_data
         terms = Terms(not_below=told["not_below"], may_sleep=told["may_sleep"])
         return {"drives": list(told["drives"]), "terms": terms}
+
+
+class SettleForm(forms.Form):
+    """What a person found where a packed machine differs from its pack."""
+
+    answer = forms.TypedChoiceField(
+        choices=[(s.value, s.label) for s in Settlement if s.value],
+        coerce=Settlement,
+    )

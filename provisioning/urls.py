@@ -4,6 +4,7 @@ from django.urls import path
 
 from provisioning.views import (
     arrivals,
+    assignments,
     bench,
     corrections,
     erasures,
@@ -92,5 +93,15 @@ urlpatterns = [
         "machines/<uuid:agent>/revoke/", machines.machine_revoke, name="machine-revoke"
     ),
     path("reports/<uuid:report>.json", machines.report_raw, name="report-raw"),
+    path(
+        "d/<tag:tag>/environment/checked/",
+        assignments.environment_check,
+        name="environment-check",
+    ),
+    path(
+        "differences/<uuid:difference>/settle/",
+        assignments.difference_settle,
+        name="difference-settle",
+    ),
     path("d/<tag:tag>/machine/", machines.device_machine, name="device-machine"),
 ]

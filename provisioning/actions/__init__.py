@@ -1,6 +1,14 @@
 """How machines join, what becomes of what they say, and what is asked of them."""
 
 from provisioning.actions.approval import approve_agent, want_approval
+from provisioning.actions.assignments import (
+    assign_environment,
+    check_environment,
+    end_assignment,
+    environment_verified,
+    open_differences,
+    settle_difference,
+)
 from provisioning.actions.binding import bind_agent, unbind_agent
 from provisioning.actions.carrying import Brought, note_import, note_refused_file
 from provisioning.actions.clones import note_clone
@@ -39,16 +47,20 @@ __all__ = [
     "approve_agent",
     "approve_order",
     "ask_job",
+    "assign_environment",
     "bind_agent",
     "cancel_drive",
     "cancel_job",
     "cancel_order",
+    "check_environment",
     "confirm_correction",
     "confirm_drive",
     "confirm_order",
     "create_join_code",
     "drop_fallen_orders",
+    "end_assignment",
     "enrol_agent",
+    "environment_verified",
     "expire_jobs",
     "export_order",
     "give_orders_left",
@@ -58,6 +70,7 @@ __all__ = [
     "note_events",
     "note_import",
     "note_refused_file",
+    "open_differences",
     "order_erasure",
     "propose_merge",
     "propose_split",
@@ -68,6 +81,7 @@ __all__ = [
     "rotate_token",
     "run_of",
     "same_machine",
+    "settle_difference",
     "unbind_agent",
     "undo_correction",
     "want_approval",

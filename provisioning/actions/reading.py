@@ -12,6 +12,7 @@ from inventory.actions.provenance import note_hardware
 from inventory.actions.sightings import SeenDrive, note_drives_seen
 from inventory.methods import Medium
 from inventory.models import Bus, Device, StorageDrive
+from provisioning.actions.assignments import compare
 from provisioning.actions.hardware import facts_of
 from provisioning.actions.vitals import note_vitals
 from provisioning.models import Agent, Report, Sighting
@@ -38,6 +39,13 @@ def read(
         drives = note_drives_seen(
             device,
             sights(report),
+            at=kept.received_at,
+            by=Machine(str(agent.uuid)),
+        )
+        compare(
+            device,
+            drives,
+            report=kept,
             at=kept.received_at,
             by=Machine(str(agent.uuid)),
         )

@@ -2,6 +2,13 @@
 
 from provisioning.models.agent import Agent, AgentEvent
 from provisioning.models.approval import Approval
+from provisioning.models.assignment import (
+    Assignment,
+    Difference,
+    DifferenceKind,
+    EnvironmentCheck,
+    Settlement,
+)
 from provisioning.models.correction import (
     Correction,
     CorrectionKind,
@@ -18,9 +25,13 @@ __all__ = [
     "Agent",
     "AgentEvent",
     "Approval",
+    "Assignment",
     "Correction",
     "CorrectionKind",
     "CorrectionState",
+    "Difference",
+    "DifferenceKind",
+    "EnvironmentCheck",
     "ErasureRun",
     "Job",
     "JobKind",
@@ -31,5 +42,6 @@ __all__ = [
     "Report",
     "ReportPayload",
     "RunState",
+    "Settlement",
     "Sighting",
 ]

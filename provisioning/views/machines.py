@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -26,7 +27,7 @@ from provisioning import actions
 from provisioning.cards.bench import card_of
 from provisioning.errors import AlreadyBound, BindingDoubtful, ReportPruned
 from provisioning.forms import BindForm, JoinCodeForm
-from provisioning.models import Agent, Approval, Report
+from provisioning.models import Agent, Approval, Assignment, Report
 from provisioning.models.agent import AgentQuerySet
 from provisioning.models.report import TESTS
 from provisioning.views.doubt import Doubt, doubt_of
@@ -163,8 +164,21 @@ def device_machine(request: UserRequest, tag: str) -> HttpResponse:
         "machine": agent,
         "card": card_of(agent) if agent else None,
         **_newest(request, agent),
+        **_asked_by_its_pack(device),
     }
     return render(request, "provisioning/device_machine.html", context)
+
+
+def _asked_by_its_pack(device: Device) -> dict[str, Any]:
+    """What provisioning/assignment.html shows."""
+    asked = Assignment.objects.in_force().filter(device=device).first()
+    environment = asked.environment if asked else ""
+    return {
+        "assignment": asked,
+        "differences": actions.open_differences(device) if asked else [],
+        "checked": bool(environment)
+        and actions.environment_verified(device, environment),
+    }
 
 
 def _agents(request: UserRequest) -> AgentQuerySet:

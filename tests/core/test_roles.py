@@ -57,6 +57,7 @@ GRANTS: Mapping[Role, set[str]] = {
         "lending.view_sim",
         "provisioning.ask_job",
         "provisioning.bind_agent",
+        "provisioning.check_environment",
         "provisioning.enrol_agent",
         "provisioning.order_erasure",
     },
@@ -89,9 +90,11 @@ GRANTS: Mapping[Role, set[str]] = {
         "provisioning.approve_agent",
         "provisioning.ask_job",
         "provisioning.bind_agent",
+        "provisioning.check_environment",
         "provisioning.enrol_agent",
         "provisioning.order_erasure",
         "provisioning.revoke_agent",
+        "provisioning.settle_difference",
     },
     Role.DATA_SECURITY_OFFICER: {
         LOOK,
@@ -111,6 +114,7 @@ GRANTS: Mapping[Role, set[str]] = {
     | {
         LOOK,
         AGENTS,
+        "core.manage_outgoing",
         "core.verify_journal",
         "inventory.export_device",
         "inventory.hold_device",
@@ -127,6 +131,7 @@ GRANTS: Mapping[Role, set[str]] = {
         "lending.manage_template",
         "lending.merge_beneficiary",
         "lending.override_top_up",
+        "provisioning.settle_difference",
     },
     Role.MEDIATOR: MEETS_PEOPLE | {LOOK},
     Role.AUDITOR: {
@@ -147,6 +152,7 @@ GRANTS: Mapping[Role, set[str]] = {
         LOOK,
         AGENTS,
         "core.manage_accounts",
+        "core.manage_outgoing",
         "core.verify_journal",
         "inventory.manage_place",
         "lending.manage_programme",

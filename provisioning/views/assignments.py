@@ -1,0 +1,51 @@
+"""What a packed machine must be: checked by somebody, and settled where it differs."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backoffice.core.requests import UserRequest, acting
+from inventory.views.devices import found_device
+from provisioning import actions
+from provisioning.forms import SettleForm
+from provisioning.models import Assignment, Difference
+
+
+@permission_required("provisioning.check_environment", raise_exception=True)
+@require_POST
+def environment_check(request: UserRequest, tag: str) -> HttpResponse:
+    """Say that the environment its pack asks for was seen to work."""
+    device = found_device(request, tag)
+    asked = Assignment.objects.in_force().filter(device=device).first()
+    actions.check_environment(
+        device=device,
+        environment=asked.environment if asked else "",
+        by=acting(request),
+    )
+    messages.success(request, _("Written down: the environment works."))
+    return redirect("inventory:device-detail", tag=device.tag)
+
+
+@permission_required("provisioning.settle_difference", raise_exception=True)
+@require_POST
+def difference_settle(request: UserRequest, difference: uuid.UUID) -> HttpResponse:
+    """Say what was found where a packed machine differs from its pack."""
+    visible = Difference.objects.visible_to(request.user)
+    found = get_object_or_404(
+        visible.select_related("assignment__device"), uuid=difference
+    )
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.settle_difference(
+        difference=found, answer=form.cleaned_data["answer"], by=acting(request)
+    )
+    messages.success(request, _("Settled."))
+    return redirect("inventory:device-detail", tag=found.assignment.device.tag)
