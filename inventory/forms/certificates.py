@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
 from backoffice.core.models import DocumentKind
+from backoffice.core.models.document import OF_HANDOVERS
 from inventory.forms.act import ActForm
 from inventory.forms.dates import DateInput
 from inventory.models import CancelReason
@@ -18,7 +19,7 @@ from inventory.models.certificate import CertificateQuerySet
 KINDS = [
     (kind.value, kind.label)
     for kind in DocumentKind
-    if kind != DocumentKind.DONATION_RECEIPT
+    if kind not in {DocumentKind.DONATION_RECEIPT, *OF_HANDOVERS}
 ]
 # Only the product itself says that a newer document says more.
 REASONS = [

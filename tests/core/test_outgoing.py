@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from backoffice.core.actions import send_again
+from backoffice.core.actions import give_up, send_again
 from backoffice.core.actors import Machine
 from backoffice.core.errors import MessageGone, NotPermitted
 from backoffice.core.models import Outgoing
@@ -166,3 +167,49 @@ def test_without_a_service_a_text_message_becomes_a_file(settings: Settings) -> 
     assert send_outgoing() == 1
     [kept] = (Path(settings.STATE_DIR) / "texts").iterdir()
     assert json.loads(kept.read_text())["to"] == "+33639980001"
+
+
+def test_what_is_given_up_is_settled_and_says_no_more(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = backend(Refuses)
+    write()
+    send_outgoing()
+    now, settles = timezone.now(), person(Role.COORDINATOR)
+    refused_once = Outgoing.objects.stuck(now).get()
+    given_up = give_up(message=refused_once, by=settles)
+    assert (given_up.settled_by, given_up.body) == (settles, "")
+    assert not Outgoing.objects.stuck(now).exists()
+    settings.EMAIL_BACKEND = backend(EmailBackend)
+    assert send_outgoing() == 0
+
+
+def test_what_is_sent_again_and_refused_again_is_shown_again(
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = backend(Refuses)
+    write()
+    for _round in range(2):
+        for _again in range(MOST_TRIES):
+            Outgoing.objects.update(next_try_at=timezone.now())
+            send_outgoing()
+        shown = Outgoing.objects.stuck(timezone.now()).get()
+        send_again(message=shown, by=person(Role.COORDINATOR))
+
+
+@pytest.mark.parametrize("act", [send_again, give_up])
+def test_only_who_may_settles_a_message(
+    act: Callable[..., Outgoing], settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = backend(Refuses)
+    write()
+    send_outgoing()
+    before = Outgoing.objects.values().get()
+    with pytest.raises(NotPermitted):
+        act(message=Outgoing.objects.get(), by=person(Role.TECHNICIAN))
+    assert Outgoing.objects.values().get() == before
+
+
+def test_a_message_that_has_left_is_not_given_up() -> None:
+    write()
+    send_outgoing()
+    with pytest.raises(MessageGone):
+        give_up(message=Outgoing.objects.get(), by=person(Role.COORDINATOR))

@@ -12,7 +12,7 @@ from backoffice.core.actions.account import (
     take_role,
 )
 from backoffice.core.actions.checkpoint import sign_checkpoint
-from backoffice.core.actions.outgoing import send_again
+from backoffice.core.actions.outgoing import give_up, send_again
 from backoffice.core.actions.site import amend_site, open_site
 from backoffice.core.actions.token import create_token, revoke_token
 
@@ -22,6 +22,7 @@ __all__ = [
     "close_account",
     "create_token",
     "give_role",
+    "give_up",
     "install_administrator",
     "invite",
     "open_account",

@@ -25,6 +25,11 @@ class DocumentKind(models.TextChoices):
     DESTRUCTION_RECORD = "destruction_record", _("Record of destruction")
     MACHINE_SHEET = "machine_sheet", _("Sheet of a machine and its drives")
     LOT_SUMMARY = "lot_summary", _("Summary of a lot")
+    HANDOVER_SLIP = "handover_slip", _("Hand-over slip")
+    LOAN_AGREEMENT = "loan_agreement", _("Loan agreement")
+    GIFT_DEED = "gift_deed", _("Deed of gift")
+    SALE_RECEIPT = "sale_receipt", _("Receipt of a sale at a solidarity price")
+    RETURN_RECEIPT = "return_receipt", _("Return receipt")
 
 
 # Which series a kind is numbered in, and the permission that shows it.
@@ -35,10 +40,22 @@ PREFIX = {
     DocumentKind.DESTRUCTION_RECORD: "PVD",
     DocumentKind.MACHINE_SHEET: "FMA",
     DocumentKind.LOT_SUMMARY: "RLO",
+    DocumentKind.HANDOVER_SLIP: "BRE",
+    DocumentKind.LOAN_AGREEMENT: "CPR",
+    DocumentKind.GIFT_DEED: "ADO",
+    DocumentKind.SALE_RECEIPT: "RCS",
+    DocumentKind.RETURN_RECEIPT: "PVR",
 }
-VIEW_PERMISSION = dict.fromkeys(PREFIX, "inventory.view_certificate") | {
-    DocumentKind.DONATION_RECEIPT: "inventory.manage_donation"
-}
+# Those that go with a pack into a person’s hands, and back.
+OF_HANDOVERS = frozenset(
+    {DocumentKind.HANDOVER_SLIP, DocumentKind.LOAN_AGREEMENT, DocumentKind.GIFT_DEED}
+    | {DocumentKind.SALE_RECEIPT, DocumentKind.RETURN_RECEIPT}
+)
+VIEW_PERMISSION = (
+    dict.fromkeys(PREFIX, "inventory.view_certificate")
+    | {DocumentKind.DONATION_RECEIPT: "inventory.manage_donation"}
+    | dict.fromkeys(OF_HANDOVERS, "lending.view_handover")
+)
 
 
 class DocumentSeries(models.Model):

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,8 +28,18 @@ class OutgoingQuerySet(models.QuerySet["Outgoing"]):
 
     def in_doubt(self, now: dt.datetime) -> Self:
         """Taken, and the sender never said how it went: a person decides."""
+        return self.filter(self._doubtful(now))
+
+    def stuck(self, now: dt.datetime) -> Self:
+        """What did not leave at the first try: in doubt, refused so far, or for good."""
+        refused = Q(taken_at=None, dropped_at=None, tries__gt=0)
+        for_good = Q(dropped_at__isnull=False)
+        open_still = Q(settled_at=None) | Q(settled_at__lt=F("dropped_at"))
+        return self.filter(self._doubtful(now) | refused | for_good & open_still)
+
+    def _doubtful(self, now: dt.datetime) -> Q:
         long_ago = now - self.model.PATIENCE
-        return self.filter(sent_at=None, dropped_at=None, taken_at__lte=long_ago)
+        return Q(sent_at=None, dropped_at=None, taken_at__lte=long_ago)
 
 
 class Outgoing(models.Model):
@@ -66,6 +76,15 @@ class Outgoing(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
+    # Who sent it again, or gave it up, and when.
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     # What the mail server said last, where it took nothing.
     problem = models.CharField(max_length=300, blank=True)
 
@@ -75,6 +94,9 @@ class Outgoing(models.Model):
         ordering = ("-pk",)
         verbose_name = _("message to send")
         verbose_name_plural = _("messages to send")
+        permissions = [
+            ("manage_outgoing", _("See messages that did not leave, and settle them"))
+        ]
         indexes = [
             models.Index(
                 fields=["next_try_at"],
