@@ -184,3 +184,351 @@ class NoCodesKept(DomainError):
     """No codes of this card are kept."""
 
     code = "no_codes_kept"
+
+
+class NothingLeft(DomainError):
+    """There are not so many of a counted thing at this site."""
+
+    code = "nothing_left"
+
+
+class KindKnown(DomainError):
+    """There is a counted thing of this name or code."""
+
+    code = "kind_known"
+
+
+class KindCodeMalformed(DomainError):
+    """A code that a scan could not read, or would take for another thing."""
+
+    code = "kind_code_malformed"
+
+
+class KindNotInUse(DomainError):
+    """The counted thing is not used any more."""
+
+    code = "kind_not_in_use"
+
+
+class CountImpossible(DomainError):
+    """A count that is no count: below nothing, or beyond what anybody has."""
+
+    code = "count_impossible"
+
+
+class CardInModem(DomainError):
+    """The card is in a hotspot, and goes where the hotspot goes."""
+
+    code = "card_in_modem"
+
+
+class ModemHasCard(DomainError):
+    """There is a card in this hotspot already, or none to take out."""
+
+    code = "modem_has_card"
+
+
+class StructureNotAuthorised(DomainError):
+    """The association has not authorised this structure to ask for packs."""
+
+    code = "structure_not_authorised"
+
+
+class RequestSent(DomainError):
+    """What was sent is answered anew only where the association asks for it."""
+
+    code = "request_sent"
+
+
+class RequestNotSent(DomainError):
+    """Nobody else knows of a request before it is sent."""
+
+    code = "request_not_sent"
+
+
+class RequestIncomplete(DomainError):
+    """A question is unanswered: what is sent must be complete."""
+
+    code = "request_incomplete"
+
+
+class RequestMovedOn(DomainError):
+    """Somebody decided about the request at the same moment."""
+
+    code = "request_moved_on"
+
+
+class DateImpossible(DomainError):
+    """The day is past, or so far ahead that it must be a slip of the keyboard."""
+
+    code = "date_impossible"
+
+
+class QuantityImpossible(DomainError):
+    """A workshop is asked for one to a hundred packs; one person for one."""
+
+    code = "quantity_impossible"
+
+
+class TextTooLong(DomainError):
+    """More was written than is kept."""
+
+    code = "text_too_long"
+
+
+class TextMissing(DomainError):
+    """A message without a word is none."""
+
+    code = "text_missing"
+
+
+class PersonForeign(DomainError):
+    """The person is not one of the structure’s, or their file was merged."""
+
+    code = "person_foreign"
+
+
+class ProgrammeForeign(DomainError):
+    """The structure has no quota in this programme."""
+
+    code = "programme_foreign"
+
+
+class QuotaExhausted(DomainError):
+    """The structure has fewer packs left in this programme."""
+
+    code = "quota_exhausted"
+
+
+class TargetReached(DomainError):
+    """The programme has handed over, or promised, all that it is for."""
+
+    code = "target_reached"
+
+
+class AlreadyEquipped(DomainError):
+    """One pack per person and programme, promised ones included (INV-A2)."""
+
+    code = "already_equipped"
+
+
+class PackPlanned(DomainError):
+    """The pack has a hand-over that is not over yet."""
+
+    code = "pack_planned"
+
+
+class PackNotReady(DomainError):
+    """The pack is not where this person could hand it over from."""
+
+    code = "pack_not_ready"
+
+
+class PackHandedOver(DomainError):
+    """The pack is with somebody already."""
+
+    code = "pack_handed_over"
+
+
+class HandOverForeign(DomainError):
+    """Pack, request, programme and structure of a hand-over do not belong together."""
+
+    code = "handover_foreign"
+
+
+class AppointmentImpossible(DomainError):
+    """A day that nobody can come on, or be asked to come back on."""
+
+    code = "appointment_impossible"
+
+
+class PersonOfAnother(DomainError):
+    """The person is not with the structure of the hand-over."""
+
+    code = "person_of_another"
+
+
+class PersonMissing(DomainError):
+    """Nobody has said who receives the pack, or how they were known."""
+
+    code = "person_missing"
+
+
+class GuardianMissing(DomainError):
+    """Somebody under age receives nothing without a guardian (INV-P1)."""
+
+    code = "guardian_missing"
+
+
+class ContentsUnseen(DomainError):
+    """Something that belongs to the pack was not seen when it was handed over."""
+
+    code = "contents_unseen"
+
+
+class ConditionsUnexplained(DomainError):
+    """The conditions were not read to the person, or by them."""
+
+    code = "conditions_unexplained"
+
+
+class EnvironmentUnproven(DomainError):
+    """The machine’s latest verified environment is not the pack’s."""
+
+    code = "environment_unproven"
+
+
+class EquippedAlready(DomainError):
+    """One pack per person and programme (INV-A2)."""
+
+    code = "equipped_already"
+
+
+class PriceAboveCeiling(DomainError):
+    """More than what may be asked for what is in the pack (INV-A3)."""
+
+    code = "price_above_ceiling"
+
+
+class ContentsChanged(DomainError):
+    """What was shown to be signed is not what would be signed now."""
+
+    code = "contents_changed"
+
+
+class SignatureUnusable(DomainError):
+    """There is no signature, or its picture cannot be kept."""
+
+    code = "signature_unusable"
+
+
+class NoWayToSendCode(DomainError):
+    """The person has neither an e-mail address nor a mobile telephone here."""
+
+    code = "no_way_to_send_code"
+
+
+class CodeJustSent(DomainError):
+    """A code was sent a moment ago, or too many were."""
+
+    code = "code_just_sent"
+
+
+class CodeWrong(DomainError):
+    """Another code than the one that was sent."""
+
+    code = "code_wrong"
+
+
+class CodeOver(DomainError):
+    """The code is too old, was tried too often, or was never sent."""
+
+    code = "code_over"
+
+
+class TemplateKnown(DomainError):
+    """There is a pack template of this name."""
+
+    code = "template_known"
+
+
+class RecipeImpossible(DomainError):
+    """A template that no pack could be made from."""
+
+    code = "recipe_impossible"
+
+
+class TemplateRetired(DomainError):
+    """The template is not used any more."""
+
+    code = "template_retired"
+
+
+class PackShut(DomainError):
+    """The pack is closed, delivered or taken apart: nothing goes in or out."""
+
+    code = "pack_shut"
+
+
+class NothingWantsIt(DomainError):
+    """No line of the pack asks for such a thing."""
+
+    code = "nothing_wants_it"
+
+
+class CriteriaUnmet(DomainError):
+    """A machine of the right kind that is less than what the line asks for."""
+
+    code = "criteria_unmet"
+
+
+class LineFilled(DomainError):
+    """The line holds something already."""
+
+    code = "line_filled"
+
+
+class LineEmpty(DomainError):
+    """There is nothing in this line to take out."""
+
+    code = "line_empty"
+
+
+class LineNeeded(DomainError):
+    """The line may not be left out."""
+
+    code = "line_needed"
+
+
+class UnitTaken(DomainError):
+    """Another pack has it, perhaps for somebody’s request."""
+
+    code = "unit_taken"
+
+
+class UnitNotReady(DomainError):
+    """It is not on the ready shelf, or not in stock."""
+
+    code = "unit_not_ready"
+
+
+class UnitElsewhere(DomainError):
+    """It is at another site than the pack."""
+
+    code = "unit_elsewhere"
+
+
+class PackIncomplete(DomainError):
+    """Something is missing."""
+
+    code = "pack_incomplete"
+
+
+class PackBlocked(DomainError):
+    """Something in the pack may not leave."""
+
+    code = "pack_blocked"
+
+
+class PackForAnother(DomainError):
+    """The pack is for another request."""
+
+    code = "pack_for_another"
+
+
+class PackForNobody(DomainError):
+    """No structure asked for this pack."""
+
+    code = "pack_for_nobody"
+
+
+class RequestNotAccepted(DomainError):
+    """The request is not accepted, or not any more."""
+
+    code = "request_not_accepted"
+
+
+class RequestServed(DomainError):
+    """The request has all the packs it asked for."""
+
+    code = "request_served"

@@ -18,6 +18,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.models.tag_counter import next_tag
 from inventory.tags import TagKind
 from lending import numbers
+from lending.actions.holding import end_holding
 from lending.actions.status import change_status
 from lending.errors import CardKnown, ModemKnown, NoCodesKept, StatusImpossible
 from lending.models import Modem, ModemEvent, ModemKind, SimCard, SimEvent
@@ -134,6 +135,8 @@ def follow_sim(*, card: SimCard, to: SimStatus, by: Actor) -> SimCard:
             wanted=to.value,
         )
     change_status(card, to, "moved_on", next_after=SIM_NEXT, journal=SimEvent, by=by)
+    if to in {SimStatus.EXPIRED, SimStatus.TERMINATED}:
+        end_holding(card, timezone.localdate())
     return card
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Site
@@ -42,6 +42,13 @@ class CountedStockQuerySet(StaffQuerySet["CountedStock"]):
 
     def for_list(self) -> Self:
         return self.select_related("kind", "site").order_by("kind__name", "site__name")
+
+    def lock_of(self, kind: CountedKind, site: Site) -> CountedStock:
+        """Hold what this site has of this thing until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(kind=kind, site=site)
+
+    def below_minimum(self) -> Self:
+        return self.filter(on_hand__lt=F("minimum"))
 
 
 class CountedStock(models.Model):
