@@ -16,6 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from backoffice.core import actions, journal
 from backoffice.core.actors import Machine
+from backoffice.core.countries import Country
 from backoffice.core.errors import (
     AccountClosed,
     AccountOpen,
@@ -409,6 +410,20 @@ def test_a_site_is_opened_and_renamed(administrator: User) -> None:
     assert site.events.count() == 2
 
 
+def test_a_site_is_in_a_country_and_stays_there_until_another_is_said(
+    administrator: User,
+) -> None:
+    site = actions.open_site(
+        name="Anneessens", country=Country.BELGIUM, by=administrator
+    )
+    site = actions.amend_site(site=site, name="Midi", by=administrator)
+    assert site.country == Country.BELGIUM
+    site = actions.amend_site(
+        site=site, name="Midi", country=Country.FRANCE, by=administrator
+    )
+    assert site.country == Country.FRANCE
+
+
 def test_two_sites_cannot_share_a_name(administrator: User, site: Site) -> None:
     other = actions.open_site(name="Les Tilleuls", by=administrator)
     refused(SiteNameTaken, actions.open_site, name=site.name, by=administrator)
@@ -542,9 +557,10 @@ def test_the_last_administrator_is_told_why_they_stay(
 
 
 def test_sites_are_opened_and_renamed_on_the_page(office: Client) -> None:
-    office.post("/sites/new/", {"name": "Les Acacias"})
+    office.post("/sites/new/", {"name": "Les Acacias", "country": "FR"})
     site = Site.objects.get()
-    page = office.post(f"/sites/{site.uuid}/", {"name": "Tilleuls"}, follow=True)
+    told = {"name": "Tilleuls", "country": "BE"}
+    page = office.post(f"/sites/{site.uuid}/", told, follow=True)
     assert b"Tilleuls" in page.content
     assert b"Site changed" in office.get(f"/sites/{site.uuid}/").content
 

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.countries import Country
 from backoffice.core.errors import DomainError
 from backoffice.core.forms import Line
 from backoffice.core.models import RoleAssignment, Site, User
@@ -100,6 +101,14 @@ class SiteForm(ActForm):
 
     name = Line(label=_("Name"), max_length=80)
     address = Line(label=_("Address"), max_length=200, required=False)
+    country = forms.TypedChoiceField(
+        label=_("Country"),
+        choices=Country.choices,
+        coerce=Country,
+        initial=Country.FRANCE,
+        help_text=_("Its rules for SIM cards apply: caps, register of holders."),
+        widget=forms.RadioSelect,
+    )
 
 
 class TokenForm(ActForm):

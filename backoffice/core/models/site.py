@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.countries import Country
 from backoffice.core.models.event import Event, EventQuerySet
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class Site(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=80, unique=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, choices=Country, default=Country.FRANCE
+    )
     is_active = models.BooleanField(default=True)
 
     objects = SiteQuerySet.as_manager()

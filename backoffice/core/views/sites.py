@@ -43,9 +43,8 @@ def site_open(request: UserRequest) -> HttpResponse:
 def site_amend(request: UserRequest, site: uuid.UUID) -> HttpResponse:
     """Change what a site is called, or where it is; its history stands below."""
     found = get_object_or_404(Site.objects.visible_to(request.user), uuid=site)
-    form = SiteForm(
-        request.POST or None, initial={"name": found.name, "address": found.address}
-    )
+    now = {"name": found.name, "address": found.address, "country": found.country}
+    form = SiteForm(request.POST or None, initial=now)
     if form.is_valid():
         try:
             actions.amend_site(site=found, **form.cleaned_data, by=acting(request))
