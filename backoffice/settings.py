@@ -273,6 +273,8 @@ TODAY_TILES = ["inventory.views.tiles.TILES", "provisioning.views.tiles.TILES"]
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "backoffice.core.api_auth.TokenAuthentication",
+# What apps leave to a second person, beside what the inventory does.
+TO_APPROVE = ["provisioning.views.orders_to_approve.ORDERS"]
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["backoffice.core.api_auth.ModelPermissions"],

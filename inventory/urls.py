@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from inventory.tags import TagInAddress
 from inventory.views import (
+    approvals,
     certificate_lot,
     certificate_mail,
     certificates,
@@ -103,25 +104,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("t/<str:code>", devices.tag_redirect, name="tag"),
     path("drives/", drives.drive_list, name="drive-list"),
     path("drives/<uuid:drive_uuid>/", include(of_drive)),
-    path("approvals/", erasures.approval_list, name="approval-list"),
+    path("approvals/", approvals.approval_list, name="approval-list"),
     path(
         "approvals/erasures/<uuid:erasure_uuid>/",
-        erasures.erasure_approve,
+        approvals.erasure_approve,
         name="erasure-approve",
     ),
     path(
         "approvals/erasures/<uuid:erasure_uuid>/refuse/",
-        erasures.erasure_refuse,
+        approvals.erasure_refuse,
         name="erasure-refuse",
     ),
     path(
         "approvals/destructions/<uuid:destruction_uuid>/confirm/",
-        erasures.destruction_confirm,
+        approvals.destruction_confirm,
         name="destruction-confirm",
     ),
     path(
         "approvals/destructions/<uuid:destruction_uuid>/refuse/",
-        erasures.destruction_refuse,
+        approvals.destruction_refuse,
         name="destruction-refuse",
     ),
     path("certificates/", certificates.certificate_list, name="certificate-list"),

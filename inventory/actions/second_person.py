@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +14,8 @@ from inventory.actions.drive_cycle import is_by_two
 from inventory.actions.evidence import SUCCESSES, Claim, Origin, refuse_same_person
 from inventory.methods import Technique
 from inventory.models import (
+    DeviceEvent,
+    DriveEvent,
     Erasure,
     ErasureException,
     ErasureResult,
@@ -85,26 +88,42 @@ def _was_unknown(drive: StorageDrive, day: dt.date) -> bool:
 
 
 def refuse_hands(erasure: Erasure, user: User) -> None:
-    """Refuse as second person whoever had a hand in an erasure.
+    """Refuse as second person whoever had a hand in an erasure: `with_a_hand_of`."""
+    if with_a_hand_of(user, [erasure]):
+        refuse_same_person(user.pk, user.pk)
+
+
+def with_a_hand_of(user: User, erasures: Sequence[Erasure]) -> set[int]:
+    """The keys of those in which somebody had a hand, in four statements for all.
 
     That is who recorded it, ordered, approved, confirmed or carried its order in that
     cycle, bound the machine that reports it, ran it or brought its stick, took another
-    tool’s file in, or said which drive it is about.
+    tool’s file in, or said which drive it is about. Each comes with its device.
     """
-    refuse_same_person(erasure.operator_id, user.pk)
-    events, mine = erasure.drive.events, Q(actor=user)
-    agent = erasure.details.get("agent", "")
-    hands = (
-        events.filter(mine, verb__in=HANDS, data__cycle=erasure.cycle),
-        events.filter(
-            mine | Q(data__ran_by=str(user.uuid)),
-            verb="erasure_carried",
-            data__erasure=str(erasure.uuid),
-        ),
-        erasure.device.events.filter(mine, verb="agent_bound", data__agent=agent),
-        ImportedResult.objects.filter(
-            Q(report__imported_by=user) | Q(decided_by=user), erasure=erasure
-        ),
+    mine = Q(actor=user)
+    drives = {erasure.drive_id for erasure in erasures}
+    told = DriveEvent.objects.filter(subject__in=drives)
+    ordered = set(
+        told.filter(mine, verb__in=HANDS).values_list("subject", "data__cycle")
     )
-    if any(found.exists() for found in hands):
-        refuse_same_person(user.pk, user.pk)
+    carried = told.filter(mine | Q(data__ran_by=str(user.uuid)), verb="erasure_carried")
+    brought = set(carried.values_list("data__erasure", flat=True))
+    devices = {erasure.device_id for erasure in erasures}
+    bound = set(
+        DeviceEvent.objects.filter(
+            mine, subject__in=devices, verb="agent_bound"
+        ).values_list("subject", "data__agent")
+    )
+    taken_in = ImportedResult.objects.filter(
+        Q(report__imported_by=user) | Q(decided_by=user), erasure__in=erasures
+    )
+    imported = set(taken_in.values_list("erasure", flat=True))
+    return {
+        erasure.pk
+        for erasure in erasures
+        if erasure.operator_id == user.pk
+        or (erasure.drive_id, erasure.cycle) in ordered
+        or str(erasure.uuid) in brought
+        or (erasure.device_id, erasure.details.get("agent", "")) in bound
+        or erasure.pk in imported
+    }

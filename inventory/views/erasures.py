@@ -1,29 +1,22 @@
-"""Proof of erasure by hand, and what a second person has to decide."""
+"""Proof of erasure by hand: what was done to a drive, and what is left of it."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
 from inventory.actions.drive_cycle import class_needed, verification_asked
-from inventory.forms.erasures import (
-    DestructionForm,
-    ErasureForm,
-    MediumForm,
-    RefuseExceptionsForm,
-)
+from inventory.forms.erasures import DestructionForm, ErasureForm, MediumForm
 from inventory.methods import Medium
-from inventory.models import Destruction, Erasure, StorageDrive
-from inventory.states import DriveStatus
+from inventory.models import Destruction, StorageDrive
 from inventory.views.act_page import ActPage
 from inventory.views.drives import found_drive
 from inventory.views.workshop import asked_or_posted
@@ -31,7 +24,6 @@ from inventory.views.workshop import asked_or_posted
 # What the operator used last stays in the form for the next drive; what proves the
 # drive is said anew of each.
 REMEMBERED = ("technique", "tool", "tool_version")
-WAITING_SHOWN = 50
 
 
 @permission_required("inventory.record_erasure", raise_exception=True)
@@ -90,61 +82,13 @@ def drive_destroy(request: UserRequest, drive_uuid: uuid.UUID) -> HttpResponse:
     )
 
 
-@permission_required("inventory.approve_erasure", raise_exception=True)
-@require_safe
-def approval_list(request: UserRequest) -> HttpResponse:
-    """Exceptions and destructions that wait for a second person, oldest first."""
-    erasures = Erasure.objects.visible_to(request.user).for_list().waiting()
-    waiting = DriveStatus.EXCEPTIONS_TO_APPROVE
-    erasures = erasures.filter(drive__status=waiting).order_by("pk")
-    destructions = Destruction.objects.visible_to(request.user).for_list().waiting()
-    context = {
-        "erasures": erasures[:WAITING_SHOWN],
-        "destructions": destructions.order_by("pk")[:WAITING_SHOWN],
-    }
-    return render(request, "inventory/approval_list.html", context)
-
-
-@permission_required("inventory.approve_erasure", raise_exception=True)
-@require_POST
-def erasure_approve(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpResponse:
-    erasures = Erasure.objects.visible_to(request.user).for_list()
-    erasure = get_object_or_404(erasures, uuid=erasure_uuid)
-    actions.approve_exceptions(erasure=erasure, by=acting(request))
-    messages.success(request, _("The exceptions are approved."))
-    return redirect("inventory:approval-list")
-
-
-@permission_required("inventory.approve_erasure", raise_exception=True)
-@asked_or_posted
-def erasure_refuse(request: UserRequest, erasure_uuid: uuid.UUID) -> HttpResponse:
-    erasures = Erasure.objects.visible_to(request.user).for_list()
-    erasure = get_object_or_404(erasures, uuid=erasure_uuid)
-    page = ActPage(
-        heading=_("Refuse an erasure with exceptions"),
-        submit=_("Refuse it"),
-        icon="x",
-        done=_("Refused: the drive counts as not erased."),
-        back=reverse("inventory:approval-list"),
-        note=_("The drive has to be erased again, or destroyed."),
-        about=f"{erasure.drive} – {erasure.device}",
-    )
-    return page.answer(
-        request,
-        RefuseExceptionsForm(request.POST or None),
-        lambda **facts: actions.refuse_exceptions(
-            erasure=erasure, **facts, by=acting(request)
-        ),
-    )
-
-
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
 def destruction_photo(
     request: UserRequest, destruction_uuid: uuid.UUID
 ) -> HttpResponse:
     """What was left of a drive, as it was photographed; it never changes."""
-    photo = _found_destruction(request, destruction_uuid).photo
+    photo = found_destruction(request, destruction_uuid).photo
     if photo is None:
         raise Http404
     return HttpResponse(
@@ -154,31 +98,7 @@ def destruction_photo(
     )
 
 
-@permission_required("inventory.approve_erasure", raise_exception=True)
-@require_POST
-def destruction_confirm(
-    request: UserRequest, destruction_uuid: uuid.UUID
-) -> HttpResponse:
-    destruction = _found_destruction(request, destruction_uuid)
-    actions.confirm_destruction(destruction=destruction, by=acting(request))
-    messages.success(request, _("The destruction is confirmed: the drive is no more."))
-    return redirect("inventory:approval-list")
-
-
-@permission_required("inventory.approve_erasure", raise_exception=True)
-@require_POST
-def destruction_refuse(
-    request: UserRequest, destruction_uuid: uuid.UUID
-) -> HttpResponse:
-    destruction = _found_destruction(request, destruction_uuid)
-    actions.refuse_destruction(destruction=destruction, by=acting(request))
-    messages.warning(request, _("Refused: the drive counts as not erased."))
-    return redirect("inventory:approval-list")
-
-
-def _found_destruction(
-    request: UserRequest, destruction_uuid: uuid.UUID
-) -> Destruction:
+def found_destruction(request: UserRequest, destruction_uuid: uuid.UUID) -> Destruction:
     destructions = Destruction.objects.visible_to(request.user).for_list()
     return get_object_or_404(destructions, uuid=destruction_uuid)
 

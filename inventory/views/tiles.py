@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.core.models import User
 from inventory.models import Destruction, Device, Erasure
 from inventory.states import DataState, DeviceStatus, DriveStatus
+from inventory.views.to_approve import count_elsewhere
 
 # A count stops here: nobody needs to know whether it is 1,200 or 1,300.
 COUNTED = 1000
@@ -75,7 +76,8 @@ def _held(user: User) -> int:
 def _approvals(user: User) -> int:
     erasures = Erasure.objects.visible_to(user).waiting()
     waiting = erasures.filter(drive__status=DriveStatus.EXCEPTIONS_TO_APPROVE)
-    return capped(waiting) + capped(Destruction.objects.visible_to(user).waiting())
+    destroyed = Destruction.objects.visible_to(user).waiting()
+    return capped(waiting) + capped(destroyed) + count_elsewhere(user)
 
 
 def capped(rows: QuerySet[Any]) -> int:

@@ -117,6 +117,8 @@ def _done(device: Device) -> str:
 def order_approve(request: UserRequest, run: uuid.UUID) -> HttpResponse:
     actions.approve_order(run=_found(request, run), by=acting(request))
     messages.success(request, _("Approved: it is confirmed in front of the machine."))
+    if request.GET.get("back") == "approvals":
+        return redirect("inventory:approval-list")
     return redirect("provisioning:erasures")
 
 

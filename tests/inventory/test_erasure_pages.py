@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from backoffice.core.models import Site
+from backoffice.core.models import RoleAssignment, Site, User
 from backoffice.core.roles import Role
 from inventory import actions
 from inventory.methods import Medium, techniques_for
@@ -45,13 +46,13 @@ def claim(drive: StorageDrive, **said: object) -> dict[str, str]:
     return {name: str(value) for name, value in {**wanted, **said}.items()}
 
 
-def destroy(world: World, drive: StorageDrive) -> Destruction:
+def destroy(world: World, drive: StorageDrive, by: User | None = None) -> Destruction:
     return actions.record_destruction(
         drive=drive,
         method=DestructionMethod.SHRED,
         place=world.cupboard,
         destroyed_on=timezone.localdate(),
-        by=world.technician,
+        by=by or world.technician,
     )
 
 
@@ -182,8 +183,10 @@ def test_whoever_did_it_is_told_that_another_decides(
         drive, result="erased_with_exceptions", exceptions="hidden_area_unknown"
     )
     client.post(f"/drives/{drive.uuid}/erase/", said)
-    assert "You did this yourself" in client.get("/approvals/").content.decode()
+    page = " ".join(client.get("/approvals/").content.decode().split())
+    assert "brought this yourself: another data-security officer has to decide" in page
     erasure = drive.erasures.get()
+    assert f"/approvals/erasures/{erasure.uuid}/" not in page
     response = client.post(f"/approvals/erasures/{erasure.uuid}/")
     drive.refresh_from_db()
     assert response.status_code == 409
@@ -219,6 +222,35 @@ def test_a_destruction_that_was_none_is_refused(
     client.post(f"/approvals/destructions/{destruction.uuid}/refuse/")
     drive.refresh_from_db()
     assert drive.status == DriveStatus.FAILED
+
+
+@pytest.mark.parametrize("decided", ["confirm", "refuse"])
+def test_the_end_of_a_drive_is_asked_once_before_it_is_decided(
+    client: Client, world: World, drive: StorageDrive, decided: str
+) -> None:
+    address = f"/approvals/destructions/{destroy(world, drive).uuid}/{decided}/"
+    client.force_login(world.officer)
+    listed = client.get("/approvals/").content.decode()
+    assert f'href="{address}"' in listed
+    assert f'action="{address}"' not in listed
+    before = rows()
+    assert drive.serial in client.get(address).content.decode()
+    assert rows() == before
+
+
+def test_whoever_destroyed_it_is_refused_where_it_is_asked(
+    client: Client, world: World, drive: StorageDrive
+) -> None:
+    RoleAssignment.objects.create(
+        user=world.officer, role=Group.objects.get(name=Role.TECHNICIAN)
+    )
+    destruction = destroy(world, drive, by=User.objects.get(pk=world.officer.pk))
+    client.force_login(world.officer)
+    before = rows()
+    answer = client.post(f"/approvals/destructions/{destruction.uuid}/confirm/")
+    assert answer.status_code == 409
+    assert "cannot be its second person too" in answer.content.decode()
+    assert rows() == before
 
 
 def test_a_destroyed_drive_still_has_its_page(
