@@ -532,3 +532,39 @@ class RequestServed(DomainError):
     """The request has all the packs it asked for."""
 
     code = "request_served"
+
+
+class RenewalsUsedUp(DomainError):
+    """The loan was renewed as often as was agreed."""
+
+    code = "renewals_used_up"
+
+
+class ReportMissing(DomainError):
+    """A theft has the reference of its report to the police."""
+
+    code = "report_missing"
+
+
+class ConditionsUnsaid(DomainError):
+    """Nobody said of something in the pack how it came back, or whether it did."""
+
+    code = "conditions_unsaid"
+
+
+class NothingCameBack(DomainError):
+    """Where everything is missing, nothing came back."""
+
+    code = "nothing_came_back"
+
+
+class LineForeign(DomainError):
+    """This is no line of the pack, or nothing of it is with the person."""
+
+    code = "line_foreign"
+
+
+class ReminderJustSent(DomainError):
+    """Somebody has reminded the person today."""
+
+    code = "reminder_just_sent"

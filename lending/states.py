@@ -233,3 +233,16 @@ class Condition(models.TextChoices):
     WORN = "worn", _("Worn")
     DAMAGED = "damaged", _("Damaged")
     MISSING = "missing", _("Missing")
+
+
+class Damage(models.TextChoices):
+    """What broke while a thing was lent; a code, never a text about somebody."""
+
+    SCREEN = "screen", _("The screen is broken")
+    KEYBOARD = "keyboard", _("Keys or touchpad do not work")
+    POWER = "power", _("It does not start, or does not charge")
+    BATTERY = "battery", _("The battery does not hold")
+    LIQUID = "liquid", _("Something was spilt on it")
+    CASE = "case", _("The case or a hinge is broken")
+    CONNECTION = "connection", _("It does not connect")
+    OTHER = "other", _("Something else")
