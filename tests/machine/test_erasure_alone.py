@@ -29,6 +29,7 @@ RATE = 4_000_000  # bytes a second that the stick takes
 ORDERS = """
 export PYTHONPATH=/usr/share/rebond-agent
 mkdir -p /run/live/medium /run/alone
+udevadm wait --timeout=60 /dev/disk/by-label/LIVE
 mount -t vfat -o ro /dev/disk/by-label/LIVE /run/live/medium
 erase() { python3 -m agent --state /run/alone erase --language en "$@"; }
 erase --dry-run EX-ATA-0001

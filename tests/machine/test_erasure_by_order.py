@@ -29,6 +29,7 @@ SIZE = 256  # mebibytes
 # A live system's stick, as it was started from: read and not written.
 LIVE = """
 mkdir -p /run/live/medium
+udevadm wait --timeout=60 /dev/disk/by-label/LIVE
 mount -t vfat -o ro /dev/disk/by-label/LIVE /run/live/medium
 """
 
