@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from lending.models import Invitation
+    from lending.models import EquipmentRequest, Invitation
 
 _INVITATION = "lending.invitation"
 
@@ -19,6 +19,12 @@ def invitation_link(invitation: Invitation) -> str:
     """Where an invited person joins; whoever holds it holds the invitation."""
     token = _signer().sign_object(invitation.uuid.hex)
     return f"{settings.BASE_URL}{reverse('lending:join', args=[token])}"
+
+
+def request_link(request: EquipmentRequest, *, for_staff: bool) -> str:
+    """Where one side reads a request; the page asks who it is, as every other."""
+    side = "" if for_staff else "/portal"
+    return f"{settings.BASE_URL}{side}/requests/{request.uuid}/"
 
 
 def invitation_id(token: str) -> uuid.UUID | None:

@@ -2,14 +2,61 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.actors import Actor
+from backoffice.core.models import Event, RoleAssignment, User
 from backoffice.core.outbox import write_mail
-from lending.links import invitation_link
-from lending.models import Invitation
+from lending.awaited import awaited
+from lending.links import invitation_link, request_link
+from lending.models import EquipmentRequest, Invitation, Membership
+from lending.states import EndReason, RefusalReason
+
+# What a change of a request is called in its mail, for the structure that asked.
+_TOLD: Mapping[str, str | Promise] = {
+    "submitted": _("Your request has reached us."),
+    "taken_up": _("Somebody is reading your request."),
+    "sent_back": _("Something is missing from your request: a message says what."),
+    "approved": _("Your request is accepted."),
+    "put_on_waiting_list": _("Your request is on the waiting list."),
+    "reconsidered": _(
+        "Your request was accepted, and must wait after all: it is on the waiting list."
+    ),
+    "adjourned": _("Your request is put off until a later day."),
+    "back_to_review": _("The day has come: your request is taken up again."),
+    "refused": _("Your request is refused."),
+    "dismissed": _("Your request is closed without effect."),
+    "withdrawn": _("Your request is withdrawn, as you asked."),
+    "allocated": _("What you asked for is being prepared."),
+    "scheduled": _("There is an appointment for the hand-over."),
+    "appointment_off": _(
+        "The appointment is called off; another one will be proposed."
+    ),
+    "nobody_came": _("Nobody came to the appointment; another one will be proposed."),
+    "closed_nobody_came": _("Nobody came to the appointments: your request is closed."),
+    "fulfilled": _("What you asked for was handed over."),
+    "message_written": _("There is a new message about your request."),
+    "warned": _(
+        "We have had no news of your request for two months. Is it still needed? "
+        "If so, say it on its page within two weeks; otherwise it expires."
+    ),
+    "expired": _("Your request has expired: nobody has said that it is still needed."),
+}
+# The same for the people of the association who decide.
+_TOLD_STAFF: Mapping[str, str | Promise] = {
+    "submitted": _("A request was sent to you."),
+    "withdrawn": _("A request was withdrawn by its structure."),
+    "back_to_review": _("A request that was put off until today is to be read again."),
+    "message_written": _("There is a new message from the structure."),
+}
 
 
 def mail_invitation(invitation: Invitation, *, language: str, by: Actor) -> None:
@@ -30,3 +77,90 @@ def mail_invitation(invitation: Invitation, *, language: str, by: Actor) -> None
         body=body,
         by=by,
     )
+
+
+def mail_request(
+    request: EquipmentRequest,
+    event: Event,
+    *,
+    to_structure: bool,
+    to_staff: bool,
+    by: Actor,
+) -> None:
+    """Write to each side what has just happened to a request: a step.
+
+    A mail holds the request’s number and no person’s name, need or message.
+    """
+    if to_structure:
+        for user in _askers(request):
+            _mail(request, event, user, _TOLD, by=by, for_staff=False)
+    if to_staff:
+        for user in _deciders(request):
+            _mail(request, event, user, _TOLD_STAFF, by=by, for_staff=True)
+
+
+def _mail(
+    request: EquipmentRequest,
+    event: Event,
+    user: User,
+    told: Mapping[str, str | Promise],
+    *,
+    by: Actor,
+    for_staff: bool,
+) -> None:
+    with translation.override(user.language):
+        context = {
+            "request": request,
+            "told": told[event.verb],
+            "reason": _reason(event),
+            "until": _until(event),
+            "next": awaited(request.status).words,
+            "link": request_link(request, for_staff=for_staff),
+            "organisation": settings.ORGANISATION["name"],
+        }
+        subject = render_to_string("lending/mail/request_subject.txt", context)
+        body = render_to_string("lending/mail/request.txt", context)
+    write_mail(
+        key=f"request:{request.uuid}:{event.sequence}:{user.uuid}",
+        to=user.email,
+        language=user.language,
+        subject=subject,
+        body=body,
+        by=by,
+    )
+
+
+def _reason(event: Event) -> str:
+    reason = event.data.get("reason")
+    if reason is None:
+        return ""
+    kind = RefusalReason if event.verb == "refused" else EndReason
+    return str(kind(reason).label)
+
+
+def _until(event: Event) -> dt.date | None:
+    until = event.data.get("until")
+    return dt.date.fromisoformat(until) if until else None
+
+
+def _askers(request: EquipmentRequest) -> Iterable[User]:
+    """Who asked, while they are of the structure; else those who administer it."""
+    members = Membership.objects.active().filter(
+        structure=request.structure_id, user__is_active=True
+    )
+    members = members.select_related("user").order_by("pk")
+    asked = members.filter(user=request.asked_by_id)
+    return [each.user for each in asked or members.filter(is_admin=True)]
+
+
+def _deciders(request: EquipmentRequest) -> Iterable[User]:
+    """Who last dealt with the request, while they may; else all who decide there."""
+    roles = RoleAssignment.objects.filter(
+        Q(site=None) | Q(site=request.site_id),
+        role__permissions__content_type__app_label="lending",
+        role__permissions__codename="decide_request",
+    )
+    deciders = User.objects.filter(is_active=True, pk__in=roles.values("user"))
+    dealt = request.events.filter(actor__in=deciders.values("uuid"))
+    last = dealt.order_by("-sequence").values_list("actor", flat=True).first()
+    return list(deciders.filter(uuid=last) if last else deciders.order_by("pk"))

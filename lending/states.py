@@ -53,6 +53,10 @@ REQUEST_NEXT: Mapping[RequestStatus, frozenset[RequestStatus]] = {
 }
 REQUEST_ENDED = frozenset(state for state, after in REQUEST_NEXT.items() if not after)
 
+# Whether these are still needed is the structure’s to say. What waits to be read, or
+# for its appointment, never expires by the association’s own silence.
+MAY_EXPIRE = frozenset({R.DRAFT, R.INCOMPLETE, R.WAITING, R.APPROVED, R.ALLOCATED})
+
 
 class RefusalReason(models.TextChoices):
     """Why a request is refused; always said to who asked."""
@@ -75,6 +79,21 @@ class EndReason(models.TextChoices):
     OUT_OF_SCOPE = "out_of_scope", _("Not what we do")
     NO_NEWS = "no_news", _("No news for too long")
     NO_SHOW = "no_show", _("Did not come to the appointments")
+
+
+# Which of them a structure says of its own request, and the association of another’s.
+WITHDRAWN_FOR = (
+    EndReason.NO_NEED,
+    EndReason.FOUND_ELSEWHERE,
+    EndReason.MOVED,
+    EndReason.NO_CONTACT,
+)
+DISMISSED_FOR = (
+    EndReason.DUPLICATE,
+    EndReason.OUT_OF_SCOPE,
+    EndReason.NO_CONTACT,
+    EndReason.NO_NEED,
+)
 
 
 class PackStatus(models.TextChoices):
@@ -170,6 +189,15 @@ HANDOVER_NEXT: Mapping[HandOverStatus, frozenset[HandOverStatus]] = {
     H.NO_SHOW: frozenset(),
     H.CANCELLED: frozenset(),
 }
+
+
+class RefusedBecause(models.TextChoices):
+    """Why a person leaves without the pack that was ready for them."""
+
+    NOT_NEEDED = "not_needed", _("No longer needed")
+    UNSUITABLE = "unsuitable", _("It does not suit them")
+    CONDITIONS = "conditions", _("They do not agree with the conditions")
+    UNSAID = "unsaid", _("They did not say")
 
 
 class SignatureKind(models.TextChoices):

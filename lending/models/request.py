@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Event, EventQuerySet, Site
+from backoffice.core.models import Event, EventQuerySet, Site, User
 from lending.kinds import Situation, Urgency, UrgencyReason
 from lending.models.beneficiary import Beneficiary
-from lending.models.doors import TwoSidedQuerySet
+from lending.models.doors import TwoSidedQuerySet, staff_reach
 from lending.models.programme import Programme
 from lending.models.structure import Structure
 from lending.states import (
+    MAY_EXPIRE,
     REQUEST_ENDED,
     UNDECIDED,
     UNDER_WAY,
@@ -23,6 +27,10 @@ from lending.states import (
     RefusalReason,
     RequestStatus,
 )
+
+# Without news for so long, the structure is asked; then it has so long to answer.
+QUIET_FOR = dt.timedelta(days=60)
+WARNED_FOR = dt.timedelta(days=14)
 
 
 class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
@@ -40,6 +48,28 @@ class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
 
     def open(self) -> Self:
         return self.exclude(status__in=REQUEST_ENDED)
+
+    def to_warn(self, now: dt.datetime) -> Self:
+        """What nobody has spoken of for long, though it is the structure’s to say."""
+        return self.filter(
+            status__in=MAY_EXPIRE, last_news_at__lte=now - QUIET_FOR, warned_at=None
+        )
+
+    def to_expire(self, now: dt.datetime) -> Self:
+        return self.filter(status__in=MAY_EXPIRE, warned_at__lte=now - WARNED_FOR)
+
+    def adjourned_until_now(self, now: dt.datetime) -> Self:
+        today = timezone.localtime(now).date()
+        return self.filter(
+            status=RequestStatus.ADJOURNED, adjourned_until_on__lte=today
+        )
+
+    def coded_for(self, user: User | AnonymousUser) -> Self:
+        """What a committee reads by its code: without names, and never a draft."""
+        if not isinstance(user, User):
+            return self.none()
+        reach = staff_reach(user, "lending.view_request_coded", "site")
+        return self.filter(reach | self._to_staff(user)).sent()
 
     def for_list(self) -> Self:
         return self.select_related(

@@ -1,0 +1,74 @@
+"""Who must do what next about a request: the same sentence on pages and in mails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lending.states import RequestStatus
+
+
+class Side(models.TextChoices):
+    """Who is to move."""
+
+    STRUCTURE = "structure", _("the structure")
+    ASSOCIATION = "association", _("the association")
+    NOBODY = "nobody", _("nobody")
+
+
+class Awaited(NamedTuple):
+    """Whose turn it is, and what for: one sentence that both sides can read."""
+
+    side: Side
+    words: str | Promise
+
+
+R = RequestStatus
+_OVER = Awaited(Side.NOBODY, _("Nothing more is to be done."))
+_NEXT: Mapping[RequestStatus, Awaited] = {
+    R.DRAFT: Awaited(
+        Side.STRUCTURE, _("The structure answers the last questions and sends it.")
+    ),
+    R.SUBMITTED: Awaited(Side.ASSOCIATION, _("The association reads the request.")),
+    R.INCOMPLETE: Awaited(
+        Side.STRUCTURE, _("The structure completes the request and sends it again.")
+    ),
+    R.UNDER_REVIEW: Awaited(
+        Side.ASSOCIATION, _("The association decides and says so by e-mail.")
+    ),
+    R.WAITING: Awaited(
+        Side.ASSOCIATION,
+        _("The association writes as soon as the request’s turn comes."),
+    ),
+    R.ADJOURNED: Awaited(
+        Side.ASSOCIATION, _("The association takes the request up again on that day.")
+    ),
+    R.APPROVED: Awaited(
+        Side.ASSOCIATION, _("The workshop prepares what was asked for.")
+    ),
+    R.ALLOCATED: Awaited(
+        Side.ASSOCIATION, _("The association proposes an appointment.")
+    ),
+    R.SCHEDULED: Awaited(
+        Side.STRUCTURE, _("The person comes to the appointment, or says so before.")
+    ),
+    R.FULFILLED: _OVER,
+    R.REFUSED: _OVER,
+    R.WITHDRAWN: _OVER,
+    R.NO_SHOW: Awaited(
+        Side.NOBODY, _("The structure may ask again whenever it is useful.")
+    ),
+    R.DISMISSED: _OVER,
+    R.EXPIRED: Awaited(
+        Side.NOBODY, _("The structure may ask again whenever it is useful.")
+    ),
+}
+
+
+def awaited(status: str) -> Awaited:
+    """Who must do what next about a request in this state."""
+    return _NEXT[RequestStatus(status)]
