@@ -37,6 +37,7 @@ from provisioning.actions import (
     revoke_agent,
 )
 from provisioning.cards import bench as cards
+from provisioning.cards import erasures as board
 from provisioning.models import (
     Agent,
     Correction,
@@ -48,7 +49,6 @@ from provisioning.models import (
     Report,
     RunState,
 )
-from provisioning.views import erasure_board as board
 from tests.journals import instants
 
 S = DeviceStatus

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from agent import wire
 from inventory.health import Verdict
+from provisioning.cards import erasures
 from provisioning.cards.rooms import NOWHERE, Room, room_of
 from provisioning.cards.words import CHECKS, left_in_words, no_news
 from provisioning.models import Agent, Job, JobKind, JobState
@@ -32,6 +33,14 @@ class Group(models.TextChoices):
     REST = "rest", gettext_lazy("Nothing asked of them")
 
 
+# What waits for a person on the board of erasures needs a look here too.
+_OF_ERASURE = {
+    **dict.fromkeys(erasures.Group, Group.LOOK),
+    erasures.Group.RUNNING: Group.WORK,
+    erasures.Group.DONE: Group.DONE,
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class Card:
     """`family` is a chip's. `left` and `said` are empty where nobody knows."""
@@ -43,6 +52,8 @@ class Card:
     state: str
     left: str = ""
     said: str = ""
+    # The drive that speaks for the machine, where it is there to be erased.
+    erasure: erasures.Row | None = None
 
     @property
     def job(self) -> Job | None:
@@ -51,18 +62,25 @@ class Card:
     @property
     def percent(self) -> int | None:
         """How far an open job is, where the machine said so."""
+        if self.erasure is not None:
+            return self.erasure.percent
         return self.job.percent if self.job and self.job.state in IN_HAND else None
 
     @property
     def far(self) -> str:
         """How far it is and how long it may still take, beside the bar."""
+        if self.erasure is not None:
+            return self.erasure.far
         percent = _("%(percent)s%%") % {"percent": self.percent}
         return f"{percent} · {self.left}" if self.left else percent
 
     @property
     def may_cancel(self) -> bool:
+        """Not where it erases: the board of erasures asks first whether one is sure."""
         job = self.job
-        return job is not None and job.is_open and job.cancel_asked_at is None
+        if job is None or self.erasure is not None:
+            return False
+        return job.is_open and job.cancel_asked_at is None
 
 
 def card_of(agent: Agent) -> Card:
@@ -71,7 +89,7 @@ def card_of(agent: Agent) -> Card:
 
 
 def cards_of(agents: Iterable[Agent]) -> list[Card]:
-    """One card each; what came of the tests that ended is one statement for all."""
+    """One card each; what came of tests that ended, and erasures, a statement for all."""
     agents = list(agents)
     tested = {
         agent.pk: agent.job.asked_at
@@ -83,7 +101,33 @@ def cards_of(agents: Iterable[Agent]) -> list[Card]:
         for kept in newest_tests_of(tested)
         if kept.received_at >= tested[kept.agent_id]
     }
-    return [_card(agent, results.get(agent.pk, ())) for agent in agents]
+    rows = erasures.rows_of([agent.device_id for agent in agents if agent.device_id])
+    return [
+        _erasing(agent, rows.get(agent.device_id or 0, ()))
+        or _card(agent, results.get(agent.pk, ()))
+        for agent in agents
+    ]
+
+
+def _erasing(agent: Agent, rows: Sequence[erasures.Row]) -> Card | None:
+    """In the words of the board of erasures; None where something else matters more."""
+    is_last = agent.job is not None and agent.job.kind == JobKind.ERASE
+    speaks = is_last or any(row.run and row.run.is_open for row in rows)
+    if not rows or not speaks or agent.clone_suspected_at or not agent.approved_at:
+        return None
+    row = erasures.worst_of(rows)
+    said = [str(row.drive)] if len(rows) > 1 else []
+    if is_last and agent.job and not agent.job.is_open and agent.job.message:
+        said.append(agent.job.message)
+    return Card(
+        agent=agent,
+        room=room_of(agent),
+        group=Group.LOOK if row.is_amiss else _OF_ERASURE[row.group],
+        family=row.family,
+        state=_of_job(JobKind.ERASE.label, row.state),
+        said=" – ".join(said),
+        erasure=row,
+    )
 
 
 def _card(agent: Agent, tests: Sequence[wire.Test]) -> Card:
@@ -188,8 +232,11 @@ def _open(job: Job) -> tuple[str, str]:
 
 
 def _job_state(job: Job) -> str:
-    state = str(job.get_state_display())
-    said = {"job": job.get_kind_display(), "state": state[:1].lower() + state[1:]}
+    return _of_job(job.get_kind_display(), str(job.get_state_display()))
+
+
+def _of_job(job: object, state: str) -> str:
+    said = {"job": job, "state": state[:1].lower() + state[1:]}
     return _("%(job)s: %(state)s") % said
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core.requests import UserRequest
 from provisioning.cards import bench as cards
-from provisioning.models import Agent
+from provisioning.models import Agent, ErasureRun
 from provisioning.models.agent import AgentQuerySet
 
 # More machines than any bench holds.
@@ -35,7 +35,8 @@ def bench(request: UserRequest) -> HttpResponse:
 def bench_live(request: UserRequest) -> HttpResponse:
     """The board anew, and what is read aloud of it; 204 where nothing changed.
 
-    That nothing changed is known by one statement, beside those that say who asks.
+    That nothing changed is known by one statement on machines and one on erasures,
+    beside those that say who asks.
     """
     rev = _rev(request)
     if request.GET.get("rev") == rev:
@@ -57,7 +58,17 @@ def _rev(request: UserRequest) -> str:
     minute = int(timezone.now().timestamp() // 60) if state["silent"] else 0
     places = f"{state['places'] or 0}-{state['placed'] or 0}"
     judged = (state["judged_at"] - EPOCH) // MICROSECOND if state["judged_at"] else 0
-    return f"{at}-{state['count']}-{places}-{minute}-{judged}"
+    return f"{at}-{state['count']}-{places}-{minute}-{judged}-{_erased(request)}"
+
+
+def _erased(request: UserRequest) -> str:
+    """What changes as soon as anything does that is said of drives to erase."""
+    devices = _machines(request).order_by().values("device")
+    runs = ErasureRun.objects.filter(device__in=devices).on_board().state_of_board()
+    changed = runs["changed_at"]
+    at = (changed - EPOCH) // MICROSECOND if changed else 0
+    minute = int(timezone.now().timestamp() // 60) if runs["silent"] else 0
+    return f"{at}.{runs['count']}.{runs['open']}.{minute}"
 
 
 def _since(request: UserRequest) -> dt.datetime | None:

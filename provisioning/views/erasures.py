@@ -26,12 +26,12 @@ from inventory.models import Device, Erasure, ErasureSource
 from inventory.states import DriveStatus
 from inventory.views.act_page import ActPage
 from provisioning import actions
+from provisioning.cards.erasures import Row, grouped, news
 from provisioning.cards.rooms import room_at
 from provisioning.forms import OrderForm
 from provisioning.models import ErasureRun
 from provisioning.models.erasure_run import ErasureRunQuerySet, RunState
 from provisioning.views.bench import EPOCH, MICROSECOND
-from provisioning.views.erasure_board import Row, grouped, news
 
 # More drives than a workshop erases in a day.
 SHOWN = 400

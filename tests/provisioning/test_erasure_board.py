@@ -23,8 +23,8 @@ from inventory.actions.drive_moves import lock_with_host
 from inventory.models import Erasure, ErasureResult, PlaceKind
 from inventory.states import DataState, DriveStatus
 from provisioning import actions
+from provisioning.cards.erasures import Row
 from provisioning.models import ErasureRun, RunState
-from provisioning.views.erasure_board import Row
 from tests.provisioning.erasing import SIZE, Bench, device_of, want_two
 from tests.world import World, make_world
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from django.db import models
@@ -47,6 +47,10 @@ class Group(models.TextChoices):
     VERIFY = "verify", gettext_lazy("To verify by a second person")
     FAILED = "failed", gettext_lazy("Not erased")
     DONE = "done", gettext_lazy("Erased")
+
+
+# Which of a machine’s drives speaks for it.
+_FIRST = (Group.FAILED, Group.WAITING, Group.VERIFY, Group.RUNNING, Group.DONE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -276,6 +280,19 @@ class Machine:
     def key(self) -> str:
         """Part of the ids on the page: a device may stand in two groups."""
         return f"{self.rows[0].group}-{self.device.tag}"
+
+
+def rows_of(devices: Collection[int]) -> dict[int, list[Row]]:
+    """What the board says of these devices, by their keys, in one statement."""
+    found: dict[int, list[Row]] = {}
+    for run in ErasureRun.objects.on_board().for_board().filter(device__in=devices):
+        found.setdefault(run.device_id, []).append(Row(run.drive, run.device, run=run))
+    return found
+
+
+def worst_of(rows: Iterable[Row]) -> Row:
+    """The row of a machine that somebody should see before the others."""
+    return min(rows, key=lambda row: (not row.is_amiss, _FIRST.index(row.group)))
 
 
 def grouped(rows: Iterable[Row]) -> list[tuple[Group, list[Machine]]]:
