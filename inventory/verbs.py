@@ -121,6 +121,16 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "drive_recognised": Wording(_("Drive recognised"), "done", "eye"),
     # Its pack, and what its reports say against it.
+    "put_in_pack": Wording(_("Put into a pack"), "progress", "package"),
+    "freed_from_pack": Wording(_("Taken out of its pack"), "waiting", "arrow-back-up"),
+    "packed": Wording(_("Pack closed"), "done", "package"),
+    "pack_reopened": Wording(_("Pack opened again"), "waiting", "arrow-back-up"),
+    "delivered_to_structure": Wording(
+        _("Delivered to a structure"), "out", "truck-delivery"
+    ),
+    "back_from_structure": Wording(
+        _("Back from the structure"), "waiting", "arrow-back-up"
+    ),
     "environment_assigned": Wording(_("Prepared for a pack"), "progress", "package"),
     "environment_ended": Wording(_("No longer prepared for a pack"), "out", "x"),
     "environment_checked": Wording(_("Environment checked"), "done", "check"),

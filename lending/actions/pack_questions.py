@@ -1,0 +1,158 @@
+"""What a pack still lacks, and what in it may not leave: reads, writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from inventory import gate
+from inventory.models import Device, StorageDrive
+from inventory.states import DeviceStatus
+from lending.errors import PackBlocked, PackIncomplete
+from lending.models import Modem, Pack, PackLine, SimCard
+from lending.states import LineNature, PackStatus, SimStatus
+from provisioning.actions.assignments import environment_verified, open_differences
+
+# What a machine in a pack is, by the pack’s own state.
+_EXPECTED = {
+    PackStatus.DRAFT: frozenset({DeviceStatus.RESERVED}),
+    PackStatus.COMPLETE: frozenset({DeviceStatus.PACKED}),
+    PackStatus.READY: frozenset({DeviceStatus.PACKED}),
+    PackStatus.AT_STRUCTURE: frozenset({DeviceStatus.IN_TRANSIT}),
+}
+_WAITS = frozenset(_EXPECTED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Blocker:
+    """One reason why a line keeps its pack from leaving, in words and by its code."""
+
+    line: PackLine
+    code: str
+    message: str
+    advice: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Missing:
+    """A line that asks for more, how many of it, and since when the pack waits."""
+
+    line: PackLine
+    count: int
+    since: dt.datetime | None
+
+
+def lines_of(pack: Pack) -> list[PackLine]:
+    """The lines of a pack as they are now, in the recipe’s order, with their units."""
+    live = pack.lines.filter(released_at=None).select_related(
+        *("wanted", "device", "sim__plan", "modem__sim__plan", "counted_kind"),
+        *("filled_by",),
+    )
+    return sorted(live, key=lambda line: line.wanted.position)
+
+
+def what_is_missing(pack: Pack, lines: list[PackLine] | None = None) -> list[Missing]:
+    """What nobody has put in yet; the learning environment is proven later."""
+    return [
+        Missing(line, line.wanted.quantity - line.quantity, pack.short_since)
+        for line in (lines_of(pack) if lines is None else lines)
+        if line.filled_at is None and line.nature != LineNature.ENVIRONMENT
+    ]
+
+
+def blockers_of(pack: Pack, lines: list[PackLine] | None = None) -> list[Blocker]:
+    """Everything in a pack that keeps it from being closed, delivered or handed over."""
+    if pack.status not in _WAITS:
+        return []
+    lines = lines_of(pack) if lines is None else lines
+    found: list[Blocker] = []
+    for line in lines:
+        if line.device is not None:
+            found += _of_device(line, line.device, PackStatus(pack.status))
+        for card in (line.sim, line.modem):
+            if card is not None:
+                found += _of_card(line, card)
+    return found + _of_environment(pack, lines)
+
+
+def refuse_incomplete(pack: Pack) -> None:
+    """Raise, naming all that is missing."""
+    missing = what_is_missing(pack)
+    if missing:
+        names = [each.line.wanted.label for each in missing]
+        raise PackIncomplete(
+            _("Still missing: %(lines)s.") % {"lines": ", ".join(names)},
+            advice=_("Put it in; what may be left out can be left out."),
+            pack=pack.tag,
+            lines=[str(each.line.uuid) for each in missing],
+        )
+
+
+def refuse_blocked(pack: Pack) -> None:
+    """Raise the first thing that may not leave; all of them in the facts."""
+    blockers = blockers_of(pack)
+    if blockers:
+        first = blockers[0]
+        raise PackBlocked(
+            first.message,
+            advice=first.advice or _("Take it out, or put another in its place."),
+            pack=pack.tag,
+            rules=[blocker.code for blocker in blockers],
+        )
+
+
+def _of_device(line: PackLine, device: Device, state: PackStatus) -> list[Blocker]:
+    drives = list(StorageDrive.objects.filter(host=device))
+    found = [
+        Blocker(line, each.code, each.message, each.advice)
+        for each in gate.blockers(device, drives)
+    ]
+    if device.status not in _EXPECTED[state]:
+        told = _("%(device)s is “%(now)s”.") % {
+            "device": device,
+            "now": device.get_status_display(),
+        }
+        found.append(Blocker(line, "unit_not_ready", told))
+    return found + [
+        Blocker(
+            line,
+            "difference_open",
+            _("%(device)s differs from what was packed: %(what)s.")
+            % {"device": device, "what": difference.get_kind_display()},
+            _("Look at the machine, then settle the difference on its page."),
+        )
+        for difference in open_differences(device)
+    ]
+
+
+def _of_environment(pack: Pack, lines: list[PackLine]) -> list[Blocker]:
+    """A closed pack leaves once its machine has proven the environment it is to have."""
+    machine = next(
+        (line.device for line in lines if line.nature == LineNature.MAIN), None
+    )
+    if pack.status == PackStatus.DRAFT or machine is None:
+        return []
+    return [
+        Blocker(
+            line,
+            "environment_unproven",
+            _("Nobody has seen “%(environment)s” work on %(device)s.")
+            % {"environment": line.environment, "device": machine},
+            _("Start the machine and check it, or have its agent check it."),
+        )
+        for line in lines
+        if line.nature == LineNature.ENVIRONMENT
+        and not environment_verified(machine, line.environment)
+    ]
+
+
+def _of_card(line: PackLine, card: SimCard | Modem) -> list[Blocker]:
+    if card.status == SimStatus.RESERVED:
+        return []
+    told = _("%(card)s is “%(now)s”.") % {
+        "card": card,
+        "now": card.get_status_display(),
+    }
+    return [Blocker(line, "unit_not_ready", told)]
