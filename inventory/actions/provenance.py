@@ -83,6 +83,7 @@ def note_hardware(
     if hardware.facts == facts:
         return
     hardware.facts, hardware.report, hardware.reported_at = dict(facts), report, at
+    hardware.memory_bytes = facts.get("memory_bytes")
     wanted = {
         name: said_of(hardware, name)
         for name in ANSWERED

@@ -19,6 +19,8 @@ class DeviceHardware(models.Model):
         Device, on_delete=models.PROTECT, primary_key=True, related_name="hardware"
     )
     facts = models.JSONField(default=dict)
+    # Out of the facts: the memory by which machines are sorted by the thousand.
+    memory_bytes = models.BigIntegerField(null=True, blank=True, editable=False)
     # The report that said so first, and when it came; a later one that says the same
     # changes nothing.
     report = models.UUIDField(null=True, blank=True)

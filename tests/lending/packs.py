@@ -91,8 +91,10 @@ class Bench:
     def with_memory(self, gib: float, **fields: object) -> Device:
         """A ready laptop whose report said how much memory it has."""
         device = self.world.ready(**fields)
+        size = int(gib * GIB)
         DeviceHardware.objects.update_or_create(
-            device=device, defaults={"facts": {"memory_bytes": int(gib * GIB)}}
+            device=device,
+            defaults={"facts": {"memory_bytes": size}, "memory_bytes": size},
         )
         return device
 

@@ -24,7 +24,7 @@ from provisioning.actions import rebuild_agent
 from tests.provisioning.hardware import FILLER, Box, agent, box, report, started
 from tests.provisioning.machines import FakeMachine
 from tests.unchanged import refused_and_kept
-from tests.world import World, make_world
+from tests.world import GIB, World, make_world
 
 pytestmark = pytest.mark.django_db
 DESKTOP = wire.Chassis.DESKTOP
@@ -350,6 +350,15 @@ def test_what_a_device_is_made_of_is_made_anew_from_reports(
     DeviceHardware.objects.update(facts={}, report=None, reported_at=None)
     rebuild_agent(agent=agent(fake))
     assert DeviceHardware.objects.values().get() == kept
+
+
+def test_the_memory_of_a_machine_stands_apart_from_its_other_facts(
+    world: World, typed: Device
+) -> None:
+    fake = started(world, dell(), typed)
+    assert DeviceHardware.objects.get().memory_bytes is None
+    fake.send(memory=wire.Memory(total_bytes=8 * GIB), machine=dell().machine)
+    assert DeviceHardware.objects.get().memory_bytes == 8 * GIB
 
 
 def test_a_report_that_says_the_same_writes_nothing(
