@@ -268,13 +268,13 @@ CONTENT_SECURITY_POLICY = {
 
 # What the first page counts, app by app: an app below cannot name one above.
 TODAY_TILES = ["inventory.views.tiles.TILES", "provisioning.views.tiles.TILES"]
+# What apps leave to a second person, beside what the inventory does.
+TO_APPROVE = ["provisioning.views.orders_to_approve.ORDERS"]
 
 # ---------------------------------------------------------------- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "backoffice.core.api_auth.TokenAuthentication",
-# What apps leave to a second person, beside what the inventory does.
-TO_APPROVE = ["provisioning.views.orders_to_approve.ORDERS"]
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["backoffice.core.api_auth.ModelPermissions"],
