@@ -148,7 +148,8 @@ def _result(run: int, said: Mapping[str, str], version: str) -> Result:
         (Weakness.NOT_ERASED, said.get("state") in {"Successful", "Erased"}),
         (Weakness.ERRORS_COUNTED, _no_errors(said)),
         (Weakness.METHOD_UNKNOWN, overwritten),
-        (Weakness.BYTES_DIFFER, bool(size) and erased == size),
+        (Weakness.BYTES_UNSAID, bool(size) and erased is not None),
+        (Weakness.BYTES_DIFFER, erased == size),
         (Weakness.NOT_VERIFIED, full),
         (Weakness.DATE_UNKNOWN, ended is not None),
     )

@@ -204,7 +204,8 @@ def _weakness(run: Run, seen: Seen) -> str:
         (Weakness.ERRORS_COUNTED, seen.errors == 0),
         (Weakness.NOTHING_WRITTEN, not ONLY_READS.match(method)),
         (Weakness.METHOD_UNKNOWN, overwrites(method)),
-        (Weakness.BYTES_DIFFER, bool(seen.size) and seen.written == seen.size),
+        (Weakness.BYTES_UNSAID, bool(seen.size) and seen.written is not None),
+        (Weakness.BYTES_DIFFER, seen.written == seen.size),
         (Weakness.NOT_VERIFIED, _verification(run, seen) is Verification.FULL),
         (Weakness.DATE_UNKNOWN, bool(run.last)),
     )

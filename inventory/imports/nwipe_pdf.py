@@ -68,7 +68,8 @@ def read(text: str) -> Iterator[Result]:
         (Weakness.ERRORS_COUNTED, said["Errors(pass/sync/verify):"] == "0/0/0"),
         (Weakness.NOTHING_WRITTEN, not nwipe.ONLY_READS.match(method)),
         (Weakness.METHOD_UNKNOWN, nwipe.overwrites(method)),
-        (Weakness.BYTES_DIFFER, bool(size) and written == size),
+        (Weakness.BYTES_UNSAID, bool(size) and written is not None),
+        (Weakness.BYTES_DIFFER, written == size),
         (Weakness.NOT_VERIFIED, full),
         (Weakness.DATE_UNKNOWN, ended is not None),
     )

@@ -20,6 +20,10 @@ class Weakness(models.TextChoices):
     NOT_VERIFIED = "not_verified", _("The whole drive was not read back afterwards")
     NOTHING_WRITTEN = "nothing_written", _("The drive was only read: nothing written")
     METHOD_UNKNOWN = "method_unknown", _("What was done is not named, or not known")
+    BYTES_UNSAID = (
+        "bytes_unsaid",
+        _("It is not said how many bytes were erased, or how many the drive has"),
+    )
     BYTES_DIFFER = "bytes_differ", _("The bytes erased are not the drive’s size")
     DATE_UNKNOWN = "date_unknown", _("When it ended is not said")
     NO_DRIVE = "no_drive", _("No drive here has this serial number")

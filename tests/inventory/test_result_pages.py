@@ -54,6 +54,19 @@ def test_a_report_is_looked_at_then_applied(
     assert "What became of it" in client.get(page_of(report)).content.decode()
 
 
+def test_a_report_that_proves_nothing_says_why_and_is_not_pressed_on_anybody(
+    client: Client, world: World, drive: StorageDrive
+) -> None:
+    lines = log_of(drive).splitlines(keepends=True)
+    text = "".join(line for line in lines if "bytes written" not in line)
+    send(client, world, text.encode())
+    page = client.get(page_of(ResultImport.objects.get())).content.decode()
+    assert "It is not said how many bytes were erased" in page
+    assert "how many were erased is not said" in page
+    assert "Nothing here would be recorded as erased." in page
+    assert 'class="btn btn-lg" type="submit"' in page
+
+
 def test_pasted_text_does_as_well(
     client: Client, world: World, drive: StorageDrive
 ) -> None:

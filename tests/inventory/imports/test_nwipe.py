@@ -68,7 +68,7 @@ def test_the_usage_after_an_unknown_option_is_no_log() -> None:
         ({"errors": 1}, Weakness.ERRORS_COUNTED),
         ({"status": "INSANITY"}, Weakness.NOT_ERASED),
         ({"written": 4095}, Weakness.BYTES_DIFFER),
-        ({"size": 0}, Weakness.BYTES_DIFFER),
+        ({"size": 0}, Weakness.BYTES_UNSAID),
         ({"read": 2048}, Weakness.NOT_VERIFIED),
         ({"verify": "0 (off)"}, Weakness.NOT_VERIFIED),
         ({"rounds": "1R+NB+NV"}, Weakness.NOT_VERIFIED),
@@ -78,6 +78,12 @@ def test_the_usage_after_an_unknown_option_is_no_log() -> None:
 )
 def test_what_a_line_lacks_is_named(said: dict[str, Any], why: Weakness) -> None:
     assert weakness(log_of(DRIVE, **said)) == [why]
+
+
+def test_a_log_that_says_no_bytes_is_told_just_that() -> None:
+    lines = log_of(DRIVE).splitlines(keepends=True)
+    text = "".join(line for line in lines if "bytes written" not in line)
+    assert weakness(text) == [Weakness.BYTES_UNSAID]
 
 
 def test_a_drive_without_its_row_of_errors_proves_nothing() -> None:

@@ -86,6 +86,7 @@ def test_a_report_that_holds_is_read_from_the_pdf_and_from_its_text(
         ({"Verify Pass(Last/All/None):": "Verify None"}, Weakness.NOT_VERIFIED),
         ({"Method:": "Verify Zeros"}, Weakness.NOTHING_WRITTEN),
         ({"Method:": "Secure Erase"}, Weakness.METHOD_UNKNOWN),
+        ({"*Bytes Erased:": ""}, Weakness.BYTES_UNSAID),
         ({"*Bytes Erased:": "0, (0.00%)"}, Weakness.BYTES_DIFFER),
         ({"*Bytes Erased:": f"{SIZE - 512}, (99.99%)"}, Weakness.BYTES_DIFFER),
         ({"End time:": ""}, Weakness.DATE_UNKNOWN),
