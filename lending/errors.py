@@ -568,3 +568,57 @@ class ReminderJustSent(DomainError):
     """Somebody has reminded the person today."""
 
     code = "reminder_just_sent"
+
+
+class PlanKnown(DomainError):
+    """The operator has a plan of this name."""
+
+    code = "plan_known"
+
+
+class PlanRetired(DomainError):
+    """The plan is given to no further card."""
+
+    code = "plan_retired"
+
+
+class RulesImpossible(DomainError):
+    """Caps that nobody can mean."""
+
+    code = "rules_impossible"
+
+
+class AmountImpossible(DomainError):
+    """An amount of nothing, or beyond what one top-up is worth."""
+
+    code = "amount_impossible"
+
+
+class CardOfAnother(DomainError):
+    """The person does not hold this card."""
+
+    code = "card_of_another"
+
+
+class TopUpAboveCap(DomainError):
+    """More than a person may be given in a month."""
+
+    code = "top_up_above_cap"
+
+
+class HelpOver(DomainError):
+    """The months of help with top-ups have ended."""
+
+    code = "help_over"
+
+
+class HelpNotOver(DomainError):
+    """The months of help have not begun, or go on for long."""
+
+    code = "help_not_over"
+
+
+class RenewalsUsed(DomainError):
+    """The help was renewed as often as the rules allow."""
+
+    code = "renewals_used"

@@ -8,7 +8,9 @@ Luhn. A wrong check digit is a doubt for a person to look at, never a refusal.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
@@ -116,3 +118,9 @@ def read_puk(typed: str) -> str:
     if not _PUK.fullmatch(typed.strip()):
         raise NumberMalformed(_("A PUK has 8 digits."), field="puk")
     return typed.strip()
+
+
+def euros(cents: int) -> str:
+    """An amount as the reader's language writes it: 12,50 €."""
+    amount = formats.number_format(Decimal(cents) / 100, 2, force_grouping=True)
+    return f"{amount}\u202f€"

@@ -230,7 +230,8 @@ class SimStatus(models.TextChoices):
 
 
 C = SimStatus
-_IN_HANDS = frozenset({C.ASSIGNED, C.ACTIVATED, C.SUSPENDED})
+# With a person, and working.
+IN_HANDS = frozenset({C.ASSIGNED, C.ACTIVATED, C.SUSPENDED})
 _SIM_TROUBLE = frozenset({C.LOST, C.BLOCKED, C.EXPIRED, C.TERMINATED})
 SIM_NEXT: Mapping[SimStatus, frozenset[SimStatus]] = {
     C.IN_STOCK: frozenset({C.RESERVED}) | _SIM_TROUBLE,

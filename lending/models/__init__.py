@@ -16,6 +16,7 @@ from lending.models.connection import (
     SimEvent,
     SimHolding,
     TopUp,
+    TopUpHelp,
     TopUpRules,
 )
 from lending.models.counted import (
@@ -95,5 +96,6 @@ __all__ = [
     "TemplateLine",
     "TemplateVersion",
     "TopUp",
+    "TopUpHelp",
     "TopUpRules",
 ]

@@ -1,21 +1,35 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Event, EventQuerySet, Site
+from backoffice.core.models import Event, EventQuerySet, Site, User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from inventory import tags
 from inventory.models import Place
 from lending.kinds import Country
 from lending.models.beneficiary import Beneficiary
-from lending.models.doors import StaffQuerySet
+from lending.models.doors import StaffQuerySet, holds_anywhere
 from lending.states import SimStatus
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What operators sell is no secret among those who see cards."""
+        return self if holds_anywhere(user, "lending.view_sim") else self.none()
+
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
+
+    def lock(self, pk: int) -> Plan:
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class Plan(models.Model):
@@ -28,6 +42,8 @@ class Plan(models.Model):
     days = models.PositiveSmallIntegerField(_("good for (days)"), null=True, blank=True)
     price_cents = models.PositiveIntegerField(_("price (cents)"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ("operator", "name")
@@ -52,6 +68,12 @@ class SimCardQuerySet(StaffQuerySet["SimCard"]):
 
     def free(self) -> Self:
         return self.filter(status=SimStatus.IN_STOCK)
+
+    def plan_ending(self, before: dt.date) -> Self:
+        """Cards in use whose plan ends before this day, the first to end first."""
+        ended = {SimStatus.EXPIRED, SimStatus.TERMINATED}
+        soon = self.filter(plan_ends_on__lt=before).exclude(status__in=ended)
+        return soon.select_related("site", "plan").order_by("plan_ends_on", "pk")
 
 
 class SimCard(models.Model):
@@ -208,6 +230,16 @@ class ModemEvent(Event):
         pass
 
 
+class TopUpRulesQuerySet(models.QuerySet["TopUpRules"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The caps are no secret among those who see cards."""
+        return (
+            self.select_related("changed_by")
+            if holds_anywhere(user, "lending.view_sim")
+            else self.none()
+        )
+
+
 class TopUpRules(models.Model):
     """The caps of top-ups of one country’s sites; the defaults are the field’s."""
 
@@ -218,13 +250,23 @@ class TopUpRules(models.Model):
     months = models.PositiveSmallIntegerField(_("months of help"), default=9)
     renewals = models.PositiveSmallIntegerField(_("renewable (times)"), default=1)
     keeps_holders = models.BooleanField(_("keeps a register of holders"))
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    objects = TopUpRulesQuerySet.as_manager()
 
     class Meta:
         ordering = ("country",)
         verbose_name = _("rules of top-ups")
 
     def __str__(self) -> str:
-        return self.country
+        return self.get_country_display()
 
 
 class TopUp(models.Model):
@@ -263,6 +305,42 @@ class TopUp(models.Model):
         return f"{self.sim} {self.value_cents}"
 
 
+class TopUpHelp(models.Model):
+    """For how long a person is helped with top-ups: from the first, and renewed."""
+
+    beneficiary = models.OneToOneField(
+        Beneficiary, on_delete=models.PROTECT, related_name="top_up_help"
+    )
+    since_on = models.DateField()
+    until_on = models.DateField()
+    renewed = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-since_on", "-pk")
+        verbose_name = _("months of help")
+        constraints = [
+            models.CheckConstraint(
+                name="top_up_help_ends_after_it_starts",
+                condition=Q(until_on__gte=F("since_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.since_on} – {self.until_on}"
+
+
+class SimHoldingQuerySet(StaffQuerySet["SimHolding"]):
+    """The register: for those who may see people, at the sites of the cards."""
+
+    SITE = "sim__site"
+    PERMISSION = "lending.view_beneficiary"
+
+    def for_register(self) -> Self:
+        return self.select_related(
+            "sim__site", "beneficiary__structure", "beneficiary__merged_into"
+        ).order_by("-since_on", "-pk")
+
+
 class SimHolding(models.Model):
     """Who held a card from when to when: the register that Belgium asks for (S42).
 
@@ -275,6 +353,8 @@ class SimHolding(models.Model):
     )
     since_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+
+    objects = SimHoldingQuerySet.as_manager()
 
     class Meta:
         ordering = ("-since_on", "-pk")

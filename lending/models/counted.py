@@ -4,13 +4,23 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Site
+from backoffice.core.models import Site, User
 from backoffice.core.models.event import AppendOnlyQuerySet
-from lending.models.doors import StaffQuerySet
+from lending.models.doors import StaffQuerySet, holds_anywhere
+
+
+class CountedKindQuerySet(models.QuerySet["CountedKind"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What is counted is the same at every site."""
+        return self if holds_anywhere(user, "lending.view_pack") else self.none()
+
+    def in_use(self) -> Self:
+        return self.filter(is_active=True)
 
 
 class CountedKind(models.Model):
@@ -27,6 +37,8 @@ class CountedKind(models.Model):
         help_text=_("For a charger: the plug it ends in."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = CountedKindQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

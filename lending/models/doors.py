@@ -65,6 +65,14 @@ def staff_reach(user: User, permission: str, site: str) -> Q:
     return ~Q(pk=None) if sites is None else Q(**{f"{site}__in": sites})
 
 
+def holds_anywhere(user: User | AnonymousUser, permission: str) -> bool:
+    """Whether this person holds a staff permission at some site: for what has none."""
+    if not isinstance(user, User):
+        return False
+    sites = user.site_ids(permission)
+    return sites is None or bool(sites)
+
+
 def member_reach(user: User, structure: str) -> Q:
     """The rows of the structures of which this person is an active member."""
     if USE_PORTAL not in user.grants:

@@ -1,0 +1,168 @@
+"""Plans: what operators sell, which card has which, and until when."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from backoffice.core.actors import Actor, keep_form, permit
+from backoffice.core.models import User
+from backoffice.core.transactions import require_transaction
+from lending.errors import DateImpossible, PlanKnown, PlanRetired, StatusImpossible
+from lending.models import Plan, SimCard, SimEvent
+from lending.states import SimStatus
+
+MANAGE = "lending.manage_plan"
+GIVE = "lending.manage_sim"
+# A plan that begins further away than this is a slip of the keyboard.
+_NEAR = dt.timedelta(days=2 * 365)
+_ENDED = frozenset({SimStatus.EXPIRED, SimStatus.TERMINATED})
+
+
+@dataclasses.dataclass(frozen=True)
+class PlanFacts:
+    """What an operator sells. `data_mb` None: without limit; `days` None: without end."""
+
+    operator: str
+    name: str
+    data_mb: int | None = None
+    days: int | None = None
+    price_cents: int = 0
+
+
+@transaction.atomic(durable=True)
+def add_plan(*, facts: PlanFacts, by: Actor) -> Plan:
+    """Write down what an operator sells."""
+    permit(by, MANAGE)
+    try:
+        with transaction.atomic(savepoint=True):
+            plan = Plan.objects.create(**dataclasses.asdict(facts))
+    except IntegrityError as taken:
+        raise _known() from taken
+    keep_form(by)
+    return plan
+
+
+@transaction.atomic(durable=True)
+def amend_plan(*, plan: Plan, facts: PlanFacts, by: Actor) -> Plan:
+    """Change a plan; the cards that have it keep the dates they were given."""
+    permit(by, MANAGE)
+    plan = Plan.objects.lock(plan.pk)
+    for field, value in dataclasses.asdict(facts).items():
+        setattr(plan, field, value)
+    try:
+        with transaction.atomic(savepoint=True):
+            plan.save()
+    except IntegrityError as taken:
+        raise _known() from taken
+    keep_form(by)
+    return plan
+
+
+@transaction.atomic(durable=True)
+def retire_plan(*, plan: Plan, by: Actor) -> Plan:
+    """Give a plan to no further card."""
+    permit(by, MANAGE)
+    plan = Plan.objects.lock(plan.pk)
+    plan.is_active = False
+    plan.save(update_fields=["is_active"])
+    keep_form(by)
+    return plan
+
+
+@transaction.atomic(durable=True)
+def give_plan(
+    *,
+    card: SimCard,
+    plan: Plan,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    by: Actor,
+) -> SimCard:
+    """Say which plan a card has from a day on; the last day follows from the plan.
+
+    `ends_on` says another last day, where the operator gave one.
+    """
+    card = SimCard.objects.lock(card.pk)
+    permit(by, GIVE, at=card.site_id)
+    plan = Plan.objects.lock(plan.pk)
+    if not plan.is_active:
+        raise PlanRetired(
+            _("“%(plan)s” is not given any more.") % {"plan": plan},
+            advice=_("Choose another plan."),
+        )
+    if card.status in _ENDED:
+        raise StatusImpossible(
+            _("%(card)s is “%(now)s”: no plan is given to it.")
+            % {"card": card, "now": card.get_status_display()},
+            status=card.status,
+        )
+    _refuse_dates(starts_on, ends_on)
+    card.plan, card.plan_starts_on = plan, starts_on
+    card.plan_ends_on = ends_on or last_day(plan, starts_on)
+    card.save(update_fields=["plan", "plan_starts_on", "plan_ends_on"])
+    data: dict[str, object] = {"plan": str(plan.uuid), "from": starts_on.isoformat()}
+    if card.plan_ends_on:
+        data["until"] = card.plan_ends_on.isoformat()
+    SimEvent.append(card, "plan_given", by=by, data=data)
+    return card
+
+
+def last_day(plan: Plan, starts_on: dt.date) -> dt.date | None:
+    """A plan of 30 days that begins on the 1st ends on the 30th."""
+    return starts_on + dt.timedelta(days=plan.days - 1) if plan.days else None
+
+
+def plan_covers(card: SimCard, until: dt.date | None) -> bool:
+    """Whether the card’s plan lasts as long as the loan: a step.
+
+    A loan without end and a plan without end are no question. A card of which no plan
+    is written down covers nothing that ends.
+    """
+    require_transaction()
+    if until is None:
+        return True
+    if card.plan_id is None:
+        return False
+    return card.plan_ends_on is None or card.plan_ends_on >= until
+
+
+def plan_doubt(card: SimCard, until: dt.date | None) -> str:
+    """What to say where the plan ends before the loan; nothing where it does not."""
+    if until is None or (card.plan_id and card.plan_ends_on is None):
+        return ""
+    if card.plan_id is None or card.plan_ends_on is None:
+        return _("No plan of %(card)s is written down.") % {"card": card}
+    if card.plan_ends_on >= until:
+        return ""
+    return _("The plan of %(card)s ends on %(end)s, before the loan.") % {
+        "card": card,
+        "end": formats.date_format(card.plan_ends_on),
+    }
+
+
+def plans_ending(before: dt.date, user: User) -> QuerySet[SimCard]:
+    """Cards in use whose plan ends before this day, the first to end first.
+
+    Among those that this user may see; a plan that has ended is there too.
+    """
+    return SimCard.objects.visible_to(user).plan_ending(before)
+
+
+def _refuse_dates(starts_on: dt.date, ends_on: dt.date | None) -> None:
+    if abs(starts_on - timezone.localdate()) > _NEAR:
+        raise DateImpossible(
+            _("This day is more than two years away."),
+            advice=_("Look at the year again."),
+        )
+    if ends_on is not None and not starts_on <= ends_on <= starts_on + 5 * _NEAR:
+        raise DateImpossible(_("A plan ends after it has begun."))
+
+
+def _known() -> PlanKnown:
+    return PlanKnown(_("This operator has a plan of this name already."))
