@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from lending.views import joining, programmes
+from lending.views import (
+    joining,
+    programmes,
+    return_receipts,
+    slip,
+    webhooks,
+)
 
 app_name = "lending"
 urlpatterns = [
     path("join/<str:invitation>/", joining.join, name="join"),
+    path("slip/<str:slip>/", slip.slip, name="slip"),
     # ------------------------------------------------------ programmes and quotas
     path("programmes/", programmes.programme_list, name="programme-list"),
     path("programmes/new/", programmes.programme_open, name="programme-open"),
@@ -30,5 +37,36 @@ urlpatterns = [
         "programmes/<uuid:programme>/quota/move/",
         programmes.quota_move,
         name="quota-move",
+    ),
+    # ---------------------------------------------------------- loans and returns
+    path(
+        "returns/receipts/<uuid:document>/",
+        return_receipts.return_receipt,
+        name="return-receipt",
+    ),
+    path(
+        "returns/receipts/<uuid:document>/pdf/",
+        return_receipts.return_receipt_pdf,
+        name="return-receipt-pdf",
+    ),
+    # ------------------------------------------------------------- other systems
+    path("webhooks/", webhooks.webhook_list, name="webhook-list"),
+    path("webhooks/new/", webhooks.webhook_add, name="webhook-add"),
+    path("webhooks/<uuid:webhook>/", webhooks.webhook_detail, name="webhook-detail"),
+    path(
+        "webhooks/<uuid:webhook>/change/",
+        webhooks.webhook_amend,
+        name="webhook-amend",
+    ),
+    path(
+        "webhooks/<uuid:webhook>/secret/",
+        webhooks.webhook_secret,
+        name="webhook-secret",
+    ),
+    path("webhooks/<uuid:webhook>/test/", webhooks.webhook_test, name="webhook-test"),
+    path(
+        "deliveries/<uuid:delivery>/replay/",
+        webhooks.delivery_replay,
+        name="delivery-replay",
     ),
 ]

@@ -7,15 +7,21 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory import scanner
+from inventory.actions.drive_cycle import class_needed, verification_asked
 from inventory.forms.act import ActForm
+from inventory.methods import Medium, class_of, techniques_for
 from inventory.models import Device, StorageDrive
 from inventory.states import DriveStatus
+from inventory.templatetags.workshop import gigabytes
 from provisioning.actions import Terms
 from provisioning.actions.carrying import who_may_have_run
 from provisioning.models import Agent, JobKind, Settlement
@@ -221,10 +227,55 @@ class CarriedForm(forms.Form):
         return site
 
 
+class DrivesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Drives to tick, each with what one has to know before it is gone."""
+
+    def label_from_instance(self, obj: StorageDrive) -> SafeString:
+        size = gigabytes(obj.size_bytes) if obj.size_bytes else ""
+        lines = (_asked_of(obj), _how_it_stands(obj))
+        told = format_html_join("", "<br>{}", ((line,) for line in lines))
+        return format_html(
+            '<strong>{}</strong> {}<span class="text-secondary">{}</span>',
+            *(obj, size, told),
+        )
+
+
+def _asked_of(drive: StorageDrive) -> str:
+    """What its donor asks, and what its machine tries first for that."""
+    medium = Medium(drive.medium)
+    first = techniques_for(medium)[0]
+    return _(
+        "%(medium)s. Asked: at least %(least)s, “%(verification)s”. Tried first: "
+        "%(technique)s (%(class)s)."
+    ) % {
+        "medium": medium.label,
+        "least": class_needed(drive, medium).label,
+        "verification": verification_asked(drive).label,
+        "technique": first.label,
+        "class": class_of(medium, first).label,
+    }
+
+
+def _how_it_stands(drive: StorageDrive) -> str:
+    """Its last attempt of this cycle, or that there was none."""
+    last = drive.erasures.filter(cycle=drive.cycle).order_by("-pk").first()
+    if drive.proof is not None:
+        return _("Already erased, and proven: %(how)s, %(when)s.") % {
+            "how": drive.proof.get_technique_display(),
+            "when": date_format(drive.proof.erased_on, "SHORT_DATE_FORMAT"),
+        }
+    if last is None:
+        return _("Not erased since it came.")
+    return _("Last attempt: %(result)s, %(when)s.") % {
+        "result": last.get_result_display(),
+        "when": date_format(last.erased_on, "SHORT_DATE_FORMAT"),
+    }
+
+
 class OrderForm(ActForm):
     """Which drives of a device are to be erased; one that cannot be is not listed."""
 
-    drives = forms.ModelMultipleChoiceField(
+    drives = DrivesField(
         label=gettext_lazy("Drives to erase"),
         queryset=StorageDrive.objects.none(),
         to_field_name="uuid",
@@ -255,7 +306,7 @@ class OrderForm(ActForm):
         inside = device.drives.filter(gated=True).exclude(
             status__in=SETTLED | {DriveStatus.INSTALLED_NEW}
         )
-        field.queryset = inside.order_by("pk")
+        field.queryset = inside.select_related("proof").order_by("pk")
         if not self.initial.get("drives"):
             waiting = inside.exclude(status=DriveStatus.ERASED)
             self.initial["drives"] = [str(drive.uuid) for drive in waiting]

@@ -63,7 +63,7 @@ SIGNED_IN = "anybody who is signed in"
 # An agent's own credential: no person has one.
 AGENT = "an agent"
 # These hold at every site or not at all: what they open belongs to no site.
-EVERYWHERE = {"core.manage_accounts"}
+EVERYWHERE = {"core.manage_accounts", "lending.manage_webhook"}
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ ASK = "provisioning.ask_job"
 ORDER = "provisioning.order_erasure"
 PROGRAMMES = "lending.view_programme"
 PROGRAMME = "lending.manage_programme"
+WEBHOOK = "lending.manage_webhook"
 PORTAL = "lending.use_portal"
+HANDED = "lending.view_handover|lending.use_portal"
+LENDS = "lending.hand_over"
 
 
 def page(needed: str) -> Route:
@@ -141,6 +144,10 @@ def of_results(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "report_uuid"})
 
 
+def of_return() -> Route:
+    return Route(get=HANDED, named={"document": "return_receipt"})
+
+
 def allauth(needed: str) -> Route:
     return Route(get=needed, post=needed, foreign=True)
 
@@ -152,6 +159,14 @@ ROUTES: Mapping[str, Route] = {
     "core:me": form(SIGNED_IN),
     # Its signed link is the door.
     "lending:join": form(ANYBODY),
+    # ------------------------------------------------------ lending: other systems
+    "lending:webhook-list": page(WEBHOOK),
+    "lending:webhook-detail": page(WEBHOOK),
+    "lending:webhook-add": form(WEBHOOK),
+    "lending:webhook-amend": form(WEBHOOK),
+    "lending:webhook-secret": button(WEBHOOK),
+    "lending:webhook-test": button(WEBHOOK),
+    "lending:delivery-replay": button(WEBHOOK),
     # -------------------------------------------- lending: programmes, coordination
     "lending:programme-list": page(PROGRAMMES),
     "lending:programme-detail": page(PROGRAMMES),
@@ -160,6 +175,9 @@ ROUTES: Mapping[str, Route] = {
     "lending:programme-close": button(PROGRAMME),
     "lending:quota-set": button(PROGRAMME),
     "lending:quota-move": button(PROGRAMME),
+    # ------------------------------------------------- lending: loans and returns
+    "lending:return-receipt": of_return(),
+    "lending:return-receipt-pdf": of_return(),
     "core:tokens": form(SIGNED_IN),
     "core:token-revoke": Route(post=SIGNED_IN, personal=True),
     "core:account-list": page(ACCOUNTS),
@@ -597,7 +615,10 @@ PARAMETERS: Mapping[str, Parameter] = {
     "likeness": Parameter(lambda scene: scene.likeness.uuid),
     "correction": Parameter(lambda scene: scene.correction.uuid),
     # Programmes belong to the association as a whole.
+    "webhook": Parameter(lambda scene: scene.lent.webhook.uuid, of_site=False),
+    "delivery": Parameter(lambda scene: scene.lent.delivery.uuid, of_site=False),
     "programme": Parameter(lambda scene: scene.lent.programme.uuid, of_site=False),
+    "return_receipt": Parameter(lambda scene: scene.lent.return_receipt.uuid),
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),

@@ -16,7 +16,10 @@ from inventory.forms.act import ActForm
 
 @dataclasses.dataclass(frozen=True)
 class ActPage:
-    """What stands around the form. `done` is said afterwards, `back` shown."""
+    """What stands around the form. `done` is said afterwards, `back` shown.
+
+    `warning` is what cannot be taken back.
+    """
 
     heading: str
     submit: str
@@ -24,6 +27,7 @@ class ActPage:
     done: str
     back: str
     note: str = ""
+    warning: str = ""
     about: str = ""
     context: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 

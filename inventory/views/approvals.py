@@ -90,7 +90,7 @@ def destruction_confirm(
         icon="shield-check",
         done=_("The destruction is confirmed: the drive is no more."),
         back=reverse("inventory:approval-list"),
-        note=_(
+        warning=_(
             "You say that you saw what is left of this very drive. This is not taken "
             "back: the drive is no more, and may be named destroyed to its donor."
         ),

@@ -95,6 +95,9 @@ def erasure_order(request: UserRequest, tag: str) -> HttpResponse:
         done=_done(device),
         back=reverse("provisioning:erasures"),
         note=_note(device),
+        warning=_(
+            "What is on the drives that you tick is gone for good once the machine begins."
+        ),
         about=f"{device} – {device.title}",
     )
     return page.answer(

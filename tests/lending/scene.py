@@ -9,17 +9,21 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import transaction
 from django.utils import timezone
 
-from backoffice.core.models import Site, User
+from backoffice.core.documents import issue_document
+from backoffice.core.models import Document, DocumentKind, Site, User
 from backoffice.core.roles import Role
 from inventory.tags import TagKind, format_tag
 from lending import actions
 from lending.actions import PersonFacts
+from lending.documents.returning import return_content
 from lending.kinds import Authorisation, Situation, SpokenLanguage, StructureKind
 from lending.models import (
     Beneficiary,
     CountedKind,
+    Delivery,
     EquipmentRequest,
     HandOver,
     Invitation,
@@ -37,8 +41,10 @@ from lending.models import (
     Structure,
     TemplateLine,
     TemplateVersion,
+    Topic,
+    Webhook,
 )
-from lending.states import HandOverMode, LineNature, RequestStatus
+from lending.states import HandOverMode, LineNature, RequestStatus, ReturnReason
 from tests.lending.world import Partners, make_partners
 
 PARTNER_ROLES = {Role.PARTNER_MEMBER, Role.PARTNER_ADMINISTRATOR}
@@ -220,6 +226,25 @@ class Lent:
         )
 
     @cached_property
+    def return_receipt(self) -> Document:
+        """Of the loan, as if it had come back with nothing in it."""
+        given = self.loan.handover
+        user = self.partners.coordinator
+        with transaction.atomic():
+            return issue_document(
+                kind=DocumentKind.RETURN_RECEIPT,
+                language="fr",
+                template_version=1,
+                site=self.site,
+                subject="return",
+                subject_uuid=given.uuid,
+                content=return_content(
+                    given, self.loan, (), reason=ReturnReason.END, by=user
+                ),
+                by=user,
+            )
+
+    @cached_property
     def sim(self) -> SimCard:
         return actions.receive_sim(
             iccid="8933010000000000010", site=self.site, by=self.partners.coordinator
@@ -237,6 +262,24 @@ class Lent:
     @cached_property
     def plan(self) -> Plan:
         return Plan.objects.create(operator="Exemple", name="10 Go par mois")
+
+    @cached_property
+    def _everywhere(self) -> User:
+        return person(Role.COORDINATOR, name="Coordonne tous les sites")
+
+    @cached_property
+    def webhook(self) -> Webhook:
+        made, _secret = actions.add_webhook(
+            name="Tableau de bord",
+            url="https://exemple.test/rebond",
+            topics=list(Topic),
+            by=self._everywhere,
+        )
+        return made
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return actions.test_webhook(webhook=self.webhook, by=self._everywhere)
 
     @cached_property
     def counted(self) -> CountedKind:

@@ -419,6 +419,24 @@ def test_an_erasure_is_ordered_confirmed_and_stopped_by_buttons(
     assert bench.run.state == RunState.CANCELLED
 
 
+def test_an_order_says_of_each_drive_what_one_has_to_know(
+    client: Client, bench: Bench
+) -> None:
+    order = reverse("provisioning:erasure-order", args=[bench.device.tag])
+    said = words(client.get(order))
+    assert "gone for good once the machine begins" in said
+    assert "537 GB" in said
+    assert "Asked: at least Clear, “Status and samples read back”." in said
+    assert "Tried first: Overwrite (Clear)." in said
+    assert "Not erased since it came." in said
+    bench.world.erase(bench.drive, result=ErasureResult.FAILED)
+    assert "Last attempt: Failed" in words(client.get(order))
+    bench.world.erase(bench.drive)
+    page = client.get(order)
+    assert "Already erased, and proven: Overwrite" in words(page)
+    assert page.context["form"]["drives"].value() == []
+
+
 def told_to_stop(bench: Bench) -> bool:
     job = bench.run.job
     return job is not None and job.cancel_asked_at is not None

@@ -1,0 +1,1 @@
+"""What the papers of lending say: content frozen when they are issued, then drawn."""
