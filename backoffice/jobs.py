@@ -11,6 +11,11 @@ from backoffice.core.periodic import Job, clear_expired_sessions
 from backoffice.core.sending import send_outgoing
 from inventory.actions import judge_anew
 from inventory.background import issue_certificates, send_donor_mails
+from lending.background import (
+    expire_stale_requests,
+    take_up_adjourned_requests,
+    warn_stale_requests,
+)
 from provisioning.actions import (
     drop_fallen_orders,
     expire_jobs,
@@ -35,6 +40,11 @@ PERIODIC: Mapping[str, Job] = {
     # Asked for by people, who look how far it is: soon after they did.
     "issue_certificates": Job(dt.timedelta(seconds=1), issue_certificates),
     "send_donor_mails": Job(dt.timedelta(seconds=1), send_donor_mails),
+    "take_up_adjourned_requests": Job(
+        dt.timedelta(hours=1), take_up_adjourned_requests
+    ),
+    "warn_stale_requests": Job(dt.timedelta(days=1), warn_stale_requests),
+    "expire_stale_requests": Job(dt.timedelta(days=1), expire_stale_requests),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
     "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),
