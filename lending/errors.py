@@ -342,12 +342,6 @@ class AppointmentImpossible(DomainError):
     code = "appointment_impossible"
 
 
-class PersonOfAnother(DomainError):
-    """The person is not with the structure of the hand-over."""
-
-    code = "person_of_another"
-
-
 class PersonMissing(DomainError):
     """Nobody has said who receives the pack, or how they were known."""
 
@@ -370,18 +364,6 @@ class ConditionsUnexplained(DomainError):
     """The conditions were not read to the person, or by them."""
 
     code = "conditions_unexplained"
-
-
-class EnvironmentUnproven(DomainError):
-    """The machine’s latest verified environment is not the pack’s."""
-
-    code = "environment_unproven"
-
-
-class EquippedAlready(DomainError):
-    """One pack per person and programme (INV-A2)."""
-
-    code = "equipped_already"
 
 
 class PriceAboveCeiling(DomainError):

@@ -10,9 +10,10 @@ from django.core import signing
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from lending.models import EquipmentRequest, Invitation
+    from lending.models import EquipmentRequest, HandOver, Invitation
 
 _INVITATION = "lending.invitation"
+_SLIP = "lending.slip"
 
 
 def invitation_link(invitation: Invitation) -> str:
@@ -29,12 +30,31 @@ def request_link(request: EquipmentRequest, *, for_staff: bool) -> str:
 
 def invitation_id(token: str) -> uuid.UUID | None:
     """Whose link this is; None for one that we did not sign."""
+    return _signed_by_us(_signer(), token)
+
+
+def slip_link(handover: HandOver) -> str:
+    """Where a person reads what they signed: printed on it, and mailed to them."""
+    token = _slip_signer().sign_object(handover.uuid.hex)
+    return f"{settings.BASE_URL}{reverse('lending:slip', args=[token])}"
+
+
+def slip_id(token: str) -> uuid.UUID | None:
+    """Of which hand-over this is the link; None for one that we did not sign."""
+    return _signed_by_us(_slip_signer(), token)
+
+
+def _signed_by_us(signer: signing.Signer, token: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(_signer().unsign_object(token))
-    except (signing.BadSignature, ValueError):
+        return uuid.UUID(signer.unsign_object(token))
+    except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return None
 
 
 def _signer() -> signing.Signer:
     """Without a time of its own: the invitation knows how long it is good for."""
     return signing.Signer(salt=_INVITATION)
+
+
+def _slip_signer() -> signing.Signer:
+    return signing.Signer(salt=_SLIP)

@@ -16,8 +16,9 @@ from backoffice.core.actors import Actor
 from backoffice.core.models import Event, RoleAssignment, User
 from backoffice.core.outbox import write_mail
 from lending.awaited import awaited
-from lending.links import invitation_link, request_link
-from lending.models import EquipmentRequest, Invitation, Membership
+from lending.kinds import Channel
+from lending.links import invitation_link, request_link, slip_link
+from lending.models import EquipmentRequest, HandOver, Invitation, Membership
 from lending.states import EndReason, RefusalReason
 
 # What a change of a request is called in its mail, for the structure that asked.
@@ -164,3 +165,27 @@ def _deciders(request: EquipmentRequest) -> Iterable[User]:
     dealt = request.events.filter(actor__in=deciders.values("uuid"))
     last = dealt.order_by("-sequence").values_list("actor", flat=True).first()
     return list(deciders.filter(uuid=last) if last else deciders.order_by("pk"))
+
+
+def mail_slip(handover: HandOver, *, by: Actor) -> None:
+    """Write to the person where to read what they signed, if they have an address."""
+    person = handover.beneficiary
+    if person is None or person.channel != Channel.EMAIL or "@" not in person.contact:
+        return
+    language = "en" if person.language == "en" else "fr"
+    context = {
+        "pack": handover.pack,
+        "link": slip_link(handover),
+        "organisation": settings.ORGANISATION,
+    }
+    with translation.override(language):
+        subject = render_to_string("lending/mail/slip_subject.txt", context)
+        body = render_to_string("lending/mail/slip.txt", context)
+    write_mail(
+        key=f"slip:{handover.uuid}",
+        to=person.contact,
+        language=language,
+        subject=subject,
+        body=body,
+        by=by,
+    )

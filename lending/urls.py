@@ -69,4 +69,15 @@ urlpatterns = [
         webhooks.delivery_replay,
         name="delivery-replay",
     ),
+    # ---------------------------------------------------------- loans and returns
+    path(
+        "returns/receipts/<uuid:document>/",
+        return_receipts.return_receipt,
+        name="return-receipt",
+    ),
+    path(
+        "returns/receipts/<uuid:document>/pdf/",
+        return_receipts.return_receipt_pdf,
+        name="return-receipt-pdf",
+    ),
 ]

@@ -87,6 +87,28 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedBy:
+    """How one party has signed: in words, and the picture of it where there is one.
+
+    `address` is where the page finds the picture; without one the page leaves it out.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    picture: bytes = b""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Boxes that were signed, side by side."""
+
+    block: ClassVar[str] = "signed"
+    heading: str
+    parties: tuple[SignedBy, SignedBy]
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A photo (JPEG) and what it shows; `address` is where its page finds it."""
 
@@ -97,7 +119,7 @@ class Picture:
     address: str
 
 
-Block = Paragraph | Facts | Table | Verdict | Signatures | Picture
+Block = Paragraph | Facts | Table | Verdict | Signatures | Signed | Picture
 
 
 @dataclass(frozen=True, slots=True)

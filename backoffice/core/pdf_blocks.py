@@ -31,6 +31,8 @@ from backoffice.core.paper import (
     Paragraph,
     Picture,
     Signatures,
+    Signed,
+    SignedBy,
     Table,
     Verdict,
 )
@@ -46,6 +48,7 @@ _CODE = 28 * mm
 _CLOSE_WIDTH = 31 * mm
 _LABEL_WIDTH = 45 * mm
 _SIGNING_HEIGHT = 28 * mm
+_SIGNED_HEIGHT = 22 * mm
 _GAP = 6 * mm
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 110 * mm, 80 * mm
 _WITH_HEADING = 32 * mm
@@ -114,6 +117,8 @@ def flowables(block: Block) -> list[Flowable]:
             return [_verdict(block)]
         case Signatures():
             return [KeepTogether(_signatures(block))]
+        case Signed():
+            return [KeepTogether([*_heading(block.heading), _signed(block)])]
         case Picture():
             return [KeepTogether([*_heading(block.heading), *_picture(block)])]
 
@@ -250,6 +255,29 @@ def _signatures(block: Signatures) -> list[Flowable]:
     signing = _grid([row], [half, _GAP, half], commands, heights=[_SIGNING_HEIGHT])
     signing.spaceBefore = 18
     return [signing]
+
+
+def _signed(block: Signed) -> Flowable:
+    half = (WIDTH - _GAP) / 2
+    left, right = (_signed_by(party, half) for party in block.parties)
+    commands: list[_Command] = [
+        ("BOX", (column, 0), (column, 0), 0.5, LINE) for column in (0, 2)
+    ]
+    return _grid([[left, "", right]], [half, _GAP, half], commands)
+
+
+def _signed_by(party: SignedBy, width: float) -> list[Flowable]:
+    """The name, how it was signed, and the picture no higher than a line to sign on."""
+    said: list[Flowable] = [flow(party.name, _STRONG)]
+    said += [flow(line, _LABEL) for line in party.lines]
+    if party.picture:
+        drawn = Image(io.BytesIO(party.picture), hAlign="LEFT")
+        room = (width - 2 * _PADDING) / drawn.imageWidth
+        scale = min(room, _SIGNED_HEIGHT / drawn.imageHeight)
+        drawn.drawWidth = scale * drawn.imageWidth
+        drawn.drawHeight = scale * drawn.imageHeight
+        said.append(drawn)
+    return said
 
 
 def _grid(

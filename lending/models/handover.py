@@ -38,7 +38,7 @@ class HandOverQuerySet(TwoSidedQuerySet["HandOver"]):
 
     def for_list(self) -> Self:
         return self.select_related(
-            "pack__version__template", "beneficiary", "structure", "site"
+            "pack__version__template", "beneficiary", "structure", "site", "request"
         ).order_by("planned_at", "pk")
 
 
@@ -89,6 +89,17 @@ class HandOver(models.Model):
     language = models.CharField(
         max_length=3, choices=SpokenLanguage, default=SpokenLanguage.FRENCH
     )
+    # Public ids of the lines of the pack that were seen, and how each looks.
+    lines_seen = models.JSONField(default=list, blank=True)
+    condition_out = models.JSONField(default=dict, blank=True)
+    explained_at = models.DateTimeField(null=True, blank=True)
+    # For a loan: until when, as it will be signed; none where it is open-ended.
+    due_on = models.DateField(_("to come back on"), null=True, blank=True)
+    # The code that the person was sent to sign with: its hash, and how it is used up.
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    codes_sent = models.PositiveSmallIntegerField(default=0)
     signature_kind = models.CharField(max_length=10, blank=True, choices=SignatureKind)
     signed_at = models.DateTimeField(null=True, blank=True)
     handed_over_by = models.ForeignKey(

@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from backoffice.core.documents import issue_document
@@ -99,7 +100,7 @@ class Lending:
     ) -> HandOver:
         """Packed from the shelf and signed for, through the steps that acts take."""
         person = person or self.person()
-        units = {1: self.world.ready(), 2: self.mice}
+        units: dict[int, Model] = {1: self.world.ready(), 2: self.mice}
         units |= {3: self.screen()} if screen else {}
         units |= {4: self.card()} if card else {}
         with transaction.atomic():
@@ -116,7 +117,7 @@ class Lending:
         wanted: dict[str, object] = {"due_on": timezone.localdate() + dt.timedelta(90)}
         return self.hand_over(person, **{**wanted, **how}).loan  # type: ignore[arg-type]
 
-    def _packed(self, units: dict[int, object]) -> Pack:
+    def _packed(self, units: dict[int, Model]) -> Pack:
         by = self.partners.coordinator
         pack = Pack.objects.create(
             tag=next_tag(TagKind.PACK),
@@ -130,7 +131,8 @@ class Lending:
             line.save()
             put_unit(line, units[wanted.position], count=2, by=by)  # type: ignore[arg-type]
         for line in pack.lines.filter(device__isnull=False):
-            device = Device.objects.lock(line.device_id)
+            assert line.device is not None
+            device = Device.objects.lock(line.device.pk)
             move_device(device, DeviceStatus.PACKED, "packed", by=by)
         pack.status = PackStatus.READY
         pack.save(update_fields=["status"])
