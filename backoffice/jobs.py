@@ -16,6 +16,7 @@ from lending.background import (
     take_up_adjourned_requests,
     warn_stale_requests,
 )
+from lending.telling import deliver_webhooks
 from provisioning.actions import (
     drop_fallen_orders,
     expire_jobs,
@@ -33,6 +34,7 @@ def judge_all_anew() -> None:
 PERIODIC: Mapping[str, Job] = {
     "sign_checkpoint": Job(dt.timedelta(hours=1), sign_checkpoint),
     "send_outgoing": Job(dt.timedelta(minutes=1), send_outgoing),
+    "deliver_webhooks": Job(dt.timedelta(seconds=5), deliver_webhooks),
     "expire_jobs": Job(dt.timedelta(minutes=5), expire_jobs),
     "drop_fallen_orders": Job(dt.timedelta(minutes=5), drop_fallen_orders),
     "give_orders_left": Job(dt.timedelta(minutes=5), give_orders_left),

@@ -37,6 +37,8 @@ ORGANISATION = {
     "registration": env.str("ORGANISATION_REGISTRATION", default=""),
     "address": env.str("ORGANISATION_ADDRESS", default=""),
     "contact": env.str("ORGANISATION_CONTACT", default=""),
+    # Whom partners call when something is hard; shown on each of their pages.
+    "telephone": env.str("ORGANISATION_TELEPHONE", default=""),
 }
 # PEM of the key and certificate that sign documents; empty: the one in STATE_DIR.
 DOCUMENT_SIGNING_FILE = env.str("DOCUMENT_SIGNING_FILE", default="")
@@ -174,6 +176,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Who may do nothing but this begins elsewhere than in the workshop: the permission, the
+# route of their first page, and the head of every page they open.
+HOMES = {"lending.use_portal": ("lending:portal", "lending/portal/header.html")}
 ACCOUNT_ADAPTER = "backoffice.core.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "backoffice.core.forms.signing_in.SignInForm",
@@ -326,6 +331,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 # Dotted path of what sends text messages; backoffice.core.outbox says its shape.
 TEXT_SENDER = env.str("TEXT_SENDER", default="backoffice.core.outbox.text_to_file")
+# Whether webhooks may lead into our own network, and speak without TLS there.
+WEBHOOKS_MAY_STAY_INSIDE = env.bool("WEBHOOKS_MAY_STAY_INSIDE", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="rebond@exemple.test")
 # How long the same person may take back a scan.
 UNDO_SECONDS = 600

@@ -604,3 +604,21 @@ class RenewalsUsed(DomainError):
     """The help was renewed as often as the rules allow."""
 
     code = "renewals_used"
+
+
+class WebhookKnown(DomainError):
+    """There is a webhook of this name."""
+
+    code = "webhook_known"
+
+
+class AddressRefused(DomainError):
+    """A webhook is told over TLS, at an address that holds no password."""
+
+    code = "address_refused"
+
+
+class DeliveryUnderWay(DomainError):
+    """The message is on its way still: it cannot be sent once more."""
+
+    code = "delivery_under_way"

@@ -138,6 +138,13 @@ from lending.actions.top_ups import (
     renew_top_ups,
     top_up,
 )
+from lending.actions.webhooks import (
+    add_webhook,
+    amend_webhook,
+    renew_webhook_secret,
+    replay_delivery,
+    test_webhook,
+)
 
 __all__ = [
     "Codes",
@@ -150,11 +157,13 @@ __all__ = [
     "Signed",
     "StructureFacts",
     "add_plan",
+    "add_webhook",
     "adjourn_request",
     "amend_beneficiary",
     "amend_plan",
     "amend_programme",
     "amend_structure",
+    "amend_webhook",
     "answer_request",
     "approve_request",
     "ask_to_complete",
@@ -215,8 +224,10 @@ __all__ = [
     "refuse_request",
     "register_structure",
     "renew_top_ups",
+    "renew_webhook_secret",
     "reopen_pack",
     "reopen_structure",
+    "replay_delivery",
     "reschedule_handover",
     "restore_template",
     "retire_plan",
@@ -238,6 +249,7 @@ __all__ = [
     "take_sim_out_of_modem",
     "take_up",
     "take_up_adjourned_request",
+    "test_webhook",
     "top_up",
     "use_counted_kind",
     "warn_stale_request",

@@ -1,4 +1,4 @@
-"""The one function that writes a state in this app."""
+"""The one function that writes a state in this app, and tells who listens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor
 from backoffice.core.models import Event
 from backoffice.core.transactions import require_transaction
+from lending.actions.webhooks import announce
 from lending.errors import StatusImpossible
 
 S = TypeVar("S", bound=models.TextChoices)
@@ -45,6 +46,8 @@ def change_status(
     subject.status = to
     subject.status_since = timezone.now()
     subject.save(update_fields=["status", "status_since", *also])
-    return journal.append(
+    event = journal.append(
         subject, verb, by=by, data={"from": was.value, "to": to.value, **(data or {})}
     )
+    announce(subject, event, to=to.value)
+    return event

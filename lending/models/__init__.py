@@ -54,6 +54,7 @@ from lending.models.structure import (
     Structure,
     StructureEvent,
 )
+from lending.models.webhook import Delivery, Topic, Webhook, WebhookEvent
 
 __all__ = [
     "Beneficiary",
@@ -62,6 +63,7 @@ __all__ = [
     "CountedKind",
     "CountedMovement",
     "CountedStock",
+    "Delivery",
     "EquipmentRequest",
     "FileReading",
     "HandOver",
@@ -98,4 +100,7 @@ __all__ = [
     "TopUp",
     "TopUpHelp",
     "TopUpRules",
+    "Topic",
+    "Webhook",
+    "WebhookEvent",
 ]

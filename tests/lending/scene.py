@@ -46,6 +46,7 @@ from lending.models import (
 )
 from lending.states import HandOverMode, LineNature, RequestStatus, ReturnReason
 from tests.lending.world import Partners, make_partners
+from tests.world import person
 
 PARTNER_ROLES = {Role.PARTNER_MEMBER, Role.PARTNER_ADMINISTRATOR}
 # Words that nobody of another structure ever reads, in any page, list or refusal.
