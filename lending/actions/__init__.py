@@ -19,6 +19,7 @@ from lending.actions.counted import (
     use_counted_kind,
     write_off_counted,
 )
+from lending.actions.gifts import turn_into_gift
 from lending.actions.handover_checks import (
     check_contents,
     check_person,
@@ -39,6 +40,14 @@ from lending.actions.holding import (
     shelve_modem,
     shelve_sim,
     take_sim_out_of_modem,
+)
+from lending.actions.loans import (
+    close_loan,
+    renew_loan,
+    report_damaged,
+    report_lost,
+    report_stolen,
+    write_off_loan,
 )
 from lending.actions.members import (
     cancel_invitation,
@@ -109,6 +118,7 @@ from lending.actions.same_person import (
     part_beneficiaries,
 )
 from lending.actions.signing import Signed, sign_handover
+from lending.actions.returns import return_loan, take_back_gift, take_back_missing
 from lending.actions.signing_codes import send_signing_code
 from lending.actions.sims import (
     Codes,
@@ -183,6 +193,7 @@ __all__ = [
     "count_again",
     "deliver_pack",
     "dismantle_pack",
+    "close_loan",
     "dismiss_request",
     "end_membership",
     "expire_stale_request",
@@ -229,16 +240,21 @@ __all__ = [
     "reopen_structure",
     "replay_delivery",
     "reschedule_handover",
+    "renew_loan",
     "restore_template",
     "retire_plan",
     "retire_template",
     "see_sim_codes",
     "send_message",
     "send_signing_code",
+    "report_damaged",
+    "report_lost",
+    "report_stolen",
     "set_minimum",
     "set_quota",
     "set_referent",
     "set_terms",
+    "return_loan",
     "shelve_modem",
     "shelve_sim",
     "sign_handover",
@@ -251,6 +267,8 @@ __all__ = [
     "take_up_adjourned_request",
     "test_webhook",
     "top_up",
+    "take_back_gift",
+    "take_back_missing",
     "use_counted_kind",
     "warn_stale_request",
     "withdraw_administrator",
@@ -258,4 +276,6 @@ __all__ = [
     "withdraw_request",
     "write_off_counted",
     "write_template",
+    "turn_into_gift",
 ]
+    "write_off_loan",

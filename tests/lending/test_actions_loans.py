@@ -10,10 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
-from backoffice.core.models import Site
+from backoffice.core.models import DocumentKind, Site
 from backoffice.core.roles import Role
+from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.status import refresh_data_state
+from inventory.errors import DriveUnproven
 from inventory.models import Device
-from inventory.states import DeviceStatus
+from inventory.states import DeviceStatus, DriveStatus
+from lending.actions.gifts import turn_into_gift
 from lending.actions.loans import (
     close_loan,
     plans_ending_before,
@@ -159,3 +163,30 @@ def test_loans_are_the_business_of_the_staff_of_their_site(
             act(loan=loan, by=by)  # type: ignore[operator]
         with refused(NotPermitted):
             renew_loan(loan=loan, due_on=day(100), by=by)
+
+
+def test_a_loan_becomes_a_gift_with_its_deed(lending: Lending, loan: Loan) -> None:
+    deed = turn_into_gift(loan=loan, by=lending.partners.coordinator)
+    assert (deed.kind, deed.number[:4]) == (DocumentKind.GIFT_DEED, "ADO-")
+    assert Loan.objects.get().status == LoanStatus.GIVEN
+    assert Device.objects.get().status == DeviceStatus.HANDED_OVER
+    assert Device.objects.get().drives.get().status == DriveStatus.ERASED
+    with refused(StatusImpossible):
+        turn_into_gift(loan=loan, by=lending.partners.coordinator)
+
+
+def test_what_is_lost_is_not_given(lending: Lending, loan: Loan) -> None:
+    report_lost(loan=loan, by=lending.partners.coordinator)
+    with refused(StatusImpossible):
+        turn_into_gift(loan=loan, by=lending.partners.coordinator)
+
+
+def test_a_machine_with_an_unproven_drive_is_not_given(
+    lending: Lending, loan: Loan
+) -> None:
+    device = Device.objects.get()
+    with transaction.atomic():
+        open_cycle(device.drives.get(), by=lending.partners.coordinator, why="test")
+        refresh_data_state(device, by=lending.partners.coordinator)
+    with refused(DriveUnproven):
+        turn_into_gift(loan=loan, by=lending.partners.coordinator)
