@@ -16,6 +16,7 @@ from backoffice.core.models import User
 from backoffice.core.photos import LARGEST_BYTES, NoPhoto, Photo, read_photo
 from inventory import methods
 from inventory.actions import Claim
+from inventory.actions.evidence import SUCCESSES
 from inventory.forms.act import ActForm
 from inventory.forms.dates import DateInput
 from inventory.methods import Medium, Technique, Verification
@@ -41,6 +42,18 @@ class MediumForm(forms.Form):
     )
 
 
+class SuccessBytesField(forms.IntegerField):
+    """`needed_sometimes`: asked for by other answers, so not said to be optional."""
+
+    needed_sometimes = True
+
+
+class ExceptionsField(forms.MultipleChoiceField):
+    """See SuccessBytesField."""
+
+    needed_sometimes = True
+
+
 class ErasureForm(ActForm):
     """One attempt on one drive; the methods offered are those of its medium."""
 
@@ -59,19 +72,20 @@ class ErasureForm(ActForm):
         label=gettext_lazy("Verification"),
         choices=[("", gettext_lazy("Choose")), *Verification.choices],
     )
-    bytes_erased = forms.IntegerField(
+    bytes_erased = SuccessBytesField(
         label=gettext_lazy("Bytes erased"),
         min_value=0,
         max_value=MOST_BYTES,
         required=False,
     )
-    exceptions = forms.MultipleChoiceField(
+    exceptions = ExceptionsField(
         label=gettext_lazy("Exceptions"),
         choices=TYPED_EXCEPTIONS,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy(
-            "They go with “Erased with exceptions”; a second person approves them."
+            "Only with “Erased with exceptions”, at least one then; a second person "
+            "approves them."
         ),
     )
     erased_on = forms.DateField(
@@ -90,12 +104,27 @@ class ErasureForm(ActForm):
             (technique.value, technique_in_words(medium, technique))
             for technique in methods.techniques_for(medium)
         ]
-        if drive.size_bytes is not None:
-            # Not filled in: what the tool counted is compared with it.
-            bytes_erased = self.fields["bytes_erased"]
-            bytes_erased.help_text = _("The drive holds %(size)s bytes.") % {
-                "size": number_format(drive.size_bytes, force_grouping=True)
-            }
+        self.fields["bytes_erased"].help_text = _bytes_wanted(drive)
+
+    def clean(self) -> dict[str, Any]:
+        """What a success cannot do without is asked for where it is typed."""
+        said = super().clean() or self.cleaned_data
+        result, exceptions = said.get("result"), said.get("exceptions")
+        is_odd = result == ErasureResult.ERASED_WITH_EXCEPTIONS
+        if result in SUCCESSES and said.get("bytes_erased", 0) is None:
+            self.add_error(
+                "bytes_erased", _("A success says how many bytes were erased.")
+            )
+        if is_odd and not exceptions:
+            self.add_error(
+                "exceptions", _("Tick at least one, or choose another result.")
+            )
+        if exceptions and result and not is_odd:
+            self.add_error(
+                "exceptions",
+                _("With exceptions the result is “Erased with exceptions”."),
+            )
+        return said
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -112,6 +141,15 @@ class ErasureForm(ActForm):
             medium=self._medium,
         )
         return {"claim": claim}
+
+
+def _bytes_wanted(drive: StorageDrive) -> str:
+    """Not filled in: what the tool counted is compared with what the drive holds."""
+    wanted = _("Needed for every success: copy them from the tool’s report.")
+    if drive.size_bytes is None:
+        return wanted
+    size = number_format(drive.size_bytes, force_grouping=True)
+    return f"{wanted} {_('The drive holds %(size)s bytes.') % {'size': size}}"
 
 
 def technique_in_words(medium: Medium, technique: Technique) -> str:

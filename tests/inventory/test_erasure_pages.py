@@ -113,7 +113,6 @@ def test_an_unknown_drive_is_named_first(here: Client, world: World) -> None:
         ({"bytes_erased": "7"}, "and 7 were erased"),
         ({"erased_on": "2001-01-01"}, "this cannot have happened before"),
         ({"erased_on": "2999-01-01"}, "This date lies in the future"),
-        ({"exceptions": "serial_missing"}, "go together"),
     ],
 )
 def test_a_refused_claim_is_explained_and_keeps_what_was_typed(
@@ -151,6 +150,39 @@ def test_a_claim_that_makes_no_sense_changes_nothing(
     response = here.post(f"/drives/{drive.uuid}/erase/", claim(drive, **said))
     assert response.status_code == 422
     assert rows() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ({"bytes_erased": ""}, "bytes_erased", "says how many bytes were erased"),
+        ({"exceptions": "serial_missing"}, "exceptions", "the result is “Erased with"),
+        ({"result": "erased_with_exceptions"}, "exceptions", "Tick at least one"),
+    ],
+)
+def test_what_a_success_lacks_is_asked_for_where_it_is_typed(
+    here: Client, drive: StorageDrive, said: dict[str, str], field: str, words: str
+) -> None:
+    before = rows()
+    response = here.post(f"/drives/{drive.uuid}/erase/", claim(drive, **said))
+    assert response.status_code == 422
+    assert words in response.context["form"].errors[field][0]
+    assert rows() == before
+
+
+def test_what_a_success_needs_is_not_called_optional(
+    here: Client, drive: StorageDrive
+) -> None:
+    page = here.get(f"/drives/{drive.uuid}/erase/").content.decode()
+    assert "(optional)" not in page
+    assert "Needed for every success" in page
+
+
+def test_a_failure_needs_no_bytes(here: Client, drive: StorageDrive) -> None:
+    said = claim(drive, result="failed", bytes_erased="")
+    assert here.post(f"/drives/{drive.uuid}/erase/", said).status_code == 302
+    drive.refresh_from_db()
+    assert drive.status == DriveStatus.FAILED
 
 
 def test_a_drive_in_use_is_refused(here: Client, drive: StorageDrive) -> None:
