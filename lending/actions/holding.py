@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from backoffice.core.transactions import require_transaction
+from lending.actions.plans import last_day
 from lending.actions.status import change_status
 from lending.errors import CardInModem, ModemHasCard, StatusImpossible
 from lending.models import (
@@ -48,8 +49,14 @@ def free_sim(card: SimCard, by: Actor) -> SimCard:
 
 
 def assign_sim(card: SimCard, person: Beneficiary, on: dt.date, by: Actor) -> SimCard:
-    """Give a reserved card to a person: a step; the register says from which day."""
+    """Give a reserved card to a person: a step; the register says from which day.
+
+    The plan that it came with begins on that day.
+    """
     card = SimCard.objects.lock(card.pk)
+    if card.plan is not None and card.plan_starts_on is None:
+        card.plan_starts_on, card.plan_ends_on = on, last_day(card.plan, on)
+        card.save(update_fields=["plan_starts_on", "plan_ends_on"])
     _move_card(card, SimStatus.ASSIGNED, "assigned", by)
     SimHolding.objects.create(sim=card, beneficiary=person, since_on=on)
     return card

@@ -121,28 +121,27 @@ def last_day(plan: Plan, starts_on: dt.date) -> dt.date | None:
 def plan_covers(card: SimCard, until: dt.date | None) -> bool:
     """Whether the card’s plan lasts as long as the loan: a step.
 
-    A loan without end and a plan without end are no question. A card of which no plan
-    is written down covers nothing that ends.
+    A loan without end and a plan without end are no question. A plan that has not begun
+    begins today. A card of which no plan is written down covers nothing that ends.
     """
     require_transaction()
-    if until is None:
-        return True
-    if card.plan_id is None:
-        return False
-    return card.plan_ends_on is None or card.plan_ends_on >= until
+    return not plan_doubt(card, until)
 
 
 def plan_doubt(card: SimCard, until: dt.date | None) -> str:
     """What to say where the plan ends before the loan; nothing where it does not."""
-    if until is None or (card.plan_id and card.plan_ends_on is None):
+    if until is None:
         return ""
-    if card.plan_id is None or card.plan_ends_on is None:
+    if card.plan is None:
         return _("No plan of %(card)s is written down.") % {"card": card}
-    if card.plan_ends_on >= until:
+    ends_on = card.plan_ends_on
+    if card.plan_starts_on is None:
+        ends_on = last_day(card.plan, timezone.localdate())
+    if ends_on is None or ends_on >= until:
         return ""
     return _("The plan of %(card)s ends on %(end)s, before the loan.") % {
         "card": card,
-        "end": formats.date_format(card.plan_ends_on),
+        "end": formats.date_format(ends_on),
     }
 
 

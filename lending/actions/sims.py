@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.actors import Actor, permit
+from backoffice.core.actors import Actor, keep_form, permit
 from backoffice.core.keys import encryption_key
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
@@ -21,7 +22,7 @@ from lending import numbers
 from lending.actions.holding import end_holding
 from lending.actions.status import change_status
 from lending.errors import CardKnown, ModemKnown, NoCodesKept, StatusImpossible
-from lending.models import Modem, ModemEvent, ModemKind, SimCard, SimEvent
+from lending.models import Modem, ModemEvent, ModemKind, Plan, SimCard, SimEvent
 from lending.states import SIM_NEXT, SimStatus
 
 MANAGE = "lending.manage_sim"
@@ -40,6 +41,21 @@ class Codes:
     puk: str = dataclasses.field(default="", repr=False)
 
 
+@dataclasses.dataclass(frozen=True)
+class CardFacts:
+    """What is written on a card and its holder; empty codes leave those that are kept."""
+
+    iccid: str
+    operator: str = ""
+    msisdn: str = ""
+    imsi: str = ""
+    codes: Codes = dataclasses.field(default_factory=Codes)
+
+    @property
+    def iccid_key(self) -> str:
+        return numbers.read_iccid(self.iccid)[: numbers.KEY_DIGITS]
+
+
 @transaction.atomic(durable=True)
 def receive_sim(
     *,
@@ -49,9 +65,13 @@ def receive_sim(
     msisdn: str = "",
     imsi: str = "",
     codes: Codes | None = None,
+    plan: Plan | None = None,
     by: Actor,
 ) -> SimCard:
-    """Take a card into stock under a tag of its own; its number is read as scanned."""
+    """Take a card into stock under a tag of its own; its number is read as scanned.
+
+    A `plan` that it came with begins when the card goes to a person.
+    """
     permit(by, MANAGE, at=site.pk)
     read = numbers.read_iccid(iccid)
     codes = codes or Codes()
@@ -66,15 +86,41 @@ def receive_sim(
                 imsi=numbers.read_imsi(imsi) if imsi else "",
                 pin_encrypted=_hidden(numbers.read_pin(codes.pin) if codes.pin else ""),
                 puk_encrypted=_hidden(numbers.read_puk(codes.puk) if codes.puk else ""),
+                plan=plan,
                 site=site,
                 status_since=timezone.now(),
             )
     except IntegrityError as twice:
-        known = SimCard.objects.filter(iccid_key=read[: numbers.KEY_DIGITS]).first()
-        raise CardKnown(
-            _("This card is here already: %(card)s.") % {"card": known or read},
-        ) from twice
+        raise _known(read) from twice
     SimEvent.append(card, "received", by=by, data={"operator": card.operator})
+    return card
+
+
+@transaction.atomic(durable=True)
+def amend_sim(*, card: SimCard, facts: CardFacts, by: Actor) -> SimCard:
+    """Correct what is written down of a card; the event says which fields, never to what.
+
+    Codes that are left empty stay as they are. The card's own number is corrected while
+    the card is in stock: afterwards the register speaks of it.
+    """
+    card = SimCard.objects.lock(card.pk)
+    permit(by, MANAGE, at=card.site_id)
+    wanted = _read(facts)
+    changed = [field for field, new in wanted.items() if getattr(card, field) != new]
+    if not changed:
+        keep_form(by)
+        return card
+    if "iccid" in changed:
+        _refuse_renumbered(card)
+        card.iccid_key = facts.iccid_key
+    for field in changed:
+        setattr(card, field, wanted[field])
+    try:
+        with transaction.atomic(savepoint=True):
+            card.save(update_fields=[*changed, "iccid_key"])
+    except IntegrityError as twice:
+        raise _known(wanted["iccid"]) from twice
+    SimEvent.append(card, "amended", by=by, data={"fields": changed})
     return card
 
 
@@ -138,6 +184,35 @@ def follow_sim(*, card: SimCard, to: SimStatus, by: Actor) -> SimCard:
     if to in {SimStatus.EXPIRED, SimStatus.TERMINATED}:
         end_holding(card, timezone.localdate())
     return card
+
+
+def _read(facts: CardFacts) -> dict[str, Any]:
+    """The columns that these facts make; a code that is not given is not among them."""
+    wanted: dict[str, Any] = {
+        "iccid": numbers.read_iccid(facts.iccid),
+        "operator": facts.operator,
+        "msisdn": numbers.read_phone(facts.msisdn) if facts.msisdn else "",
+        "imsi": numbers.read_imsi(facts.imsi) if facts.imsi else "",
+    }
+    if facts.codes.pin:
+        wanted["pin_encrypted"] = _hidden(numbers.read_pin(facts.codes.pin))
+    if facts.codes.puk:
+        wanted["puk_encrypted"] = _hidden(numbers.read_puk(facts.codes.puk))
+    return wanted
+
+
+def _refuse_renumbered(card: SimCard) -> None:
+    if card.status != SimStatus.IN_STOCK or card.holdings.exists():
+        raise StatusImpossible(
+            _("The number of %(card)s is not changed any more: it has been in use.")
+            % {"card": card},
+            status=card.status,
+        )
+
+
+def _known(iccid: str) -> CardKnown:
+    known = SimCard.objects.filter(iccid_key=iccid[: numbers.KEY_DIGITS]).first()
+    return CardKnown(_("This card is here already: %(card)s.") % {"card": known})
 
 
 def _hidden(secret: str) -> bytes:

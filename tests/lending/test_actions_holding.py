@@ -25,13 +25,15 @@ MONDAY = dt.date(2026, 11, 23)
 FRIDAY = dt.date(2026, 11, 27)
 
 
-def given(partners: Partners, card: SimCard | None = None) -> SimCard:
-    """A card with a person since Monday."""
+def given(
+    partners: Partners, card: SimCard | None = None, on: dt.date = MONDAY
+) -> SimCard:
+    """A card with a person, since Monday unless said."""
     card, by = card or receive(partners), partners.coordinator
     somebody = open_file(partners)
     with transaction.atomic():
         holding.reserve_sim(card, by)
-        return holding.assign_sim(card, somebody, MONDAY, by)
+        return holding.assign_sim(card, somebody, on, by)
 
 
 def loaded(partners: Partners) -> tuple[Modem, SimCard]:

@@ -13,10 +13,11 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.roles import Role
 from lending import actions
 from lending.actions import PlanFacts
-from lending.actions.plans import plan_covers, plan_doubt
+from lending.actions.plans import plan_covers
 from lending.errors import DateImpossible, PlanKnown, PlanRetired, StatusImpossible
 from lending.models import Plan, SimCard
 from lending.states import SimStatus
+from tests.lending.test_actions_holding import given as held
 from tests.lending.test_actions_sims import receive
 from tests.lending.world import Partners
 from tests.unchanged import refused
@@ -50,7 +51,6 @@ def given(partners: Partners, facts: PlanFacts = MONTHLY) -> SimCard:
 
 def covers(card: SimCard, until: dt.date | None) -> bool:
     with transaction.atomic():
-        assert plan_covers(card, until) is not bool(plan_doubt(card, until))
         return plan_covers(card, until)
 
 
@@ -75,6 +75,17 @@ def test_a_plan_covers_a_loan_that_ends_with_it_and_none_beyond(
 def test_a_plan_without_end_covers_every_loan(partners: Partners) -> None:
     forever = PlanFacts(operator="Free", name="Série Free")
     assert covers(given(partners, forever), dt.date(2030, 1, 1))
+
+
+def test_the_plan_that_a_card_came_with_begins_with_its_holder(
+    partners: Partners,
+) -> None:
+    card = receive(partners, plan=plan(partners))
+    assert card.plan_starts_on is None
+    assert covers(card, dt.date(2026, 12, 22))
+    assert not covers(card, dt.date(2026, 12, 23))
+    lent = held(partners, card, dt.date(2026, 11, 20))
+    assert lent.plan_ends_on == dt.date(2026, 12, 19)
 
 
 def test_plans_that_end_soon_are_listed_the_first_to_end_first(

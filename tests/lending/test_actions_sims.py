@@ -9,7 +9,7 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from lending import actions
-from lending.actions import Codes
+from lending.actions import CardFacts, Codes
 from lending.errors import CardKnown, ModemKnown, NoCodesKept, StatusImpossible
 from lending.models import Modem, ModemKind, SimCard
 from lending.states import SimStatus
@@ -72,6 +72,42 @@ def test_a_look_at_the_codes_is_kept(partners: Partners) -> None:
         partners.coordinator,
         {},
     )
+
+
+def test_a_card_is_corrected_and_codes_left_empty_stay(partners: Partners) -> None:
+    card, by = receive(partners, codes=CODES), partners.coordinator
+    facts = CardFacts(iccid="8933010000000000028", operator="Orange", imsi="2" * 15)
+    card = actions.amend_sim(card=card, facts=facts, by=by)
+    assert (card.iccid_key, card.imsi) == ("893301000000000002", "2" * 15)
+    assert actions.see_sim_codes(card=card, by=by) == CODES
+    said = card.events.get(verb="amended")
+    assert said.data == {"fields": ["iccid", "imsi"]}
+    count = card.events.count()
+    actions.amend_sim(card=card, facts=facts, by=by)
+    assert card.events.count() == count
+
+
+def test_new_codes_are_hidden_from_the_journal(partners: Partners) -> None:
+    card, by = receive(partners), partners.coordinator
+    facts = CardFacts(iccid=ICCID, operator="Orange", codes=CODES)
+    actions.amend_sim(card=card, facts=facts, by=by)
+    told = "".join(f"{event.data}" for event in card.events.all())
+    assert not {code for code in ("4711", "87654321") if code in f"{told}{facts!r}"}
+
+
+def test_a_card_takes_no_other_cards_number_and_none_once_in_use(
+    partners: Partners,
+) -> None:
+    card, by = receive(partners), partners.coordinator
+    other = receive(partners, "8933010000000000028")
+    with refused(CardKnown):
+        actions.amend_sim(card=other, facts=CardFacts(iccid=ICCID), by=by)
+    actions.follow_sim(card=card, to=SimStatus.LOST, by=by)
+    with refused(StatusImpossible):
+        actions.amend_sim(card=card, facts=CardFacts(iccid=ICCID[:18]), by=by)
+    with refused(NotPermitted):
+        technician = person(Role.TECHNICIAN)
+        actions.amend_sim(card=other, facts=CardFacts(iccid=ICCID), by=technician)
 
 
 def test_codes_are_shown_to_few(partners: Partners) -> None:
