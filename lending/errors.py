@@ -622,3 +622,15 @@ class DeliveryUnderWay(DomainError):
     """The message is on its way still: it cannot be sent once more."""
 
     code = "delivery_under_way"
+
+
+class ChoiceUnexplained(DomainError):
+    """Another machine than the proposed one is taken for a reason."""
+
+    code = "choice_unexplained"
+
+
+class NoRecipe(DomainError):
+    """No pack template in use has a place for this machine."""
+
+    code = "no_recipe"

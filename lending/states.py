@@ -140,6 +140,16 @@ class SubstitutionReason(models.TextChoices):
     BROKEN = "broken", _("The one planned is broken")
 
 
+class ChoiceReason(models.TextChoices):
+    """Why another machine than the proposed one is taken for a request."""
+
+    BETTER_FIT = "better_fit", _("Fits the person better")
+    NEARER = "nearer", _("Nearer to the person")
+    CONDITION = "condition", _("In better condition")
+    KEYBOARD = "keyboard", _("Has the keyboard that is needed")
+    ALIKE = "alike", _("The machines of a workshop are alike")
+
+
 class LoanStatus(models.TextChoices):
     ACTIVE = "active", _("With the person")
     RETURNED = "returned", _("Come back, to look at")

@@ -11,6 +11,7 @@ from lending.actions.beneficiaries import (
     set_referent,
     withdraw_consent,
 )
+from lending.actions.choosing import choose_unit
 from lending.actions.counted import (
     count_again,
     open_counted_kind,
@@ -59,7 +60,13 @@ from lending.actions.members import (
     name_administrator,
     withdraw_administrator,
 )
-from lending.actions.packing import leave_out, put_in, substitute, take_out
+from lending.actions.packing import (
+    leave_out,
+    put_in,
+    replace_unit,
+    substitute,
+    take_out,
+)
 from lending.actions.packs import (
     attach_to_request,
     begin_pack,
@@ -191,6 +198,7 @@ __all__ = [
     "change_top_up_rules",
     "check_contents",
     "check_person",
+    "choose_unit",
     "close_loan",
     "close_pack",
     "close_programme",
@@ -243,6 +251,7 @@ __all__ = [
     "renew_webhook_secret",
     "reopen_pack",
     "reopen_structure",
+    "replace_unit",
     "replay_delivery",
     "report_damaged",
     "report_lost",

@@ -26,18 +26,18 @@ from lending.states import LineNature
 GIB = 1024**3
 GB = 10**9
 BEST_SCORE = 8
-_TOLERANCE = 0.94
-_MEMORY_GIB = (4, 5, 8, 16)
-_SSD_GB = (64, 128, 200, 500)
-_HDD_GB = (160, 257)
-_SLOW = frozenset({Medium.HDD, Medium.SAS_HDD, Medium.UNKNOWN})
+TOLERANCE = 0.94
+MEMORY_GIB = (4, 5, 8, 16)
+SSD_GB = (64, 128, 200, 500)
+HDD_GB = (160, 257)
+SLOW = frozenset({Medium.HDD, Medium.SAS_HDD, Medium.UNKNOWN})
 
 Unit = Device | SimCard | Modem | CountedKind
 
 
 def score_of(device: Device) -> int:
     """How much a machine can do, 0 to 8: memory and its best drive."""
-    return _points(memory_gib(device), _MEMORY_GIB) + max(
+    return _points(memory_gib(device), MEMORY_GIB) + max(
         map(_drive_points, device.drives.all()), default=0
     )
 
@@ -113,7 +113,7 @@ def _machine_misfit(device: Device, wanted: TemplateLine) -> DomainError | None:
     if device.kind not in asked.get("kinds", ()):
         return _not_such(device, wanted)
     lacks = []
-    if memory_gib(device) < asked.get("memory_gib", 0) * _TOLERANCE:
+    if memory_gib(device) < asked.get("memory_gib", 0) * TOLERANCE:
         lacks.append(
             _("memory %(has).0f GiB, asked %(asked)s")
             % {"has": memory_gib(device), "asked": asked["memory_gib"]}
@@ -165,8 +165,8 @@ def _less(unit: Unit, wanted: TemplateLine, lacks: list[str]) -> CriteriaUnmet:
 
 def _drive_points(drive: StorageDrive) -> int:
     gigabytes = (drive.size_bytes or 0) / GB
-    return _points(gigabytes, _HDD_GB if drive.medium in _SLOW else _SSD_GB)
+    return _points(gigabytes, HDD_GB if drive.medium in SLOW else SSD_GB)
 
 
 def _points(value: float, thresholds: Sequence[int]) -> int:
-    return sum(value >= threshold * _TOLERANCE for threshold in thresholds)
+    return sum(value >= threshold * TOLERANCE for threshold in thresholds)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, person
 from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
-from inventory.models import Device
 from lending.actions.fitting import Unit, first_fitting, misfit, natures_of
 from lending.actions.pack_access import lock_pack, require_being_made
 from lending.actions.pack_units import lock_unit, put_unit, take_unit
@@ -34,13 +33,21 @@ def put_in(
     """
     pack, _user = lock_pack(pack, by)
     require_being_made(pack)
+    line = fill_line(pack, unit, count=count, by=by)
+    if line.device is not None and scan is not None:
+        event = line.device.events.latest("sequence")
+        keep_scan(scan, device=line.device, event=event, by=by)
+    return line
+
+
+def fill_line(pack: Pack, unit: Unit, *, count: int = 1, by: Actor) -> PackLine:
+    """Put a unit into the first line of a locked pack that asks for it: a step."""
+    require_transaction()
     unit = lock_unit(unit)
     line = _empty_line_for(pack, unit)
     put_unit(line, unit, count=count, by=by)
     _note_shortage(pack)
     _log(pack, "filled", line, by=by)
-    if isinstance(unit, Device):
-        keep_scan(scan, device=unit, event=unit.events.latest("sequence"), by=by)
     return line
 
 
@@ -85,6 +92,21 @@ def substitute(
     put_unit(line, unit, count=max(count, whole), substitution=reason, by=by)
     _note_shortage(pack)
     _log(pack, "substituted", line, by=by)
+    return line
+
+
+@transaction.atomic(durable=True)
+def replace_unit(*, line: PackLine, unit: Unit, by: Actor) -> PackLine:
+    """Put a unit that fits in the place of the one a line holds, which is free again."""
+    pack, line = _locked(line, by)
+    if refusal := misfit(unit, line.wanted):
+        raise refusal
+    unit = lock_unit(unit)
+    if line.filled_at is not None or line.quantity:
+        line = _emptied(pack, line, by=by)
+    put_unit(line, unit, count=line.wanted.quantity, by=by)
+    _note_shortage(pack)
+    _log(pack, "replaced", line, by=by)
     return line
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.core.actors import Actor, keep_form
+from backoffice.core.actors import Actor, keep_form, person
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
 from inventory.actions.custody import put_in_place
@@ -63,14 +63,26 @@ def begin_pack(
     by: Actor,
 ) -> Pack:
     """Begin a pack from a version of a recipe, for a request or for the shelf."""
-    user = permit_either(by, MAKE, at=site.pk)
+    permit_either(by, MAKE, at=site.pk)
+    locked = None if request is None else lock_request(request)
+    return start_pack(version, site, locked, by=by)
+
+
+def start_pack(
+    version: TemplateVersion,
+    site: Site,
+    request: EquipmentRequest | None,
+    *,
+    by: Actor,
+) -> Pack:
+    """Begin a pack for a locked request, or for none: a step."""
+    require_transaction()
     if not version.template.is_active:
         raise TemplateRetired(
             _("“%(template)s” is not used any more.") % {"template": version.template},
             advice=_("Choose another template."),
         )
     if request is not None:
-        request = lock_request(request)
         _refuse_unserved(request)
     now = timezone.now()
     pack = Pack.objects.create(
@@ -79,7 +91,7 @@ def begin_pack(
         request=request,
         site=site,
         status_since=now,
-        begun_by=user,
+        begun_by=person(by),
         short_since=now,
     )
     PackLine.objects.bulk_create(
