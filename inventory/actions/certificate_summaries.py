@@ -20,7 +20,12 @@ from inventory.actions.certificate_steps import (
     unreplaced,
     write_certificate,
 )
-from inventory.actions.lot_balance import balance_of, ever_inside
+from inventory.actions.lot_balance import (
+    balance_of,
+    drives_of_lot,
+    drives_that_count,
+    machines_of,
+)
 from inventory.documents.drives import drive_line, valid_number
 from inventory.documents.lot import lot_content
 from inventory.documents.machine import machine_content
@@ -34,7 +39,6 @@ from inventory.models import (
     Lot,
     StorageDrive,
 )
-from inventory.states import DeviceStatus, DriveStatus
 
 # What differs between two issues of the same facts.
 OF_THE_ISSUE = frozenset(
@@ -52,7 +56,9 @@ def issue_machine_sheet(*, device: Device, language: str, by: Actor) -> Certific
     )
     former = _newest(DocumentKind.MACHINE_SHEET, device=device)
     issue = issue_by(user, former)
-    drives = _drives(Q(last_host=device) | Q(erasures__device=device), [device])
+    drives = drives_that_count(
+        Q(last_host=device) | Q(erasures__device=device), [device]
+    )
     content = machine_content(device, _lines(drives), issue)
     if former is not None and _says_the_same(former, content, language):
         keep_form(by)
@@ -82,13 +88,12 @@ def issue_lot_summary(*, lot: Lot, language: str, by: Actor) -> Certificate:
     lot = Lot.objects.select_related("donation__donor", "donation__site").get(pk=lot.pk)
     former = _newest(DocumentKind.LOT_SUMMARY, lot=lot)
     issue = issue_by(user, former)
-    machines = list(lot.devices.exclude(status=DeviceStatus.ANNOUNCED))
+    machines = machines_of(lot)
     if not machines:
         raise NothingProven(
             _("Nothing has been received in the lot %(lot)s yet.") % {"lot": lot}
         )
-    of_lot = Q(last_host__lot=lot) | Q(erasures__device__lot=lot)
-    drives = _drives(of_lot, machines)
+    drives = drives_of_lot(lot, machines)
     content = lot_content(
         lot, _lines(drives), machines=balance_of(machines, drives), issue=issue
     )
@@ -126,23 +131,6 @@ def _says_the_same(
     return {k: v for k, v in said.items() if k not in OF_THE_ISSUE} == {
         k: v for k, v in content.items() if k not in OF_THE_ISSUE
     }
-
-
-def _drives(of: Q, machines: Sequence[Device]) -> list[StorageDrive]:
-    """The drives that count of these, and all that were ever in these machines.
-
-    One that was plugged in elsewhere before it was erased is still the donor’s.
-    """
-    drives = (
-        StorageDrive.objects.gated()
-        .filter(of | Q(pk__in=ever_inside(machines)))
-        .exclude(status=DriveStatus.WITHDRAWN)
-        .select_related("last_host", "proof__drive")
-        .prefetch_related("destructions", "certificates__document")
-        .distinct()
-        .order_by("last_host__tag", "pk")
-    )
-    return list(drives)
 
 
 def _lines(drives: Sequence[StorageDrive]) -> list[dict[str, Any]]:

@@ -30,10 +30,12 @@ from inventory.actions.certificate_batch import (
     without_paper,
 )
 from inventory.actions.certificate_rules import refuse_doubtful_serial
+from inventory.actions.lot_balance import outlook_of
 from inventory.errors import SerialDoubtful
 from inventory.forms.certificates import language_of
 from inventory.models import Certificate, CertificateRun, DonorMail, Erasure, Lot
 from inventory.models.certificate import CertificateQuerySet
+from inventory.views.told_donors import outdated_mail
 
 # How many that got none are looked at, and how many of them a page names.
 AT_ONCE = 200
@@ -54,11 +56,14 @@ def lot_certificates(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
     runs = CertificateRun.objects.visible_to(request.user).filter(lot=lot)
     mails = DonorMail.objects.visible_to(request.user).filter(lot=lot)
     count = papers.count()
+    outlook = outlook_of(lot)
     context = {
         "lot": lot,
         "progress": progress_of(lot),
         "run": runs.select_related("asked_by").first(),
         "mails": mails.select_related("summary__document", "asked_by")[:MAILS_SHOWN],
+        "outlook": outlook,
+        "outdated": outdated_mail(request, lot, outlook),
         "doubtful": _doubtful(lot),
         "summary": papers.filter(document__kind=DocumentKind.LOT_SUMMARY).first(),
         "papers": count,

@@ -16,6 +16,7 @@ from backoffice.core import periodic
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from inventory import actions
+from inventory.actions.lot_balance import outlook_of
 from inventory.forms.certificates import SendForm
 from inventory.models import DonorMail, Lot
 from inventory.views.certificate_lot import found_lot
@@ -42,7 +43,7 @@ def lot_send(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
                 _("The summary is on its way. This page says when it has left."),
             )
             return redirect("inventory:lot-certificates", lot_uuid=lot.uuid)
-    context = {"lot": lot, "form": form}
+    context = {"lot": lot, "form": form, "outlook": outlook_of(lot)}
     return render(request, "inventory/lot_send.html", context, status=status)
 
 

@@ -26,6 +26,7 @@ from inventory.models import Device, Donation, Donor, Lot
 from inventory.models.balance import Balance, balance_of
 from inventory.views.history import history_of
 from inventory.views.reception_start import mistakes_of, searched
+from inventory.views.told_donors import outdated_mail
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -151,6 +152,7 @@ def lot_detail(request: HttpRequest, lot_uuid: uuid.UUID) -> HttpResponse:
             "difference": _difference(lot, balance),
             "devices": Slice(devices.for_list(), request.GET.get("page")),
             "form": LotForm(),
+            "outdated": outdated_mail(request, lot),
         },
     )
 

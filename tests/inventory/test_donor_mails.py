@@ -8,7 +8,9 @@ import zipfile
 
 import pytest
 from django.core import mail as post
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -17,8 +19,15 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions, background
+from inventory.actions.lot_balance import outlook_of
 from inventory.errors import DonorMailOver
-from inventory.models import CancelReason, Certificate, DonorMail
+from inventory.models import (
+    CancelReason,
+    Certificate,
+    DonorMail,
+    ErasureResult,
+    StorageDrive,
+)
 from tests.inventory.certified import reported, ssd
 from tests.world import World, make_world, person
 
@@ -43,6 +52,12 @@ def ask(world: World) -> DonorMail:
     world.receive()
     summary = actions.issue_lot_summary(lot=world.lot, language="en", by=world.officer)
     return actions.ask_donor_mail(summary=summary, address=ADDRESS, by=world.officer)
+
+
+def ask_again(world: World) -> None:
+    summary = actions.issue_lot_summary(lot=world.lot, language="en", by=world.officer)
+    actions.ask_donor_mail(summary=summary, address=ADDRESS, by=world.officer)
+    background.send_donor_mails()
 
 
 def takes_nothing(settings: Settings) -> None:
@@ -70,6 +85,65 @@ def test_the_donor_is_sent_the_summary_and_the_certificates(
     assert sent.attachments[0][0].startswith("RLO-")
     archive = zipfile.ZipFile(io.BytesIO(sent.attachments[1][1]))
     assert archive.namelist() == [f"{certificate}.pdf"]
+
+
+def test_a_summary_that_a_donor_has_is_said_to_be_outdated(
+    client: Client, world: World
+) -> None:
+    ask(world)
+    background.send_donor_mails()
+    lot = reverse("inventory:lot-detail", args=[world.lot.uuid])
+    assert "it is outdated" not in page_of(client, world)
+    world.erase(StorageDrive.objects.get())
+    for page in (page_of(client, world), client.get(lot).content.decode()):
+        assert "it is outdated" in page
+        assert reverse("inventory:lot-send", args=[world.lot.uuid]) in page
+    ask_again(world)
+    assert "it is outdated" not in page_of(client, world)
+    assert "it is outdated" not in client.get(lot).content.decode()
+
+
+def test_a_summary_whose_proof_fell_is_outdated(client: Client, world: World) -> None:
+    drive = world.receive().drives.get()
+    world.erase(drive)
+    ask_again(world)
+    assert "it is outdated" not in page_of(client, world)
+    drive = StorageDrive.objects.get(pk=drive.pk)
+    world.erase(drive, result=ErasureResult.FAILED)
+    assert "it is outdated" in page_of(client, world)
+
+
+def test_drives_without_proof_are_said_before_a_summary_is_issued(
+    client: Client, world: World
+) -> None:
+    drive = world.receive().drives.get()
+    send = reverse("inventory:lot-send", args=[world.lot.uuid])
+    for page in (page_of(client, world), client.get(send).content.decode()):
+        assert "1 drive of 1 is not proven yet" in " ".join(page.split())
+    world.erase(drive)
+    for page in (page_of(client, world), client.get(send).content.decode()):
+        assert "not proven yet" not in page
+
+
+def test_a_machine_that_nobody_looked_into_is_said_too(
+    client: Client, world: World
+) -> None:
+    world.receive(drives=())
+    page = " ".join(page_of(client, world).split())
+    assert "Nobody has looked into 1 machine yet" in page
+
+
+def test_three_drives_are_looked_at_in_as_many_statements_as_one(world: World) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            outlook_of(world.lot)
+        return len(asked)
+
+    world.erase(world.receive().drives.get())
+    one = statements()
+    for _each in range(2):
+        world.erase(world.receive().drives.get())
+    assert statements() == one
 
 
 def test_once_it_left_the_address_is_forgotten(client: Client, world: World) -> None:
