@@ -5,6 +5,7 @@ from django.urls import path
 from lending.views import (
     joining,
     programmes,
+    requests,
     return_receipts,
     slip,
     webhooks,
@@ -14,6 +15,23 @@ app_name = "lending"
 urlpatterns = [
     path("join/<str:invitation>/", joining.join, name="join"),
     path("slip/<str:slip>/", slip.slip, name="slip"),
+    # ----------------------------------------------------- requests, for the staff
+    path("requests/", requests.request_list, name="request-list"),
+    path("requests/waiting/", requests.waiting_list, name="request-waiting"),
+    path("requests/committee/", requests.committee, name="request-committee"),
+    path(
+        "requests/<uuid:request_uuid>/", requests.request_detail, name="request-detail"
+    ),
+    path(
+        "requests/<uuid:request_uuid>/message/",
+        requests.request_message,
+        name="request-message",
+    ),
+    path(
+        "requests/<uuid:request_uuid>/decide/<str:decision>/",
+        requests.request_decide,
+        name="request-decide",
+    ),
     # ------------------------------------------------------ programmes and quotas
     path("programmes/", programmes.programme_list, name="programme-list"),
     path("programmes/new/", programmes.programme_open, name="programme-open"),

@@ -109,6 +109,7 @@ AGENTS = "provisioning.view_agent"
 BIND = "provisioning.bind_agent"
 ASK = "provisioning.ask_job"
 ORDER = "provisioning.order_erasure"
+REQUESTS = "lending.view_request"
 PROGRAMMES = "lending.view_programme"
 PROGRAMME = "lending.manage_programme"
 WEBHOOK = "lending.manage_webhook"
@@ -167,6 +168,13 @@ ROUTES: Mapping[str, Route] = {
     "lending:webhook-secret": button(WEBHOOK),
     "lending:webhook-test": button(WEBHOOK),
     "lending:delivery-replay": button(WEBHOOK),
+    # ------------------------------------------------- lending: requests, the staff
+    "lending:request-list": page(REQUESTS),
+    "lending:request-waiting": page(REQUESTS),
+    "lending:request-committee": page(f"lending.view_request_coded|{REQUESTS}"),
+    "lending:request-detail": page(REQUESTS),
+    "lending:request-message": button("lending.decide_request"),
+    "lending:request-decide": button("lending.decide_request"),
     # -------------------------------------------- lending: programmes, coordination
     "lending:programme-list": page(PROGRAMMES),
     "lending:programme-detail": page(PROGRAMMES),
@@ -618,6 +626,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "webhook": Parameter(lambda scene: scene.lent.webhook.uuid, of_site=False),
     "delivery": Parameter(lambda scene: scene.lent.delivery.uuid, of_site=False),
     "programme": Parameter(lambda scene: scene.lent.programme.uuid, of_site=False),
+    "decision": Parameter(lambda scene: "take-up", of_site=False),
+    "request_uuid": Parameter(lambda scene: scene.lent.request.uuid),
     "return_receipt": Parameter(lambda scene: scene.lent.return_receipt.uuid),
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
@@ -640,6 +650,7 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "step": "no-such-step",
     "name": "no-such-value",
     "answer": "no-such-answer",
+    "decision": "no-such-decision",
     "uidb36": "zzz",
     "invitation": "no:such:link",
     "key": "zzz-zzz",

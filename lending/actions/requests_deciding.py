@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from lending.actions.quotas import promise
 from lending.actions.requests_following import write_message
 from lending.actions.requests_steps import DECIDE, let_go, lock_request, move, tell
 from lending.actions.requests_writing import refuse_date
+from lending.actions.status import status_impossible
 from lending.errors import AlreadyEquipped, ProgrammeForeign
 from lending.models import (
     Beneficiary,
@@ -23,6 +25,7 @@ from lending.models import (
     Programme,
 )
 from lending.states import (
+    UNDECIDED,
     UNDER_WAY,
     EndReason,
     HandOverMode,
@@ -69,6 +72,7 @@ def approve_request(
     the quota has left, and a second pack of a programme for the same person.
     """
     request, user = _held(request, by, into=programme)
+    _require_state(request, UNDECIDED, RequestStatus.APPROVED)
     if programme is not None:
         _refuse_second_pack(request, programme)
         promise(programme, request.structure, request.quantity)
@@ -111,6 +115,7 @@ def put_on_waiting_list(
 def reconsider_request(*, request: EquipmentRequest, by: Actor) -> EquipmentRequest:
     """Take an acceptance back: onto the waiting list, and its promise to the quota."""
     request, user = _held(request, by)
+    _require_state(request, {RequestStatus.APPROVED}, RequestStatus.WAITING)
     let_go(request, by=by)
     event = move(
         request,
@@ -189,6 +194,14 @@ def _held(
     """The locked request, for whoever decides at its site."""
     user = permit(by, DECIDE, at=request.site_id)
     return lock_request(request, into=into), user
+
+
+def _require_state(
+    request: EquipmentRequest, states: Collection[str], wanted: RequestStatus
+) -> None:
+    """Where the table of states allows more than one act means."""
+    if request.status not in states:
+        raise status_impossible(request, wanted)
 
 
 def _decided(request: EquipmentRequest, user: User) -> tuple[str, ...]:

@@ -37,12 +37,7 @@ def change_status(
     require_transaction()
     was = type(to)(subject.status)
     if to not in next_after[was]:
-        raise StatusImpossible(
-            _("%(subject)s is “%(now)s”: it cannot become “%(wanted)s”.")
-            % {"subject": subject, "now": was.label, "wanted": to.label},
-            status=was.value,
-            wanted=to.value,
-        )
+        raise status_impossible(subject, to)
     subject.status = to
     subject.status_since = timezone.now()
     subject.save(update_fields=["status", "status_since", *also])
@@ -51,3 +46,14 @@ def change_status(
     )
     announce(subject, event, to=to.value)
     return event
+
+
+def status_impossible(subject: Any, to: models.TextChoices) -> StatusImpossible:
+    """What to raise where a state does not follow from the one a subject is in."""
+    was = type(to)(subject.status)
+    return StatusImpossible(
+        _("%(subject)s is “%(now)s”: it cannot become “%(wanted)s”.")
+        % {"subject": subject, "now": was.label, "wanted": to.label},
+        status=was.value,
+        wanted=to.value,
+    )

@@ -37,6 +37,13 @@ class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
     PERMISSION = "lending.view_request"
     SITE = "site"
 
+    def visible_to(self, user: User | AnonymousUser, *, coded: bool = False) -> Self:
+        """`coded`: what a committee reads, by code and without names; never a draft."""
+        if not coded or not isinstance(user, User):
+            return super().visible_to(user)
+        reach = staff_reach(user, "lending.view_request_coded", "site")
+        return self.filter(reach | self._to_staff(user)).sent()
+
     def sent(self) -> Self:
         return self.exclude(status=RequestStatus.DRAFT)
 
@@ -63,13 +70,6 @@ class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
         return self.filter(
             status=RequestStatus.ADJOURNED, adjourned_until_on__lte=today
         )
-
-    def coded_for(self, user: User | AnonymousUser) -> Self:
-        """What a committee reads by its code: without names, and never a draft."""
-        if not isinstance(user, User):
-            return self.none()
-        reach = staff_reach(user, "lending.view_request_coded", "site")
-        return self.filter(reach | self._to_staff(user)).sent()
 
     def for_list(self) -> Self:
         return self.select_related(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Outgoing
@@ -20,6 +21,7 @@ from lending.actions import (
     submit_request,
     take_up,
 )
+from lending.actions.requests_following import note_allocated
 from lending.errors import (
     AlreadyEquipped,
     DateImpossible,
@@ -117,6 +119,19 @@ def test_a_promise_taken_back_can_be_given_again(partners: Partners) -> None:
     second = approved(partners, programme, quantity=2)
     dismiss_request(request=second, reason=EndReason.DUPLICATE, by=by)
     assert Quota.objects.get().promised == 0
+
+
+def test_nothing_is_promised_twice(partners: Partners) -> None:
+    """Not even once a pack is found: from there a request is accepted again by itself."""
+    programme = quota(partners, 5)
+    request = approved(partners, programme)
+    with transaction.atomic():
+        note_allocated(request, partners.coordinator)
+    with refused(StatusImpossible):
+        approve(partners, request, programme)
+    unread = sent(partners)
+    with refused(StatusImpossible):
+        reconsider_request(request=unread, by=partners.coordinator)
 
 
 def test_a_refusal_always_says_why(partners: Partners) -> None:

@@ -1,0 +1,80 @@
+"""What a list of requests may be narrowed by; whatever counts them asks the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models import User
+from inventory.filters import LineFilter, PlainSelect, PublicIdFilter
+from lending.models import EquipmentRequest, Programme, Structure
+from lending.states import RequestStatus
+
+# States that somebody looks for together.
+TOGETHER = {
+    "to_decide": (
+        _("To decide"),
+        (RequestStatus.SUBMITTED, RequestStatus.UNDER_REVIEW),
+    ),
+    "to_prepare": (_("To prepare"), (RequestStatus.APPROVED,)),
+}
+_SENT = [choice for choice in RequestStatus.choices if choice[0] != RequestStatus.DRAFT]
+
+
+def _asking(request: HttpRequest | None) -> User:
+    """Whoever asks; nobody sees nothing."""
+    user = request.user if request is not None else None
+    return user if isinstance(user, User) else User(is_active=False)
+
+
+def _structures(request: HttpRequest | None) -> QuerySet[Structure]:
+    return Structure.objects.visible_to(_asking(request)).order_by("name", "pk")
+
+
+def _programmes(request: HttpRequest | None) -> QuerySet[Programme]:
+    return Programme.objects.visible_to(_asking(request)).order_by("name", "pk")
+
+
+class RequestFilter(django_filters.FilterSet):
+    """Requests by number, state, structure and programme."""
+
+    q = LineFilter(
+        field_name="number",
+        lookup_expr="icontains",
+        label=_("Number"),
+        max_length=40,
+    )
+    status = django_filters.ChoiceFilter(
+        method="by_status",
+        label=_("State"),
+        choices=[(key, words) for key, (words, _states) in TOGETHER.items()] + _SENT,
+        empty_label=_("Any"),
+    )
+    structure = PublicIdFilter(
+        queryset=_structures,
+        to_field_name="uuid",
+        label=_("Structure"),
+        empty_label=_("Any"),
+        widget=PlainSelect,
+    )
+    programme = PublicIdFilter(
+        queryset=_programmes,
+        to_field_name="uuid",
+        label=_("Programme"),
+        empty_label=_("Any"),
+        widget=PlainSelect,
+    )
+
+    class Meta:
+        model = EquipmentRequest
+        fields: Sequence[str] = ()
+
+    def by_status(
+        self, requests: QuerySet[EquipmentRequest], name: str, status: str
+    ) -> QuerySet[EquipmentRequest]:
+        _words, states = TOGETHER.get(status, ("", (status,)))
+        return requests.filter(status__in=states)
