@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +17,8 @@ from django.utils.translation import ngettext
 from backoffice.core.templatetags.rebond import chip
 from inventory import tags
 from inventory.health import Verdict
-from inventory.models import Certificate, Device, StorageDrive
-from inventory.states import DataState, DeviceStatus, DriveStatus
+from inventory.models import Certificate, Device, DeviceKind, StorageDrive
+from inventory.states import STAGES, DataState, DeviceStatus, DriveStatus, Stage
 
 register = template.Library()
 
@@ -106,6 +109,24 @@ def drive_chip(drive: StorageDrive) -> SafeString:
     if drive.in_use and not drive.is_proven:
         return chip("blocked", _("In use, not erased"), "lock")
     return chip(FAMILY_OF_DRIVE[known], str(known.label))
+
+
+@register.simple_tag
+def figure(
+    count: int, of: str, kind: DeviceKind | None = None, stage: Stage | None = None
+) -> SafeString | int:
+    """A count of devices, leading to the list of them; `of` narrows that list.
+
+    Nothing leads to an empty list, nor where the reader may not see one (`of` empty).
+    """
+    if not count or not of:
+        return count
+    states = STAGES[stage] if stage else frozenset().union(*STAGES.values())
+    query = {"state": sorted(states), **({"kind": kind.value} if kind else {})}
+    address = f"{reverse('inventory:device-list')}?{of}&{urlencode(query, doseq=True)}"
+    said = ", ".join(str(part.label) for part in (kind, stage) if part)
+    hidden = format_html(' <span class="visually-hidden">{}</span>', said)
+    return format_html('<a href="{}">{}{}</a>', address, count, hidden if said else "")
 
 
 @register.filter

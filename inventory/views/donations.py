@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -81,7 +82,7 @@ def donation_list(request: HttpRequest) -> HttpResponse:
 
 @permission_required("inventory.view_donation", raise_exception=True)
 @require_safe
-def donation_detail(request: HttpRequest, donation_uuid: uuid.UUID) -> HttpResponse:
+def donation_detail(request: UserRequest, donation_uuid: uuid.UUID) -> HttpResponse:
     donation = _donation(request, donation_uuid)
     return render(
         request, "inventory/donation_detail.html", _page_of(request, donation)
@@ -139,7 +140,7 @@ def donation_open_lot(request: UserRequest, donation_uuid: uuid.UUID) -> HttpRes
 
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
-def lot_detail(request: HttpRequest, lot_uuid: uuid.UUID) -> HttpResponse:
+def lot_detail(request: UserRequest, lot_uuid: uuid.UUID) -> HttpResponse:
     lot = _lot(request, lot_uuid)
     devices = Device.objects.visible_to(request.user).filter(lot=lot)
     balance = balance_of(devices)
@@ -149,6 +150,7 @@ def lot_detail(request: HttpRequest, lot_uuid: uuid.UUID) -> HttpResponse:
         {
             "lot": lot,
             "balance": balance,
+            "listed": _listed(request, lot=lot.code),
             "difference": _difference(lot, balance),
             "devices": Slice(devices.for_list(), request.GET.get("page")),
             "form": LotForm(),
@@ -178,6 +180,12 @@ def _open_lot(
     return redirect("inventory:lot-detail", lot_uuid=lot.uuid)
 
 
+def _listed(request: UserRequest, **of: object) -> str:
+    """What narrows the list of devices to these; empty for who may not see it."""
+    may = request.user.has_perm("inventory.view_device")
+    return urlencode({name: str(value) for name, value in of.items()}) if may else ""
+
+
 def _difference(lot: Lot, balance: Balance) -> str:
     """Announced against received, in words; nothing where they agree."""
     if not lot.announced_count or lot.announced_count == balance.received:
@@ -194,7 +202,7 @@ def _difference(lot: Lot, balance: Balance) -> str:
     return words % {"number": abs(less)}
 
 
-def _page_of(request: HttpRequest, donation: Donation) -> dict[str, object]:
+def _page_of(request: UserRequest, donation: Donation) -> dict[str, object]:
     devices = Device.objects.visible_to(request.user).filter(lot__donation=donation)
     return {
         "donation": donation,
@@ -202,6 +210,7 @@ def _page_of(request: HttpRequest, donation: Donation) -> dict[str, object]:
         .for_list()
         .filter(donation=donation),
         "balance": balance_of(devices),
+        "listed": _listed(request, donation=donation.uuid),
         "receipts": Document.objects.visible_to(request.user).filter(
             subject="donation", subject_uuid=donation.uuid
         ),

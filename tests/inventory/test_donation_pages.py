@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +16,15 @@ from django.utils import timezone
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from inventory import actions
-from inventory.models import Device, Donation, DonationEvent, Donor, DonorKind, Lot
+from inventory.models import (
+    Device,
+    DeviceKind,
+    Donation,
+    DonationEvent,
+    Donor,
+    DonorKind,
+    Lot,
+)
 from inventory.models.balance import balance_of
 from inventory.states import STAGES, DeviceStatus, SetAsideReason, Stage
 from tests.world import World, make_world, person
@@ -22,6 +32,7 @@ from tests.world import World, make_world, person
 pytestmark = pytest.mark.django_db
 DONORS = reverse("inventory:donor-list")
 DONATIONS = reverse("inventory:donation-list")
+FIGURE = re.compile(r'<a href="(/devices/\?[^"]+)">(\d+)')
 
 
 @pytest.fixture
@@ -89,6 +100,30 @@ def test_the_balance_stands_on_the_donation_s_page(
     page = text(client.get(page_of(world.donation)))
     assert "The balance holds" in page
     assert "Laptop" in page
+
+
+def test_every_figure_of_a_balance_opens_the_devices_that_it_counts(
+    client: Client, world: World
+) -> None:
+    world.ready()
+    actions.set_aside(
+        device=world.receive(), reason=SetAsideReason.TOO_OLD, by=world.lead
+    )
+    world.receive(kind=DeviceKind.DESKTOP)
+    actions.undo_last(device=world.receive(), by=world.technician)
+    for page in (page_of(world.donation), lot_page(world.lot)):
+        found = FIGURE.findall(text(client.get(page)))
+        assert [int(count) for _address, count in found] == [1, 1, 2, 1, 1, 3, 1, 1, 1]
+        for address, count in found:
+            listed = client.get(html.unescape(address)).context["page"]
+            assert len(listed.rows) == int(count)
+
+
+def test_nothing_leads_to_an_empty_list(client: Client, world: World) -> None:
+    other = actions.open_lot(donation=world.donation, label="Autre", by=world.lead)
+    world.receive()
+    assert not FIGURE.search(text(client.get(lot_page(other))))
+    assert len(FIGURE.findall(text(client.get(page_of(world.donation))))) == 4
 
 
 def test_a_balance_costs_two_queries_whatever_the_stock(
