@@ -37,9 +37,9 @@ ORGANISATION = {
     "registration": env.str("ORGANISATION_REGISTRATION", default=""),
     "address": env.str("ORGANISATION_ADDRESS", default=""),
     "contact": env.str("ORGANISATION_CONTACT", default=""),
-    # Whom partners call when something is hard; shown on each of their pages.
-    "telephone": env.str("ORGANISATION_TELEPHONE", default=""),
 }
+# Whom partners call when something is hard; shown on each of their pages.
+ORGANISATION_TELEPHONE = env.str("ORGANISATION_TELEPHONE", default="")
 # PEM of the key and certificate that sign documents; empty: the one in STATE_DIR.
 DOCUMENT_SIGNING_FILE = env.str("DOCUMENT_SIGNING_FILE", default="")
 

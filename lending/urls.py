@@ -4,12 +4,18 @@ from django.urls import path
 
 from lending.views import (
     joining,
+    members,
+    people,
+    person_acts,
     programmes,
     requests,
     return_receipts,
     slip,
+    structures,
     webhooks,
 )
+from lending.views.portal import asking, home
+from lending.views.portal import requests as portal_requests
 
 app_name = "lending"
 urlpatterns = [
@@ -97,5 +103,132 @@ urlpatterns = [
         "returns/receipts/<uuid:document>/pdf/",
         return_receipts.return_receipt_pdf,
         name="return-receipt-pdf",
+    ),
+    # ------------------------------------------------- the portal of partners
+    path("portal/", home.portal, name="portal"),
+    path("portal/help/", home.portal_help, name="portal-help"),
+    path("portal/choose/", home.choose_structure, name="portal-choose"),
+    path("portal/structure/", members.own_structure, name="portal-structure"),
+    path("portal/requests/new/", asking.request_new, name="portal-request-new"),
+    path(
+        "portal/requests/<uuid:request_uuid>/",
+        portal_requests.request_detail,
+        name="portal-request",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/person/",
+        asking.request_person,
+        name="portal-request-person",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/check/",
+        asking.request_check,
+        name="portal-request-check",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/sent/",
+        portal_requests.request_sent,
+        name="portal-request-sent",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/message/",
+        portal_requests.request_message,
+        name="portal-request-message",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/keep/",
+        portal_requests.request_keep,
+        name="portal-request-keep",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/withdraw/",
+        portal_requests.request_withdraw,
+        name="portal-request-withdraw",
+    ),
+    path(
+        "portal/requests/<uuid:request_uuid>/<str:question>/",
+        asking.request_question,
+        name="portal-request-question",
+    ),
+    # ------------------------------------------------------- people, both sides
+    path("people/", people.person_list, name="person-list"),
+    path("people/new/", people.person_new, name="person-new"),
+    path("people/<uuid:person>/", people.person_detail, name="person-detail"),
+    path("people/<uuid:person>/change/", people.person_amend, name="person-amend"),
+    path("people/<uuid:person>/told/", person_acts.person_notice, name="person-notice"),
+    path(
+        "people/<uuid:person>/consents/<str:purpose>/",
+        person_acts.person_consent,
+        name="person-consent",
+    ),
+    path(
+        "people/<uuid:person>/consents/<str:purpose>/withdraw/",
+        person_acts.person_withdraw_consent,
+        name="person-consent-withdraw",
+    ),
+    path(
+        "people/<uuid:person>/contact/",
+        person_acts.person_contact,
+        name="person-contact",
+    ),
+    path(
+        "people/<uuid:person>/referent/",
+        person_acts.person_referent,
+        name="person-referent",
+    ),
+    path("people/<uuid:person>/merge/", person_acts.person_merge, name="person-merge"),
+    path(
+        "people/<uuid:merged_person>/part/",
+        person_acts.person_part,
+        name="person-part",
+    ),
+    # --------------------------------------------------- structures and members
+    path("structures/", structures.structure_list, name="structure-list"),
+    path("structures/new/", structures.structure_new, name="structure-new"),
+    path(
+        "structures/<uuid:structure>/",
+        structures.structure_detail,
+        name="structure-detail",
+    ),
+    path(
+        "structures/<uuid:structure>/change/",
+        structures.structure_amend,
+        name="structure-amend",
+    ),
+    path(
+        "structures/<uuid:structure>/authorise/",
+        structures.structure_authorise,
+        name="structure-authorise",
+    ),
+    path(
+        "structures/<uuid:structure>/close/",
+        structures.structure_close,
+        name="structure-close",
+    ),
+    path(
+        "structures/<uuid:structure>/reopen/",
+        structures.structure_reopen,
+        name="structure-reopen",
+    ),
+    path(
+        "structures/<uuid:structure>/invite/",
+        members.member_invite,
+        name="member-invite",
+    ),
+    path("members/<uuid:membership>/end/", members.member_end, name="member-end"),
+    path(
+        "members/<uuid:membership>/administrator/",
+        members.member_promote,
+        name="member-promote",
+    ),
+    path(
+        "members/<uuid:membership>/plain/",
+        members.member_demote,
+        name="member-demote",
+    ),
+    path(
+        "invitations/<uuid:invited>/cancel/",
+        members.invitation_cancel,
+        name="invitation-cancel",
     ),
 ]

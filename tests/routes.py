@@ -114,6 +114,11 @@ PROGRAMMES = "lending.view_programme"
 PROGRAMME = "lending.manage_programme"
 WEBHOOK = "lending.manage_webhook"
 PORTAL = "lending.use_portal"
+# What the staff does at its sites, and partners in their own structure.
+READ_PEOPLE = f"lending.view_beneficiary|{PORTAL}"
+WRITE_PEOPLE = f"lending.manage_beneficiary|{PORTAL}"
+PARTNERS = "lending.manage_structure"
+OWN_MEMBERS = f"{PARTNERS}|{PORTAL}"
 HANDED = "lending.view_handover|lending.use_portal"
 LENDS = "lending.hand_over"
 
@@ -355,6 +360,45 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:machine-revoke": form("provisioning.revoke_agent"),
     "provisioning:report-raw": page(AGENTS),
     "provisioning:device-machine": page(AGENTS),
+    # ------------------------------------------------- the portal of partners
+    "lending:portal": page(PORTAL),
+    "lending:portal-help": page(PORTAL),
+    "lending:portal-choose": form(PORTAL),
+    "lending:portal-structure": page(PORTAL),
+    "lending:portal-request-new": form(PORTAL),
+    "lending:portal-request": page(PORTAL),
+    "lending:portal-request-person": button(PORTAL),
+    "lending:portal-request-check": form(PORTAL),
+    "lending:portal-request-sent": page(PORTAL),
+    "lending:portal-request-message": button(PORTAL),
+    "lending:portal-request-keep": button(PORTAL),
+    "lending:portal-request-withdraw": form(PORTAL),
+    "lending:portal-request-question": form(PORTAL),
+    # ------------------------------------------------------- people, both sides
+    "lending:person-list": page(READ_PEOPLE),
+    "lending:person-new": form(WRITE_PEOPLE),
+    "lending:person-detail": page(READ_PEOPLE),
+    "lending:person-amend": form(WRITE_PEOPLE),
+    "lending:person-notice": button(WRITE_PEOPLE),
+    "lending:person-consent": button(WRITE_PEOPLE),
+    "lending:person-consent-withdraw": button(WRITE_PEOPLE),
+    "lending:person-contact": button(WRITE_PEOPLE),
+    "lending:person-referent": button(WRITE_PEOPLE),
+    "lending:person-merge": button("lending.merge_beneficiary"),
+    "lending:person-part": button("lending.merge_beneficiary"),
+    # --------------------------------------------------- structures and members
+    "lending:structure-list": page("lending.view_structure"),
+    "lending:structure-new": form(PARTNERS),
+    "lending:structure-detail": page("lending.view_structure"),
+    "lending:structure-amend": form(PARTNERS),
+    "lending:structure-authorise": button(PARTNERS),
+    "lending:structure-close": button(PARTNERS),
+    "lending:structure-reopen": button(PARTNERS),
+    "lending:member-invite": button(OWN_MEMBERS),
+    "lending:member-end": button(OWN_MEMBERS),
+    "lending:member-promote": button(OWN_MEMBERS),
+    "lending:member-demote": button(OWN_MEMBERS),
+    "lending:invitation-cancel": button(OWN_MEMBERS),
     # ---------------------------------------------------------------- the API
     "schema": page(SIGNED_IN),
     "inventory-api:device-list": Route(get=LOOK, post=RECEIVE),
@@ -635,6 +679,15 @@ PARAMETERS: Mapping[str, Parameter] = {
     "difference": Parameter(lambda scene: scene.difference.uuid),
     "run": Parameter(lambda scene: scene.run.uuid),
     "number": Parameter(lambda scene: "1", of_site=False),
+    # What belongs to a structure; see tests/lending/scene.py.
+    "structure": Parameter(lambda scene: scene.lent.structure.uuid),
+    "membership": Parameter(lambda scene: scene.lent.membership.uuid),
+    "invited": Parameter(lambda scene: scene.lent.invited.uuid),
+    "person": Parameter(lambda scene: scene.lent.person.uuid),
+    "merged_person": Parameter(lambda scene: scene.lent.merged_person.uuid),
+    "request_uuid": Parameter(lambda scene: scene.lent.request.uuid),
+    "question": Parameter(lambda scene: "goals", of_site=False),
+    "purpose": Parameter(lambda scene: "photo", of_site=False),
 }
 
 # Something of the same shape that nothing has.
@@ -650,6 +703,8 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "step": "no-such-step",
     "name": "no-such-value",
     "answer": "no-such-answer",
+    "question": "no-such-question",
+    "purpose": "no-such-purpose",
     "decision": "no-such-decision",
     "uidb36": "zzz",
     "invitation": "no:such:link",

@@ -244,8 +244,9 @@ def test_scripts_set_no_style_and_htmx_writes_none() -> None:
 
 
 # Forms that record nothing or give out a file, and those with a nonce of their own.
+# Answers to a question replace the one before: sent again after going back, they must.
 ACTS_NOT = re.compile(
-    r"account/|mfa/|core/components/|inventory/(cards/|station|journal|label_choose)"
+    r"account/|mfa/|core/components/|lending/portal/answers/|inventory/(cards/|station|journal|label_choose)"
     r"|provisioning/erasures_export"
 )
 OWN_NONCE = re.compile(r"{{ form\.nonce }}")

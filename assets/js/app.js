@@ -1,5 +1,6 @@
-// Every page: htmx, copying, menus that close, forms that act once, the countdown of an undo.
+// Every page: htmx, answers kept, copying, menus that close, forms that act once, the countdown of an undo.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import "./auto-save.js";
 import "./copy-text.js";
 import "./live-part.js";
 import "./menus.js";

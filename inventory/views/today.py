@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from backoffice.core.homes import home_of
 from backoffice.core.models import User
 from backoffice.core.requests import UserRequest
 from inventory.actions.undo import UNDOABLE
@@ -44,6 +45,8 @@ WATCH = ("inventory.refurbish_device", "inventory.view_donation")
 def today(request: UserRequest) -> HttpResponse:
     """Open to everybody who is signed in; each tile asks for its permission."""
     user = request.user
+    if home := home_of(user):
+        return redirect(home.address)
     tiles = counted_for(user)
     watches = user.has_perm("inventory.view_donation")
     context = {

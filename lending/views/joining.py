@@ -53,7 +53,7 @@ def _join_signed_in(request: UserRequest, invitation: Invitation) -> HttpRespons
         actions.join_structure(invitation=invitation, by=acting(request))
         joined = _("You are now a member of %(structure)s.")
         messages.success(request, joined % {"structure": invitation.structure})
-        return redirect("inventory:today")
+        return redirect("lending:portal")
     context = {"invitation": invitation, "form": None}
     return render(request, "lending/join.html", context)
 

@@ -6,6 +6,7 @@ Whoever asks in a test belongs to another structure, or to this one: `join` says
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,7 +45,15 @@ from lending.models import (
     Topic,
     Webhook,
 )
-from lending.states import HandOverMode, LineNature, RequestStatus, ReturnReason
+from lending.states import (
+    HandOverMode,
+    HandOverStatus,
+    IdentityCheck,
+    LineNature,
+    RequestStatus,
+    ReturnReason,
+    SignatureKind,
+)
 from tests.lending.world import Partners, make_partners
 from tests.world import person
 
@@ -111,6 +120,21 @@ class Lent:
             notice_language=SpokenLanguage.FRENCH,
             by=self.partners.admin,
         )
+
+    @cached_property
+    def merged_person(self) -> Beneficiary:
+        """Another file, that turned out to be of the same person."""
+        other = actions.open_beneficiary(
+            structure=self.structure,
+            facts=PERSON,
+            notice_language=SpokenLanguage.FRENCH,
+            by=self.partners.admin,
+        )
+        actions.merge_beneficiaries(
+            kept=self.person, absorbed=other, by=self.partners.coordinator
+        )
+        other.refresh_from_db()
+        return other
 
     @cached_property
     def programme(self) -> Programme:
@@ -227,23 +251,41 @@ class Lent:
         )
 
     @cached_property
-    def return_receipt(self) -> Document:
-        """Of the loan, as if it had come back with nothing in it."""
-        given = self.loan.handover
-        user = self.partners.coordinator
+    def given(self) -> HandOver:
+        """Signed for: another pack of the structure is with its person."""
+        handover = self.another_handover(self.another_pack(424_204))
         with transaction.atomic():
-            return issue_document(
-                kind=DocumentKind.RETURN_RECEIPT,
-                language="fr",
-                template_version=1,
-                site=self.site,
-                subject="return",
-                subject_uuid=given.uuid,
-                content=return_content(
-                    given, self.loan, (), reason=ReturnReason.END, by=user
-                ),
-                by=user,
-            )
+            handover.slip = self.paper(DocumentKind.HANDOVER_SLIP, handover, {})
+        handover.signed_at = timezone.now()
+        handover.handed_over_by = self.partners.coordinator
+        handover.signature_kind = SignatureKind.PAPER
+        handover.identity_check = IdentityCheck.KNOWN
+        handover.status = HandOverStatus.SIGNED
+        handover.save()
+        return handover
+
+    @cached_property
+    def return_receipt(self) -> Document:
+        """As if that pack had come back with nothing in it."""
+        user = self.partners.coordinator
+        content = return_content(self.given, None, (), reason=ReturnReason.END, by=user)
+        with transaction.atomic():
+            return self.paper(DocumentKind.RETURN_RECEIPT, self.given, content)
+
+    def paper(
+        self, kind: DocumentKind, handover: HandOver, content: Mapping[str, object]
+    ) -> Document:
+        returned = kind is DocumentKind.RETURN_RECEIPT
+        return issue_document(
+            kind=kind,
+            language="fr",
+            template_version=1,
+            site=self.site,
+            subject="return" if returned else "handover",
+            subject_uuid=handover.uuid,
+            content=content,
+            by=self.partners.coordinator,
+        )
 
     @cached_property
     def sim(self) -> SimCard:

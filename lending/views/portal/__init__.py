@@ -1,0 +1,1 @@
+"""The portal of partner structures: their requests, their people, their members."""
