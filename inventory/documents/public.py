@@ -10,8 +10,15 @@ from inventory.documents.words import Content, day, label
 from inventory.methods import ErasureClass, Technique
 from inventory.models import Certificate, DestructionMethod
 
+NUMBER = re.compile(r"[A-Z]{2,4}-[0-9]{4}-[0-9]{1,8}")
 HEX = re.compile(r"[0-9a-f]+")
 SHOWN_OF_SERIAL = 4
+HASH_SIGNS = 64
+
+
+def is_number(text: str) -> bool:
+    """Whether it is shaped like a document’s number: never looked up, it can be guessed."""
+    return NUMBER.fullmatch("".join(text.upper().split())) is not None
 
 
 def by_public_id(text: str) -> Certificate | None:
@@ -22,7 +29,7 @@ def by_public_id(text: str) -> Certificate | None:
 
 def by_hash(text: str) -> Certificate | None:
     """By the hash that is printed, or by that of the file itself."""
-    asked = _asked(text, 64)
+    asked = _asked(text, HASH_SIGNS)
     rows = Certificate.objects.select_related("document", "erasure__drive")
     # Both are asked, so that the answer takes as long whatever is found.
     found = [

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +18,13 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
-from inventory.documents.public import by_hash, by_public_id, public_facts
+from inventory.documents.public import (
+    HASH_SIGNS,
+    by_hash,
+    by_public_id,
+    is_number,
+    public_facts,
+)
 from inventory.models import Certificate
 
 View = Callable[..., HttpResponse]
@@ -58,18 +65,26 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("hash")
     if typed is None:
         return render(request, "inventory/verify_form.html")
-    return _answer(request, by_hash(typed))
+    return _answer(request, typed, by_hash(typed))
 
 
 @login_not_required
 @require_safe
 @limited
 def verify_one(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Where the code on the paper leads."""
-    return _answer(request, by_public_id(public_id))
+    """Where the code on the paper leads; a hash typed there is looked up as well."""
+    look_up = by_hash if len(public_id) == HASH_SIGNS else by_public_id
+    return _answer(request, public_id, look_up(public_id))
 
 
-def _answer(request: HttpRequest, found: Certificate | None) -> HttpResponse:
-    context = {"found": found, "facts": public_facts(found) if found else {}}
+def _answer(
+    request: HttpRequest, asked: str, found: Certificate | None
+) -> HttpResponse:
+    context = {
+        "found": found,
+        "facts": public_facts(found) if found else {},
+        "is_number": is_number(asked),
+        "contact": settings.ORGANISATION["contact"],
+    }
     status = 200 if found else 404
     return render(request, "inventory/verify_answer.html", context, status=status)

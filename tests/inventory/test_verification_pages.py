@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from inventory import actions
 from inventory.actions.drive_cycle import open_cycle
@@ -58,6 +59,40 @@ def test_a_valid_certificate_is_said_to_be(
     for said in ("Purge", "ATA Sanitize, block erase", "456A"):
         assert said in page
     assert certificate.document.sha256 in page
+
+
+@pytest.mark.parametrize("typed", ["{number}", " {lower} "])
+def test_a_number_is_told_to_be_one_and_opens_nothing(
+    client: Client, certificate: Certificate, typed: str
+) -> None:
+    number = certificate.document.number
+    typed = typed.format(number=number, lower=number.lower())
+    for answer in (client.get(FORM, {"hash": typed}), client.get(f"{FORM}{number}")):
+        assert answer.status_code == 404
+        assert "A number alone opens nothing" in text(answer)
+        assert "Purge" not in text(answer)
+    never_issued = client.get(FORM, {"hash": "CEF-2031-99999"})
+    assert "A number alone opens nothing" in text(never_issued)
+
+
+def test_a_hash_in_the_address_is_looked_up_too(
+    client: Client, certificate: Certificate
+) -> None:
+    page = client.get(f"{FORM}{certificate.document.sha256}")
+    assert "We issued this document, and it counts." in text(page)
+
+
+def test_who_holds_what_counts_no_more_is_told_whom_to_ask(
+    client: Client, world: World, certificate: Certificate, settings: Settings
+) -> None:
+    ours = {**settings.ORGANISATION, "contact": "effacement@exemple.test"}
+    settings.ORGANISATION = ours
+    assert "effacement@exemple.test" not in text(client.get(page_of(certificate)))
+    actions.cancel_certificate(
+        certificate=certificate, reason=CancelReason.PROOF_FELL, by=world.officer
+    )
+    assert "effacement@exemple.test" in text(client.get(page_of(certificate)))
+    assert "effacement@exemple.test" in text(client.get(FORM, {"hash": "f" * 64}))
 
 
 def test_neither_people_nor_donor_nor_serial_are_told(
