@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lending.states import UNDECIDED, RequestStatus
 
 STEPS: tuple[str | Promise, ...] = (
-    _("Sent"),
-    _("Accepted"),
-    _("In preparation"),
-    _("Ready"),
-    _("Handed over"),
+    pgettext_lazy("step of a request", "Sent"),
+    pgettext_lazy("step of a request", "Accepted"),
+    pgettext_lazy("step of a request", "In preparation"),
+    pgettext_lazy("step of a request", "Ready"),
+    pgettext_lazy("step of a request", "Handed over"),
 )
 _REACHED: Mapping[RequestStatus, int] = {
     **dict.fromkeys(UNDECIDED, 1),
