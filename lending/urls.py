@@ -19,6 +19,23 @@ from lending.views.portal import requests as portal_requests
 
 app_name = "lending"
 urlpatterns = [
+from lending.views.connections import card_acts as sim_acts
+from lending.views.connections import cards as sim_cards
+from lending.views.connections import holders as sim_holders
+from lending.views.connections import modems, plans
+from lending.views.handovers import lists as handovers
+from lending.views.handovers import planning as handover_planning
+from lending.views.handovers import signing as handover_signing
+from lending.views.handovers import wizard as handover_wizard
+from lending.views.loans import acts as loan_acts
+from lending.views.loans import detail as loan_detail
+from lending.views.loans import lists as loans
+from lending.views.loans import returns
+from lending.views.packs import bench as packs_bench
+from lending.views.packs import lines as packs_lines
+from lending.views.packs import lists as packs_lists
+from lending.views.packs import sheet as packs_sheet
+from lending.views.packs import templates as packs_templates
     path("join/<str:invitation>/", joining.join, name="join"),
     path("slip/<str:slip>/", slip.slip, name="slip"),
     # ----------------------------------------------------- requests, for the staff
@@ -93,16 +110,57 @@ urlpatterns = [
         webhooks.delivery_replay,
         name="delivery-replay",
     ),
-    # ---------------------------------------------------------- loans and returns
+    # --------------------------------------------------------- packs, at the bench
+    path("packs/", packs_lists.pack_list, name="pack-list"),
+    path("packs/new/", packs_lists.pack_begin, name="pack-begin"),
+    path("packs/<tag:tag>/", packs_bench.pack_detail, name="pack-detail"),
+    path("packs/<tag:tag>/sheet/", packs_sheet.pack_sheet, name="pack-sheet"),
     path(
-        "returns/receipts/<uuid:document>/",
-        return_receipts.return_receipt,
-        name="return-receipt",
+        "packs/<tag:tag>/sheet/pdf/", packs_sheet.pack_sheet_pdf, name="pack-sheet-pdf"
     ),
     path(
-        "returns/receipts/<uuid:document>/pdf/",
-        return_receipts.return_receipt_pdf,
-        name="return-receipt-pdf",
+        "packs/<tag:tag>/take-back/", packs_bench.pack_take_back, name="pack-take-back"
+    ),
+    path(
+        "packs/<tag:tag>/dismantle/", packs_bench.pack_dismantle, name="pack-dismantle"
+    ),
+    path("packs/<tag:tag>/lines/<uuid:line>/", packs_lines.line_fill, name="line-fill"),
+    path(
+        "packs/<tag:tag>/lines/<uuid:line>/substitute/",
+        packs_lines.line_substitute,
+        name="line-substitute",
+    ),
+    path(
+        "packs/<tag:tag>/lines/<uuid:line>/take-out/",
+        packs_lines.line_take_out,
+        name="line-take-out",
+    ),
+    path(
+        "packs/<tag:tag>/lines/<uuid:line>/leave-out/",
+        packs_lines.line_leave_out,
+        name="line-leave-out",
+    ),
+    path("pack-templates/", packs_templates.template_list, name="template-list"),
+    path("pack-templates/new/", packs_templates.template_write, name="template-write"),
+    path(
+        "pack-templates/<uuid:template>/",
+        packs_templates.template_detail,
+        name="template-detail",
+    ),
+    path(
+        "pack-templates/<uuid:template>/publish/",
+        packs_templates.template_publish,
+        name="template-publish",
+    ),
+    path(
+        "pack-templates/<uuid:template>/retire/",
+        packs_templates.template_retire,
+        name="template-retire",
+    ),
+    path(
+        "pack-templates/<uuid:template>/restore/",
+        packs_templates.template_restore,
+        name="template-restore",
     ),
     # ------------------------------------------------- the portal of partners
     path("portal/", home.portal, name="portal"),
@@ -160,6 +218,27 @@ urlpatterns = [
         "people/<uuid:person>/consents/<str:purpose>/",
         person_acts.person_consent,
         name="person-consent",
+    path("loans/", loans.loan_list, name="loan-list"),
+    path("loans/<uuid:loan>/", loan_detail.loan_detail, name="loan-detail"),
+    path("loans/<uuid:loan>/remind/", loans.loan_remind, name="loan-remind"),
+    path(
+        "loans/<uuid:loan>/ask/",
+        loan_detail.loan_ask_renewal,
+        name="loan-ask-renewal",
+    ),
+    path("loans/<uuid:loan>/renew/", loan_acts.loan_renew, name="loan-renew"),
+    path("loans/<uuid:loan>/give/", loan_acts.loan_give, name="loan-give"),
+    path("loans/<uuid:loan>/lost/", loan_acts.loan_lost, name="loan-lost"),
+    path("loans/<uuid:loan>/stolen/", loan_acts.loan_stolen, name="loan-stolen"),
+    path("loans/<uuid:loan>/damaged/", loan_acts.loan_damaged, name="loan-damaged"),
+    path(
+        "loans/<uuid:loan>/write-off/", loan_acts.loan_write_off, name="loan-write-off"
+    ),
+    path("loans/<uuid:loan>/close/", loan_acts.loan_close, name="loan-close"),
+    path("loans/<uuid:loan>/found/", returns.return_missing, name="return-missing"),
+    path("returns/", returns.return_start, name="return-start"),
+    path("returns/<uuid:handover>/", returns.return_pack, name="return-pack"),
+    path("returns/<uuid:handover>/done/", returns.return_done, name="return-done"),
     ),
     path(
         "people/<uuid:person>/consents/<str:purpose>/withdraw/",
@@ -232,3 +311,9 @@ urlpatterns = [
         name="invitation-cancel",
     ),
 ]
+    path("packs/<tag:tag>/scan/", packs_bench.pack_scan, name="pack-scan"),
+    path("packs/<tag:tag>/close/", packs_bench.pack_close, name="pack-close"),
+    path("packs/<tag:tag>/reopen/", packs_bench.pack_reopen, name="pack-reopen"),
+    path("packs/<tag:tag>/place/", packs_bench.pack_place, name="pack-place"),
+    path("packs/<tag:tag>/attach/", packs_bench.pack_attach, name="pack-attach"),
+    path("packs/<tag:tag>/deliver/", packs_bench.pack_deliver, name="pack-deliver"),

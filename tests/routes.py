@@ -124,6 +124,10 @@ LENDS = "lending.hand_over"
 
 
 def page(needed: str) -> Route:
+PACKS = "lending.view_pack"
+MAKE_PACK = "lending.make_pack|lending.allocate_pack"
+CARRY_PACK = "lending.make_pack|lending.hand_over"
+TEMPLATES = "lending.manage_template"
     """A page to look at."""
     return Route(get=needed)
 
@@ -176,6 +180,10 @@ ROUTES: Mapping[str, Route] = {
     # ------------------------------------------------- lending: requests, the staff
     "lending:request-list": page(REQUESTS),
     "lending:request-waiting": page(REQUESTS),
+def of_pack(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"tag": "pack_tag", "line": "pack_line"})
+
+
     "lending:request-committee": page(f"lending.view_request_coded|{REQUESTS}"),
     "lending:request-detail": page(REQUESTS),
     "lending:request-message": button("lending.decide_request"),
@@ -187,6 +195,38 @@ ROUTES: Mapping[str, Route] = {
     "lending:programme-amend": form(PROGRAMME),
     "lending:programme-close": button(PROGRAMME),
     "lending:quota-set": button(PROGRAMME),
+    # --------------------------------- lending: SIM cards, hotspots, plans, top-ups
+    "lending:sim-list": page(SIMS),
+    "lending:sim-ending": page(SIMS),
+    "lending:sim-receive": form(SIM),
+    "lending:sim-holders": page(PEOPLE),
+    "lending:sim-holders-export": page(PEOPLE),
+    "lending:sim-detail": of_sim(get=SIMS),
+    "lending:sim-amend": of_sim(get=SIM, post=SIM),
+    "lending:sim-codes": of_sim(post="lending.view_sim_secret"),
+    "lending:sim-follow": of_sim(post=SIM),
+    "lending:sim-plan": of_sim(post=SIM),
+    "lending:sim-top-up": of_sim(post="lending.top_up_sim"),
+    "lending:sim-renew": of_sim(post="lending.top_up_sim"),
+    "lending:sim-shelve": of_sim(post=SIM),
+    "lending:modem-list": page(SIMS),
+    "lending:modem-receive": form(SIM),
+    "lending:modem-detail": of_modem(get=SIMS),
+    "lending:modem-card-in": of_modem(post=SIM),
+    "lending:modem-card-out": of_modem(post=SIM),
+    "lending:modem-shelve": of_modem(post=SIM),
+    "lending:plan-list": page(SIMS),
+    "lending:plan-add": form(PLAN),
+    "lending:plan-amend": form(PLAN),
+    "lending:plan-retire": button(PLAN),
+    "lending:top-up-rules": page(SIMS),
+    "lending:top-up-rules-change": form(PLAN),
+    # ------------------------------------------------------ lending: counted stock
+    "lending:counted-list": page("lending.view_pack"),
+    "lending:counted-open": form(COUNT),
+    "lending:counted-detail": page("lending.view_pack"),
+    "lending:counted-change": button(COUNT),
+    "lending:counted-use": button(COUNT),
     "lending:quota-move": button(PROGRAMME),
     # ------------------------------------------------- lending: loans and returns
     "lending:return-receipt": of_return(),
@@ -210,7 +250,69 @@ ROUTES: Mapping[str, Route] = {
     "account_login": allauth(ANYBODY),
     "account_logout": allauth(ANYBODY),
     "account_inactive": allauth(ANYBODY),
+    # -------------------------------------------------- lending: packs, at the bench
+    "lending:pack-list": page(PACKS),
+    "lending:pack-begin": form(MAKE_PACK),
+    "lending:pack-detail": of_pack(get=PACKS),
+    "lending:pack-sheet": of_pack(get=PACKS),
+    "lending:pack-sheet-pdf": of_pack(get=PACKS),
+    "lending:pack-scan": of_pack(post=MAKE_PACK),
+    "lending:pack-close": of_pack(post=MAKE_PACK),
+    "lending:pack-reopen": of_pack(post=MAKE_PACK),
+    "lending:pack-place": of_pack(post=MAKE_PACK),
+    "lending:pack-attach": of_pack(post=MAKE_PACK),
+    "lending:pack-deliver": of_pack(post=CARRY_PACK),
+    "lending:pack-take-back": of_pack(post=CARRY_PACK),
+    "lending:pack-dismantle": of_pack(post=MAKE_PACK),
+    "lending:line-fill": of_pack(get=MAKE_PACK, post=MAKE_PACK),
+    "lending:line-substitute": of_pack(post=MAKE_PACK),
+    "lending:line-take-out": of_pack(post=MAKE_PACK),
+    "lending:line-leave-out": of_pack(post=MAKE_PACK),
+    "lending:template-list": page(PACKS),
+    "lending:template-detail": page(PACKS),
+    "lending:template-write": form(TEMPLATES),
+    "lending:template-publish": form(TEMPLATES),
+    "lending:template-retire": button(TEMPLATES),
+    "lending:template-restore": button(TEMPLATES),
+    # ------------------------------------------------------- lending: hand-overs
+    "lending:slip": page(ANYBODY),
+    "lending:handover-list": page(HANDED),
+    "lending:handover-detail": page(HANDED),
+    "lending:handover-done": page(HANDED),
+    "lending:handover-signature": page(HANDED),
+    "lending:handover-document": of_paper(),
+    "lending:handover-document-pdf": of_paper(),
+    "lending:handover-scan": button(HANDS),
+    "lending:handover-plan": form(HANDS),
+    "lending:handover-move": form(HANDS),
+    "lending:handover-terms": form(HANDS),
+    "lending:handover-refused": form(HANDS),
+    "lending:handover-begin": button(HANDS),
+    "lending:handover-cancel": button(HANDS),
+    "lending:handover-no-show": button(HANDS),
+    "lending:handover-code": button(HANDS),
+    "lending:handover-person": form(HANDS),
+    "lending:handover-contents": form(HANDS),
+    "lending:handover-conditions": form(HANDS),
+    "lending:handover-review": page(HANDS),
+    "lending:handover-sign": form(HANDS),
+    "lending:handover-paper": page(HANDS),
     "account_reauthenticate": allauth(SIGNED_IN),
+    "lending:loan-list": page(HANDED),
+    "lending:loan-detail": page(HANDED),
+    "lending:loan-remind": button(LENDS),
+    "lending:loan-ask-renewal": button(PORTAL),
+    "lending:loan-renew": form(LENDS),
+    "lending:loan-give": form(LENDS),
+    "lending:loan-lost": form(LENDS),
+    "lending:loan-stolen": form(LENDS),
+    "lending:loan-damaged": form(LENDS),
+    "lending:loan-write-off": form(LENDS),
+    "lending:loan-close": form(LENDS),
+    "lending:return-missing": form(LENDS),
+    "lending:return-start": form(LENDS),
+    "lending:return-pack": of_given(get=LENDS, post=LENDS),
+    "lending:return-done": of_given(get=LENDS),
     "account_change_password": allauth(SIGNED_IN),
     "account_reset_password": allauth(ANYBODY),
     "account_reset_password_done": allauth(ANYBODY),
@@ -685,7 +787,17 @@ PARAMETERS: Mapping[str, Parameter] = {
     "invited": Parameter(lambda scene: scene.lent.invited.uuid),
     "person": Parameter(lambda scene: scene.lent.person.uuid),
     "merged_person": Parameter(lambda scene: scene.lent.merged_person.uuid),
-    "request_uuid": Parameter(lambda scene: scene.lent.request.uuid),
+    "pack_tag": Parameter(lambda scene: scene.lent.pack.tag),
+    "pack_line": Parameter(lambda scene: scene.lent.line.wanted.uuid, of_site=False),
+    # Templates belong to the association as a whole.
+    "template": Parameter(
+        lambda scene: scene.lent.version.template.uuid, of_site=False
+    ),
+    "loan": Parameter(lambda scene: scene.lent.loan.uuid),
+    "handover": Parameter(lambda scene: scene.lent.handover.uuid),
+    "slip": Parameter(lambda scene: scene.lent.slip, of_site=False),
+    "handover_paper": Parameter(lambda scene: scene.lent.handover_paper.uuid),
+    "given": Parameter(lambda scene: scene.lent.given.uuid),
     "question": Parameter(lambda scene: "goals", of_site=False),
     "purpose": Parameter(lambda scene: "photo", of_site=False),
 }
@@ -710,3 +822,4 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "invitation": "no:such:link",
     "key": "zzz-zzz",
 }
+    "pack_tag": format_tag(TagKind.PACK, 999_999),

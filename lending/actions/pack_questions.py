@@ -5,16 +5,28 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
+from backoffice.core.models import User
 from inventory import gate
 from inventory.models import Device, StorageDrive
 from inventory.states import DeviceStatus
+from lending.actions.pack_access import MAKE
 from lending.errors import PackBlocked, PackIncomplete
-from lending.models import Modem, Pack, PackLine, SimCard
-from lending.states import LineNature, PackStatus, SimStatus
+from lending.models import EquipmentRequest, Modem, Pack, PackLine, SimCard
+from lending.models.doors import staff_reach
+from lending.states import (
+    PACK_OPEN,
+    LineNature,
+    PackStatus,
+    RequestStatus,
+    SimStatus,
+)
 from provisioning.actions.assignments import environment_verified, open_differences
 
+# So many requests are offered to choose from.
+MOST_REQUESTS = 100
 # What a machine in a pack is, by the pack’s own state.
 _EXPECTED = {
     PackStatus.DRAFT: frozenset({DeviceStatus.RESERVED}),
@@ -75,6 +87,21 @@ def blockers_of(pack: Pack, lines: list[PackLine] | None = None) -> list[Blocker
             if card is not None:
                 found += _of_card(line, card)
     return found + _of_environment(pack, lines)
+
+
+def requests_awaiting_packs(user: User) -> list[EquipmentRequest]:
+    """Accepted requests that have not all their packs, where this person makes packs.
+
+    The most pressing first. Whoever packs sees their numbers and what is asked, not
+    who asks: the pages show no more of them.
+    """
+    reach = Q(pk=None)
+    for permission in MAKE:
+        reach |= staff_reach(user, permission, "site")
+    packs = Count("packs", filter=Q(packs__status__in=PACK_OPEN))
+    accepted = EquipmentRequest.objects.filter(reach, status=RequestStatus.APPROVED)
+    short = accepted.annotate(made=packs).filter(made__lt=F("quantity"))
+    return list(short.order_by("-urgency", "submitted_at", "pk")[:MOST_REQUESTS])
 
 
 def refuse_incomplete(pack: Pack) -> None:

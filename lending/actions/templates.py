@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,6 +108,11 @@ def retire_template(*, template: PackTemplate, by: Actor) -> PackTemplate:
 def restore_template(*, template: PackTemplate, by: Actor) -> PackTemplate:
     """Make packs of it again."""
     return _use(template, True, "restored", by=by)
+
+
+def counted_kinds_in_use() -> QuerySet[CountedKind]:
+    """What a counted line may ask for; the same at every site."""
+    return CountedKind.objects.filter(is_active=True).order_by("name")
 
 
 def _use(template: PackTemplate, in_use: bool, verb: str, *, by: Actor) -> PackTemplate:

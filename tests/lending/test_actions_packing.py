@@ -184,6 +184,19 @@ def test_what_stood_there_is_free_again(bench: Bench) -> None:
     assert pack.lines.filter(released_at__isnull=False).get().device == first
 
 
+def test_a_fitting_machine_replaces_another_without_a_reason(bench: Bench) -> None:
+    pack, first, second = bench.begin(), bench.world.ready(), bench.world.ready()
+    line = actions.replace_unit(
+        line=bench.fill(pack, first), unit=second, by=bench.packer
+    )
+    first.refresh_from_db()
+    assert (line.device, line.substitution) == (second, "")
+    assert first.status == DeviceStatus.READY
+    mice = bench.mice()
+    with refused(NothingWantsIt):
+        actions.replace_unit(line=line, unit=mice, by=bench.packer)
+
+
 def test_nothing_unproven_stands_in(bench: Bench) -> None:
     line = line_of(bench.begin(), "Ordinateur")
     device = bench.world.receive()

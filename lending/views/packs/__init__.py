@@ -1,0 +1,1 @@
+"""Packs: their list, the assembly bench, their lines, their way out."""

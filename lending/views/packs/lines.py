@@ -1,0 +1,129 @@
+"""One line of a pack without a scanner: chosen, replaced, left out, taken out."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backoffice.core.errors import DomainError
+from backoffice.core.forms.accounts import ActForm
+from backoffice.core.requests import UserRequest, acting
+from lending import actions
+from lending.actions.units import fitting_units, unit_of
+from lending.forms.packs import FittingForm, SubstituteForm
+from lending.models import Pack, PackLine
+from lending.states import LineNature, SubstitutionReason
+from lending.views.packs.answers import refused
+from lending.views.packs.bench import found_pack, makes
+from lending.views.packs.board import BoardLine, page_of
+
+
+@makes
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_fill(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+    """Choose what goes into a line, or into the place of what it holds."""
+    pack, found = _found(request, tag, line)
+    units = fitting_units(found, request.user)
+    form = FittingForm(request.POST or None, units=units)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.replace_unit(line=found, unit=form.chosen, by=acting(request))
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            return _done(request, pack, _("“%(line)s” is there."), found)
+    return _shown(request, pack, found, form=form)
+
+
+@makes
+@require_POST
+def line_substitute(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+    """Put something else than what is asked for into a line, with a reason."""
+    pack, found = _found(request, tag, line)
+    form = SubstituteForm(request.POST)
+    if form.is_valid():
+        unit = unit_of(form.cleaned_data["code"], request.user)
+        reason = SubstitutionReason(form.cleaned_data["reason"])
+        if unit is None:
+            form.add_error("code", _("Nothing here carries this code."))
+            return _shown(request, pack, found, substitute=form)
+        try:
+            actions.substitute(line=found, unit=unit, reason=reason, by=acting(request))
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            return _done(request, pack, _("“%(line)s” has another thing."), found)
+    return _shown(request, pack, found, substitute=form)
+
+
+@makes
+@require_POST
+def line_take_out(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+    pack, found = _found(request, tag, line)
+    return _pressed(request, pack, found, leave=False)
+
+
+@makes
+@require_POST
+def line_leave_out(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+    pack, found = _found(request, tag, line)
+    return _pressed(request, pack, found, leave=True)
+
+
+def _pressed(
+    request: UserRequest, pack: Pack, line: PackLine, *, leave: bool
+) -> HttpResponse:
+    act = actions.leave_out if leave else actions.take_out
+    try:
+        act(line=line, by=acting(request))
+    except DomainError as refusal:
+        shown = page_of(pack, request.user, answer=refused(refusal))
+        return render(request, "lending/pack_detail.html", shown, status=refusal.status)
+    said = _("“%(line)s” is left out.") if leave else _("“%(line)s” is to fill again.")
+    return _done(request, pack, said, line)
+
+
+def _found(request: UserRequest, tag: str, line: uuid.UUID) -> tuple[Pack, PackLine]:
+    """A line of the pack as it is now, named by its line of the recipe."""
+    pack = found_pack(request, tag)
+    live = pack.lines.filter(released_at=None, wanted__uuid=line)
+    found = live.exclude(nature=LineNature.ENVIRONMENT).select_related(
+        *("wanted__counted_kind", "device", "sim", "modem", "counted_kind")
+    )
+    first = found.first()
+    if first is None:
+        raise Http404(str(line))
+    first.pack = pack
+    return pack, first
+
+
+def _done(request: UserRequest, pack: Pack, said: str, line: PackLine) -> HttpResponse:
+    messages.success(request, said % {"line": line.wanted.label})
+    return redirect("lending:pack-detail", pack.tag)
+
+
+def _shown(
+    request: UserRequest,
+    pack: Pack,
+    line: PackLine,
+    *,
+    form: FittingForm | None = None,
+    substitute: SubstituteForm | None = None,
+) -> HttpResponse:
+    units = fitting_units(line, request.user)
+    sent: ActForm | None = substitute or form
+    context = {
+        "pack": pack,
+        "board_line": BoardLine(line),
+        "form": form or FittingForm(units=units),
+        "substitute": substitute or SubstituteForm(),
+        "units": units,
+        "counted": line.nature == LineNature.COUNTED,
+    }
+    status = sent.status if sent else 200
+    return render(request, "lending/pack_line.html", context, status=status)

@@ -1,0 +1,250 @@
+"""The assembly page: by scan and without one, refusals in words, nothing twice."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backoffice.core.models import User
+from backoffice.core.roles import Role
+from inventory import actions as workshop
+from inventory.models import DeviceKind
+from inventory.states import DeviceStatus, HoldReason
+from lending.models import Pack, PackEvent, PackTemplate
+from lending.states import PackStatus
+from tests.lending.packs import LAPTOP, LINUX, SCREEN, Bench, line_of, make_bench
+from tests.world import person
+
+STRANGE = ["\x00", "x" * 4000, "PK-999", "XXUNDO", "€§", "8933\x1f", ""]
+
+
+@pytest.fixture
+def bench(db: None) -> Bench:
+    return make_bench()
+
+
+@pytest.fixture
+def client(bench: Bench) -> Client:
+    return signed_in(bench.packer)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(name: str, pack: Pack, line: str = "") -> str:
+    of_line = [line_of(pack, line).wanted.uuid] if line else []
+    return reverse(f"lending:{name}", args=[pack.tag, *of_line])
+
+
+def scan(client: Client, pack: Pack, code: str, **more: str) -> tuple[int, str]:
+    sent = {"code": code, "physical": "", "nonce": str(uuid.uuid4()), **more}
+    answer = client.post(at("pack-scan", pack), sent, headers={"hx-request": "true"})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_scan_fills_a_line_and_says_how_far_the_pack_is(
+    bench: Bench, client: Client
+) -> None:
+    pack, device = bench.begin(LAPTOP, SCREEN), bench.world.ready()
+    status, said = scan(client, pack, str(device))
+    assert status == 200
+    assert 'data-outcome="ok"' in said
+    assert "1 of 2" in said
+    assert line_of(pack, "Ordinateur").device == device
+
+
+def test_a_scan_that_comes_again_fills_nothing_twice(
+    bench: Bench, client: Client
+) -> None:
+    kind = bench.mice(5)
+    pack, nonce = bench.begin(LAPTOP), str(uuid.uuid4())
+    device = bench.world.ready()
+    scan(client, pack, device.tag, nonce=nonce)
+    status, said = scan(client, pack, device.tag, nonce=nonce)
+    assert (status, PackEvent.objects.filter(verb="filled").count()) == (200, 1)
+    assert "data-outcome" not in said
+    assert kind.stocks.get().on_hand == 5
+
+
+def test_a_refused_scan_says_why_and_what_to_do(bench: Bench, client: Client) -> None:
+    pack, device = bench.begin(), bench.world.receive()
+    status, said = scan(client, pack, device.tag)
+    assert status == 409
+    assert 'data-outcome="refused"' in said
+    assert "drive_unproven" in said
+
+
+def test_the_serial_of_a_machine_and_the_code_of_a_bin_are_read_too(
+    bench: Bench, client: Client
+) -> None:
+    pack, device = bench.begin(), bench.world.ready()
+    assert scan(client, pack, device.serial)[0] == 200
+    status, said = scan(client, pack, bench.mice().code)
+    assert (status, "nothing_wants_it" in said) == (409, True)
+
+
+def test_finish_closes_and_a_place_makes_the_pack_ready(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.begin()
+    assert scan(client, pack, "XXFIN")[0] == 409
+    bench.fill(pack, bench.world.ready())
+    assert scan(client, pack, "XXFIN")[0] == 200
+    assert scan(client, pack, bench.shelf().tag)[0] == 200
+    pack.refresh_from_db()
+    assert (pack.status, pack.place) == (PackStatus.READY, bench.shelf())
+
+
+@pytest.mark.parametrize("code", STRANGE)
+def test_a_strange_scan_is_answered_and_changes_nothing(
+    bench: Bench, client: Client, code: str
+) -> None:
+    pack = bench.begin()
+    assert scan(client, pack, code)[0] in {200, 409}
+    assert scan(client, pack, code, nonce="none")[0] == 400
+    assert pack.events.count() == 1
+
+
+def test_everything_goes_without_a_scanner(bench: Bench, client: Client) -> None:
+    pack, device = bench.begin(LAPTOP, SCREEN, LINUX), bench.world.ready()
+    offered = client.get(at("line-fill", pack, "Ordinateur")).content.decode()
+    assert device.tag in offered
+    client.post(at("line-fill", pack, "Ordinateur"), {"unit": device.tag})
+    client.post(at("line-leave-out", pack, "Écran"))
+    client.post(at("pack-close", pack))
+    client.post(at("pack-place", pack), {"place": bench.shelf().tag})
+    pack.refresh_from_db()
+    assert pack.status == PackStatus.READY
+    client.post(at("pack-reopen", pack))
+    client.post(at("line-take-out", pack, "Ordinateur"))
+    client.post(at("pack-dismantle", pack))
+    pack.refresh_from_db()
+    device.refresh_from_db()
+    assert (pack.status, device.status) == (PackStatus.DISMANTLED, DeviceStatus.READY)
+
+
+def test_what_is_blocked_is_replaced_at_one_press(bench: Bench, client: Client) -> None:
+    pack, device, other = bench.begin(), bench.world.ready(), bench.world.ready()
+    bench.fill(pack, device)
+    workshop.hold_device(device=device, reason=HoldReason.SAFETY, by=bench.world.lead)
+    page = client.get(at("pack-detail", pack)).content.decode()
+    assert "1 thing keeps the pack from leaving" in page
+    assert f'name="unit" value="{other.tag}"' in page
+    client.post(at("line-fill", pack, "Ordinateur"), {"unit": other.tag})
+    device.refresh_from_db()
+    assert line_of(pack, "Ordinateur").device == other
+    assert device.status == DeviceStatus.TO_PROCESS
+
+
+def test_another_thing_needs_a_reason(bench: Bench, client: Client) -> None:
+    pack = bench.begin()
+    device = bench.world.ready(kind=DeviceKind.MINI)
+    address = at("line-substitute", pack, "Ordinateur")
+    assert client.post(address, {"code": device.tag}).status_code == 400
+    assert client.post(address, {"code": "?", "reason": "broken"}).status_code == 400
+    sent = {"code": device.tag, "reason": "out_of_stock"}
+    assert client.post(address, sent).status_code == 302
+    assert line_of(pack, "Ordinateur").device == device
+
+
+def test_a_pack_is_begun_for_a_request_that_waits(bench: Bench, client: Client) -> None:
+    template, request = bench.recipe().template, bench.request()
+    page = client.get(reverse("lending:pack-begin")).content.decode()
+    assert request.number in page
+    assert bench.partners.structure.name not in page
+    sent = {
+        "template": template.uuid,
+        "site": bench.world.site.uuid,
+        "request": request.uuid,
+    }
+    answer = client.post(reverse("lending:pack-begin"), sent)
+    pack = Pack.objects.get()
+    assert answer["Location"] == at("pack-detail", pack)
+    assert pack.request == request
+
+
+def test_the_list_says_what_is_missing(bench: Bench, client: Client) -> None:
+    bench.begin(LAPTOP, SCREEN)
+    listed = client.get(reverse("lending:pack-list")).content.decode()
+    assert "Ordinateur, Écran" in listed
+    for query in ("?q=zzz&status=closed", "?status=nope&site=x&page=-1&q=%00"):
+        assert client.get(reverse("lending:pack-list") + query).status_code == 200
+
+
+def test_the_sheet_names_no_structure(bench: Bench, client: Client) -> None:
+    pack, device = bench.begin(LAPTOP, request=bench.request()), bench.world.ready()
+    bench.fill(pack, device)
+    sheet = client.get(at("pack-sheet", pack)).content.decode()
+    assert str(device) in sheet
+    assert bench.partners.structure.name not in sheet
+
+
+def test_a_template_is_written_line_by_line(bench: Bench) -> None:
+    client = signed_in(bench.world.lead)
+    address = reverse("lending:template-write")
+    first = {"name": "Connexion", "recipe": "[]", "nature": "connection"}
+    line = {**first, "add": "1", "line-label": "Carte SIM", "line-data_mb": "500"}
+    page = client.post(address, line)
+    kept = page.context["kept"]
+    assert "Carte SIM" in kept
+    answer = client.post(address, {"name": "Connexion", "recipe": kept, "publish": "1"})
+    template = PackTemplate.objects.get()
+    assert answer["Location"] == reverse(
+        "lending:template-detail", args=[template.uuid]
+    )
+    assert template.versions.get().lines.get().criteria == {"data_mb": 500}
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    ["", "{", "[1]", '[{"nature":"x"}]', "[" * 9000, '[{"nature":"main","label":"a"}]'],
+)
+def test_a_recipe_that_was_tampered_with_is_not_published(
+    bench: Bench, recipe: str
+) -> None:
+    sent = {"name": "Rien", "recipe": recipe, "publish": "1"}
+    answer = signed_in(bench.world.lead).post(reverse("lending:template-write"), sent)
+    assert answer.status_code == 409
+    assert not PackTemplate.objects.exists()
+
+
+def test_whoever_only_looks_is_offered_nothing_to_press(bench: Bench) -> None:
+    pack, client = bench.begin(), signed_in(person(Role.AUDITOR))
+    page = client.get(at("pack-detail", pack)).content.decode()
+    assert at("pack-scan", pack) not in page
+    assert client.post(at("pack-dismantle", pack)).status_code == 403
+
+
+def test_a_delivered_pack_is_taken_back_from_its_page(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.placed(bench.closed())
+    request = bench.request()
+    client.post(at("pack-attach", pack), {"request": request.uuid})
+    client.post(at("pack-deliver", pack))
+    pack.refresh_from_db()
+    assert pack.status == PackStatus.AT_STRUCTURE
+    assert client.post(at("pack-deliver", pack)).status_code == 409
+    client.post(at("pack-take-back", pack))
+    pack.refresh_from_db()
+    assert pack.status == PackStatus.READY
+
+
+def test_a_template_goes_on_from_its_last_version(bench: Bench) -> None:
+    client, template = signed_in(bench.world.lead), bench.recipe(LAPTOP).template
+    of_template = {"args": [template.uuid]}
+    page = client.get(reverse("lending:template-publish", **of_template))
+    sent = {"recipe": page.context["kept"], "publish": "1"}
+    client.post(reverse("lending:template-publish", **of_template), sent)
+    assert template.versions.count() == 2
+    client.post(reverse("lending:template-retire", **of_template))
+    assert not PackTemplate.objects.get().is_active
+    client.post(reverse("lending:template-restore", **of_template))
+    shown = client.get(reverse("lending:template-detail", **of_template))
+    assert "Ordinateur" in shown.content.decode()
