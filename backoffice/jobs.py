@@ -13,6 +13,7 @@ from inventory.actions import judge_anew
 from inventory.background import issue_certificates, send_donor_mails
 from lending.background import (
     expire_stale_requests,
+    remind_loans,
     take_up_adjourned_requests,
     warn_stale_requests,
 )
@@ -47,6 +48,8 @@ PERIODIC: Mapping[str, Job] = {
     ),
     "warn_stale_requests": Job(dt.timedelta(days=1), warn_stale_requests),
     "expire_stale_requests": Job(dt.timedelta(days=1), expire_stale_requests),
+    # By day only; what one run left out, the next one writes.
+    "remind_loans": Job(dt.timedelta(hours=1), remind_loans),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
     "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),

@@ -552,6 +552,12 @@ class ReminderJustSent(DomainError):
     code = "reminder_just_sent"
 
 
+class AskedAlready(DomainError):
+    """The structure has asked for this today already."""
+
+    code = "asked_already"
+
+
 class PlanKnown(DomainError):
     """The operator has a plan of this name."""
 

@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from lending.models import EquipmentRequest, HandOver, Invitation
+    from lending.models import EquipmentRequest, HandOver, Invitation, Loan
 
 _INVITATION = "lending.invitation"
 _SLIP = "lending.slip"
@@ -26,6 +26,12 @@ def request_link(request: EquipmentRequest, *, for_staff: bool) -> str:
     """Where one side reads a request; the page asks who it is, as every other."""
     side = "" if for_staff else "/portal"
     return f"{settings.BASE_URL}{side}/requests/{request.uuid}/"
+
+
+def loan_link(loan: Loan) -> str:
+    """Where a loan is looked at, by the staff and by the members of its structure."""
+    address = reverse("lending:loan-detail", args=[loan.uuid])
+    return f"{settings.BASE_URL}{address}"
 
 
 def invitation_id(token: str) -> uuid.UUID | None:

@@ -17,8 +17,8 @@ from backoffice.core.models import Event, RoleAssignment, User
 from backoffice.core.outbox import write_mail
 from lending.awaited import awaited
 from lending.kinds import Channel
-from lending.links import invitation_link, request_link, slip_link
-from lending.models import EquipmentRequest, HandOver, Invitation, Membership
+from lending.links import invitation_link, loan_link, request_link, slip_link
+from lending.models import EquipmentRequest, HandOver, Invitation, Loan, Membership
 from lending.states import EndReason, RefusalReason
 
 # What a change of a request is called in its mail, for the structure that asked.
@@ -165,6 +165,34 @@ def _deciders(request: EquipmentRequest) -> Iterable[User]:
     dealt = request.events.filter(actor__in=deciders.values("uuid"))
     last = dealt.order_by("-sequence").values_list("actor", flat=True).first()
     return list(deciders.filter(uuid=last) if last else deciders.order_by("pk"))
+
+
+def mail_renewal_asked(loan: Loan, event: Event, *, by: Actor) -> None:
+    """Tell who hands over at the site that a structure asks to keep a pack: a step."""
+    roles = RoleAssignment.objects.filter(
+        Q(site=None) | Q(site=loan.handover.site_id),
+        role__permissions__content_type__app_label="lending",
+        role__permissions__codename="hand_over",
+    )
+    for user in User.objects.filter(is_active=True, pk__in=roles.values("user")):
+        context = {
+            "loan": loan,
+            "pack": loan.handover.pack,
+            "structure": loan.handover.structure,
+            "link": loan_link(loan),
+            "organisation": settings.ORGANISATION["name"],
+        }
+        with translation.override(user.language):
+            subject = render_to_string("lending/mail/renewal_subject.txt", context)
+            body = render_to_string("lending/mail/renewal.txt", context)
+        write_mail(
+            key=f"loan:{loan.uuid}:asked-for:{event.sequence}:{user.uuid}",
+            to=user.email,
+            language=user.language,
+            subject=subject,
+            body=body,
+            by=by,
+        )
 
 
 def mail_slip(handover: HandOver, *, by: Actor) -> None:

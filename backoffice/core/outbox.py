@@ -6,8 +6,10 @@ did not happen. `backoffice.core.sending.send_outgoing` sends what is due.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Protocol
@@ -31,6 +33,18 @@ REFUSALS = (SMTPResponseException, SMTPRecipientsRefused)
 
 class NotTaken(OSError):
     """The message certainly did not leave; its text is what the other side said."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """One message as it is written: `to` is an address, or a number in E.164."""
+
+    key: str
+    means: Means
+    to: str
+    language: str
+    subject: str
+    body: str
 
 
 class SendsTexts(Protocol):
@@ -58,6 +72,28 @@ def write_text(
 ) -> Outgoing | None:
     """Write one text message (`to` in E.164): a step, like `write_mail`."""
     return _write(Means.TEXT, key, to, language, "", text, by)
+
+
+def write_all(letters: Sequence[Letter], by: Actor) -> list[Letter]:
+    """Write many messages at once: a step; returns those that were not there already.
+
+    Whoever calls it holds what the keys are about: two at once would write one twice.
+    """
+    require_transaction()
+    keys = [letter.key for letter in letters]
+    known = set(Outgoing.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = {each.key: each for each in letters if each.key not in known}
+    now = timezone.now()
+    Outgoing.objects.bulk_create(
+        Outgoing(
+            **dataclasses.asdict(letter),
+            written_by=by.user,
+            written_at=now,
+            next_try_at=now,
+        )
+        for letter in fresh.values()
+    )
+    return list(fresh.values())
 
 
 def _write(

@@ -99,6 +99,8 @@ from lending.actions.requests_deciding import (
     ask_to_complete,
     dismiss_request,
     put_on_waiting_list,
+from lending.actions.reminders import send_reminder_now
+from lending.actions.renewals import ask_for_renewal
     reconsider_request,
     refuse_request,
     take_up,
@@ -193,6 +195,7 @@ __all__ = [
     "begin_handover",
     "begin_pack",
     "begin_request",
+    "ask_for_renewal",
     "cancel_handover",
     "cancel_invitation",
     "change_top_up_rules",
@@ -273,6 +276,7 @@ __all__ = [
     "sign_handover",
     "submit_request",
     "substitute",
+    "send_reminder_now",
     "take_back_gift",
     "take_back_missing",
     "take_out",

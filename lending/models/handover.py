@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -219,11 +220,29 @@ class LoanQuerySet(TwoSidedQuerySet["Loan"]):
     def active(self) -> Self:
         return self.filter(status=LoanStatus.ACTIVE)
 
+    def due_soon(self, today: dt.date) -> Self:
+        """To come back within a fortnight."""
+        until = today + dt.timedelta(days=14)
+        return self.active().filter(due_on__gte=today, due_on__lte=until)
+
+    def overdue(self, today: dt.date) -> Self:
+        return self.active().filter(due_on__lt=today)
+
+    def open_ended(self) -> Self:
+        return self.active().filter(due_on=None)
+
+    def gone(self) -> Self:
+        return self.filter(status__in=[LoanStatus.LOST, LoanStatus.STOLEN])
+
+    def to_look_at(self) -> Self:
+        return self.filter(status=LoanStatus.RETURNED)
+
     def for_list(self) -> Self:
         return self.select_related(
             "handover__pack__version__template",
             "handover__beneficiary",
             "handover__structure",
+            "handover__site",
         ).order_by(F("due_on").asc(nulls_last=True), "pk")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Never, Self, TypeVar
 
 from django.conf import settings
@@ -131,14 +131,51 @@ class Event(models.Model):
         """
         require_transaction()
         keep_form(by)
-        now = timezone.now()
         last = (
             cls.objects.filter(subject=subject)
             .order_by("-sequence")
             .values_list("sequence", "hash")
             .first()
         )
+        event = cls._next(subject, verb, last, by, data or {}, occurred_at)
+        event.save(force_insert=True)
+        return event
+
+    @classmethod
+    def append_each(
+        cls,
+        verb: str,
+        told: Sequence[tuple[models.Model, Mapping[str, object]]],
+        *,
+        by: Actor,
+    ) -> None:
+        """Write the same event of many locked subjects at once, each with its data."""
+        require_transaction()
+        keep_form(by)
+        keys = [subject.pk for subject, _data in told]
+        rows = cls.objects.filter(subject__in=keys).order_by("sequence")
+        last = {
+            key: (sequence, found)
+            for key, sequence, found in rows.values_list("subject", "sequence", "hash")
+        }
+        cls.objects.bulk_create(
+            cls._next(subject, verb, last.get(subject.pk), by, data)
+            for subject, data in told
+        )
+
+    @classmethod
+    def _next(
+        cls,
+        subject: models.Model,
+        verb: str,
+        last: tuple[int, str] | None,
+        by: Actor,
+        data: Mapping[str, object],
+        occurred_at: dt.datetime | None = None,
+    ) -> Self:
+        """The event after the last one of its subject, hashed and not written yet."""
         sequence, previous_hash = last or (0, chain.GENESIS)
+        now = timezone.now()
         event = cls(
             subject=subject,
             sequence=sequence + 1,
@@ -148,11 +185,10 @@ class Event(models.Model):
             station=by.station,
             occurred_at=occurred_at or now,
             recorded_at=now,
-            data=dict(data or {}),
+            data=dict(data),
             previous_hash=previous_hash,
         )
         event.hash = event.computed_hash()
-        event.save(force_insert=True)
         return event
 
 
