@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RequestStatus(models.TextChoices):
@@ -15,12 +16,12 @@ class RequestStatus(models.TextChoices):
     UNDER_REVIEW = "under_review", _("Being read")
     WAITING = "waiting_list", _("On the waiting list")
     ADJOURNED = "adjourned", _("Put off")
-    APPROVED = "approved", _("Accepted")
+    APPROVED = "approved", pgettext_lazy("request", "Accepted")
     ALLOCATED = "allocated", _("In preparation")
     SCHEDULED = "handover_scheduled", _("Appointment made")
-    FULFILLED = "fulfilled", _("Handed over")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    FULFILLED = "fulfilled", pgettext_lazy("request", "Handed over")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
     NO_SHOW = "no_show_closed", _("Closed: nobody came")
     DISMISSED = "dismissed", _("Closed without effect")
     EXPIRED = "expired", _("Expired")

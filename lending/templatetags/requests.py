@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django import template
 from django.utils.safestring import SafeString
@@ -42,15 +42,23 @@ def next_of(request: EquipmentRequest) -> Awaited:
 
 
 @register.filter
-def goals(codes: Iterable[str]) -> list[str]:
+def goals(codes: Collection[str]) -> str:
     """What it is for, in words; a code that is no longer known is left out."""
-    return [str(goal.label) for goal in Goal if goal.value in codes]
+    return _listed(str(goal.label) for goal in Goal if goal.value in codes)
 
 
 @register.filter
-def capabilities(codes: Iterable[str]) -> list[str]:
-    """What it must be able to do, in words."""
-    return [str(each.label) for each in Capability if each.value in codes]
+def capabilities(codes: Collection[str]) -> str:
+    """What it must be able to do, in words; one that can be carried is a computer."""
+    implied = {Capability.COMPUTER} if Capability.LAPTOP in codes else frozenset()
+    wanted = [each for each in Capability if each.value in codes]
+    return _listed(str(each.label) for each in wanted if each not in implied)
+
+
+def _listed(labels: Iterable[str]) -> str:
+    """One after the other, as in a sentence."""
+    text = ", ".join(label[:1].lower() + label[1:] for label in labels)
+    return text[:1].upper() + text[1:]
 
 
 @register.filter
