@@ -194,6 +194,18 @@ def test_a_drive_in_use_is_refused(here: Client, drive: StorageDrive) -> None:
     assert "Start the machine from the workshop’s stick" in response.content.decode()
 
 
+def test_a_refusal_keeps_its_code_for_support(
+    client: Client, world: World, drive: StorageDrive
+) -> None:
+    erasure = world.erase_with_exceptions(drive)
+    actions.approve_exceptions(erasure=erasure, by=world.officer)
+    client.force_login(world.officer)
+    page = client.post(f"/approvals/erasures/{erasure.uuid}/").content.decode()
+    said, _mark, support = page.partition("<details")
+    assert "nothing_to_approve" not in said
+    assert "nothing_to_approve" in support
+
+
 def test_an_officer_approves_what_another_did(
     client: Client, world: World, drive: StorageDrive
 ) -> None:

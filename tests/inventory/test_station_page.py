@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from inventory.models import Device, Scan, StationMode
+from inventory.scanner import Command
 from tests.inventory.station import bench, seen
 from tests.world import World, make_world
 
@@ -71,6 +72,13 @@ def test_a_plain_form_gets_the_whole_page(client, world, device):
     assert "<html" in page
     assert "Triage started" in page
     assert seen(device)[0] == "in_triage"
+
+
+def test_every_command_of_the_sheet_is_on_the_screen(client, world):
+    bench(client, world.technician)
+    page = client.get(STATION).content.decode()
+    for command in Command:
+        assert command.is_mode or f'name="code" value="{command.value}"' in page
 
 
 def test_htmx_gets_only_what_changes(client, world, device):

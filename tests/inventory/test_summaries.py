@@ -134,6 +134,15 @@ def asked_in_public(client: Client, paper: Certificate) -> str:
     return str(client.get(address).content.decode())
 
 
+def test_one_drive_is_spoken_of_as_one(client: Client, world: World) -> None:
+    client.force_login(world.officer)
+    client.cookies["django_language"] = "fr"
+    world.erase(world.receive().drives.get())
+    page = client.get(reverse("inventory:lot-certificates", args=[world.lot.uuid]))
+    assert "0 preuve sur 1 a son document" in " ".join(page.content.decode().split())
+    assert "1 sur 1 prouvé au" in asked_in_public(client, summary(world))
+
+
 def test_sheet_and_summary_fall_with_the_first_of_their_proofs(
     client: Client, world: World
 ) -> None:

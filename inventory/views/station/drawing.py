@@ -33,6 +33,7 @@ _BUTTONS = (
     (Command.REFUSE, "x"),
     (Command.PARTS, "tools"),
     (Command.FINISH, "flag"),
+    (Command.ERASE, "eraser"),
 )
 
 
