@@ -156,6 +156,26 @@ def test_the_same_code_again_at_once_is_one_scan(station, server, scanner):
     assert rows(station) == 2
 
 
+def test_a_style_that_a_browser_s_helper_left_is_not_copied_into_the_answer(
+    station, server, scanner
+):
+    """A password keeper, for instance; the page’s own policy would refuse the copy."""
+    station.evaluate(
+        "window.refused = [];"
+        "document.addEventListener('securitypolicyviolation',"
+        " (e) => refused.push(e.violatedDirective));"
+        "for (const each of document.querySelectorAll('input'))"
+        " each.style.setProperty('caret-color', 'red')"
+    )
+    scanner.scan(server.devices["received"]["tag"])
+    expect(station.locator("#result")).to_contain_text(
+        server.devices["received"]["shown"]
+    )
+    scanner.scan("XXRECEPTION")
+    expect(station.locator("#mode-reception")).to_have_attribute("aria-pressed", "true")
+    assert station.evaluate("refused") == []
+
+
 def test_tab_leaves_the_field_and_the_page_says_so(station):
     station.keyboard.type("PC00", delay=120)
     station.keyboard.press("Tab")
