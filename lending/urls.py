@@ -2,7 +2,12 @@
 
 from django.urls import path
 
+from lending.models.desk import Listing
 from lending.views import (
+    calendar,
+    choosing,
+    counted,
+    exports,
     joining,
     members,
     people,
@@ -14,11 +19,6 @@ from lending.views import (
     structures,
     webhooks,
 )
-from lending.views.portal import asking, home
-from lending.views.portal import requests as portal_requests
-
-app_name = "lending"
-urlpatterns = [
 from lending.views.connections import card_acts as sim_acts
 from lending.views.connections import cards as sim_cards
 from lending.views.connections import holders as sim_holders
@@ -36,6 +36,11 @@ from lending.views.packs import lines as packs_lines
 from lending.views.packs import lists as packs_lists
 from lending.views.packs import sheet as packs_sheet
 from lending.views.packs import templates as packs_templates
+from lending.views.portal import asking, home
+from lending.views.portal import requests as portal_requests
+
+app_name = "lending"
+urlpatterns = [
     path("join/<str:invitation>/", joining.join, name="join"),
     path("slip/<str:slip>/", slip.slip, name="slip"),
     # ----------------------------------------------------- requests, for the staff
@@ -54,6 +59,98 @@ from lending.views.packs import templates as packs_templates
         "requests/<uuid:request_uuid>/decide/<str:decision>/",
         requests.request_decide,
         name="request-decide",
+    ),
+    # ----------------------------------------------------------------- hand-overs
+    path("handovers/", handovers.handover_list, name="handover-list"),
+    path("handovers/scan/", handovers.handover_scan, name="handover-scan"),
+    path("handovers/new/", handover_planning.handover_plan, name="handover-plan"),
+    path(
+        "handovers/<uuid:handover>/", handovers.handover_detail, name="handover-detail"
+    ),
+    path(
+        "handovers/<uuid:handover>/move/",
+        handover_planning.handover_move,
+        name="handover-move",
+    ),
+    path(
+        "handovers/<uuid:handover>/terms/",
+        handover_planning.handover_terms,
+        name="handover-terms",
+    ),
+    path(
+        "handovers/<uuid:handover>/begin/",
+        handover_planning.handover_begin,
+        name="handover-begin",
+    ),
+    path(
+        "handovers/<uuid:handover>/cancel/",
+        handover_planning.handover_cancel,
+        name="handover-cancel",
+    ),
+    path(
+        "handovers/<uuid:handover>/no-show/",
+        handover_planning.handover_no_show,
+        name="handover-no-show",
+    ),
+    path(
+        "handovers/<uuid:handover>/refused/",
+        handover_planning.handover_refused,
+        name="handover-refused",
+    ),
+    path(
+        "handovers/<uuid:handover>/person/",
+        handover_wizard.handover_person,
+        name="handover-person",
+    ),
+    path(
+        "handovers/<uuid:handover>/contents/",
+        handover_wizard.handover_contents,
+        name="handover-contents",
+    ),
+    path(
+        "handovers/<uuid:handover>/conditions/",
+        handover_wizard.handover_conditions,
+        name="handover-conditions",
+    ),
+    path(
+        "handovers/<uuid:handover>/review/",
+        handover_signing.handover_review,
+        name="handover-review",
+    ),
+    path(
+        "handovers/<uuid:handover>/sign/",
+        handover_signing.handover_sign,
+        name="handover-sign",
+    ),
+    path(
+        "handovers/<uuid:handover>/code/",
+        handover_signing.handover_code,
+        name="handover-code",
+    ),
+    path(
+        "handovers/<uuid:handover>/paper/",
+        handover_signing.handover_paper,
+        name="handover-paper",
+    ),
+    path(
+        "handovers/<uuid:handover>/done/",
+        handover_signing.handover_done,
+        name="handover-done",
+    ),
+    path(
+        "handovers/<uuid:handover>/signature/",
+        handover_signing.handover_signature,
+        name="handover-signature",
+    ),
+    path(
+        "handovers/papers/<uuid:document>/",
+        handover_signing.handover_document,
+        name="handover-document",
+    ),
+    path(
+        "handovers/papers/<uuid:document>/pdf/",
+        handover_signing.handover_document_pdf,
+        name="handover-document-pdf",
     ),
     # ------------------------------------------------------ programmes and quotas
     path("programmes/", programmes.programme_list, name="programme-list"),
@@ -80,6 +177,27 @@ from lending.views.packs import templates as packs_templates
         name="quota-move",
     ),
     # ---------------------------------------------------------- loans and returns
+    path("loans/", loans.loan_list, name="loan-list"),
+    path("loans/<uuid:loan>/", loan_detail.loan_detail, name="loan-detail"),
+    path("loans/<uuid:loan>/remind/", loans.loan_remind, name="loan-remind"),
+    path(
+        "loans/<uuid:loan>/ask/",
+        loan_detail.loan_ask_renewal,
+        name="loan-ask-renewal",
+    ),
+    path("loans/<uuid:loan>/renew/", loan_acts.loan_renew, name="loan-renew"),
+    path("loans/<uuid:loan>/give/", loan_acts.loan_give, name="loan-give"),
+    path("loans/<uuid:loan>/lost/", loan_acts.loan_lost, name="loan-lost"),
+    path("loans/<uuid:loan>/stolen/", loan_acts.loan_stolen, name="loan-stolen"),
+    path("loans/<uuid:loan>/damaged/", loan_acts.loan_damaged, name="loan-damaged"),
+    path(
+        "loans/<uuid:loan>/write-off/", loan_acts.loan_write_off, name="loan-write-off"
+    ),
+    path("loans/<uuid:loan>/close/", loan_acts.loan_close, name="loan-close"),
+    path("loans/<uuid:loan>/found/", returns.return_missing, name="return-missing"),
+    path("returns/", returns.return_start, name="return-start"),
+    path("returns/<uuid:handover>/", returns.return_pack, name="return-pack"),
+    path("returns/<uuid:handover>/done/", returns.return_done, name="return-done"),
     path(
         "returns/receipts/<uuid:document>/",
         return_receipts.return_receipt,
@@ -90,6 +208,46 @@ from lending.views.packs import templates as packs_templates
         return_receipts.return_receipt_pdf,
         name="return-receipt-pdf",
     ),
+    # ------------------------------------------- SIM cards, hotspots, plans, top-ups
+    path("sims/", sim_cards.sim_list, name="sim-list"),
+    path("sims/ending/", sim_cards.sim_ending, name="sim-ending"),
+    path("sims/receive/", sim_cards.sim_receive, name="sim-receive"),
+    path("sims/holders/", sim_holders.sim_holders, name="sim-holders"),
+    path(
+        "sims/holders/export/",
+        sim_holders.sim_holders_export,
+        name="sim-holders-export",
+    ),
+    path("sims/<tag:tag>/", sim_cards.sim_detail, name="sim-detail"),
+    path("sims/<tag:tag>/change/", sim_cards.sim_amend, name="sim-amend"),
+    path("sims/<tag:tag>/codes/", sim_cards.sim_codes, name="sim-codes"),
+    path("sims/<tag:tag>/follow/", sim_acts.sim_follow, name="sim-follow"),
+    path("sims/<tag:tag>/plan/", sim_acts.sim_plan, name="sim-plan"),
+    path("sims/<tag:tag>/top-up/", sim_acts.sim_top_up, name="sim-top-up"),
+    path("sims/<tag:tag>/renew/", sim_acts.sim_renew, name="sim-renew"),
+    path("sims/<tag:tag>/shelve/", sim_acts.sim_shelve, name="sim-shelve"),
+    path("modems/", modems.modem_list, name="modem-list"),
+    path("modems/receive/", modems.modem_receive, name="modem-receive"),
+    path("modems/<tag:tag>/", modems.modem_detail, name="modem-detail"),
+    path("modems/<tag:tag>/card/", modems.modem_card_in, name="modem-card-in"),
+    path("modems/<tag:tag>/card/out/", modems.modem_card_out, name="modem-card-out"),
+    path("modems/<tag:tag>/shelve/", modems.modem_shelve, name="modem-shelve"),
+    path("plans/", plans.plan_list, name="plan-list"),
+    path("plans/new/", plans.plan_add, name="plan-add"),
+    path("plans/rules/", plans.top_up_rules, name="top-up-rules"),
+    path(
+        "plans/rules/<str:country>/",
+        plans.top_up_rules_change,
+        name="top-up-rules-change",
+    ),
+    path("plans/<uuid:plan>/", plans.plan_amend, name="plan-amend"),
+    path("plans/<uuid:plan>/retire/", plans.plan_retire, name="plan-retire"),
+    # -------------------------------------------------------------- counted stock
+    path("counted/", counted.counted_list, name="counted-list"),
+    path("counted/new/", counted.counted_open, name="counted-open"),
+    path("counted/<uuid:kind>/", counted.counted_detail, name="counted-detail"),
+    path("counted/<uuid:kind>/change/", counted.counted_change, name="counted-change"),
+    path("counted/<uuid:kind>/use/", counted.counted_use, name="counted-use"),
     # ------------------------------------------------------------- other systems
     path("webhooks/", webhooks.webhook_list, name="webhook-list"),
     path("webhooks/new/", webhooks.webhook_add, name="webhook-add"),
@@ -118,6 +276,12 @@ from lending.views.packs import templates as packs_templates
     path(
         "packs/<tag:tag>/sheet/pdf/", packs_sheet.pack_sheet_pdf, name="pack-sheet-pdf"
     ),
+    path("packs/<tag:tag>/scan/", packs_bench.pack_scan, name="pack-scan"),
+    path("packs/<tag:tag>/close/", packs_bench.pack_close, name="pack-close"),
+    path("packs/<tag:tag>/reopen/", packs_bench.pack_reopen, name="pack-reopen"),
+    path("packs/<tag:tag>/place/", packs_bench.pack_place, name="pack-place"),
+    path("packs/<tag:tag>/attach/", packs_bench.pack_attach, name="pack-attach"),
+    path("packs/<tag:tag>/deliver/", packs_bench.pack_deliver, name="pack-deliver"),
     path(
         "packs/<tag:tag>/take-back/", packs_bench.pack_take_back, name="pack-take-back"
     ),
@@ -218,27 +382,6 @@ from lending.views.packs import templates as packs_templates
         "people/<uuid:person>/consents/<str:purpose>/",
         person_acts.person_consent,
         name="person-consent",
-    path("loans/", loans.loan_list, name="loan-list"),
-    path("loans/<uuid:loan>/", loan_detail.loan_detail, name="loan-detail"),
-    path("loans/<uuid:loan>/remind/", loans.loan_remind, name="loan-remind"),
-    path(
-        "loans/<uuid:loan>/ask/",
-        loan_detail.loan_ask_renewal,
-        name="loan-ask-renewal",
-    ),
-    path("loans/<uuid:loan>/renew/", loan_acts.loan_renew, name="loan-renew"),
-    path("loans/<uuid:loan>/give/", loan_acts.loan_give, name="loan-give"),
-    path("loans/<uuid:loan>/lost/", loan_acts.loan_lost, name="loan-lost"),
-    path("loans/<uuid:loan>/stolen/", loan_acts.loan_stolen, name="loan-stolen"),
-    path("loans/<uuid:loan>/damaged/", loan_acts.loan_damaged, name="loan-damaged"),
-    path(
-        "loans/<uuid:loan>/write-off/", loan_acts.loan_write_off, name="loan-write-off"
-    ),
-    path("loans/<uuid:loan>/close/", loan_acts.loan_close, name="loan-close"),
-    path("loans/<uuid:loan>/found/", returns.return_missing, name="return-missing"),
-    path("returns/", returns.return_start, name="return-start"),
-    path("returns/<uuid:handover>/", returns.return_pack, name="return-pack"),
-    path("returns/<uuid:handover>/done/", returns.return_done, name="return-done"),
     ),
     path(
         "people/<uuid:person>/consents/<str:purpose>/withdraw/",
@@ -310,10 +453,33 @@ from lending.views.packs import templates as packs_templates
         members.invitation_cancel,
         name="invitation-cancel",
     ),
+    # --------------------------------------- coordination: choices, files, calendar
+    path(
+        "requests/<uuid:request_uuid>/unit/", choosing.unit_choose, name="unit-choose"
+    ),
+    path("calendar/", calendar.calendar_page, name="calendar-page"),
+    path("calendar/new/", calendar.calendar_make, name="calendar-make"),
+    path("calendar/revoke/", calendar.calendar_revoke, name="calendar-revoke"),
+    path("calendar/<str:calendar>.ics", calendar.calendar, name="calendar"),
+    path("filters/<uuid:saved>/", exports.filter_open, name="filter-open"),
+    path("filters/<uuid:saved>/drop/", exports.filter_drop, name="filter-drop"),
+    *[
+        path(
+            f"{listing}.{kind}",
+            exports.list_export,
+            {"listing": listing, "kind": kind},
+            name=f"{listing}-{kind}",
+        )
+        for listing in Listing.values
+        for kind in ("csv", "xlsx")
+    ],
+    *[
+        path(
+            f"filters/{listing}/",
+            exports.filter_save,
+            {"listing": listing},
+            name=f"{listing}-filter-save",
+        )
+        for listing in Listing.values
+    ],
 ]
-    path("packs/<tag:tag>/scan/", packs_bench.pack_scan, name="pack-scan"),
-    path("packs/<tag:tag>/close/", packs_bench.pack_close, name="pack-close"),
-    path("packs/<tag:tag>/reopen/", packs_bench.pack_reopen, name="pack-reopen"),
-    path("packs/<tag:tag>/place/", packs_bench.pack_place, name="pack-place"),
-    path("packs/<tag:tag>/attach/", packs_bench.pack_attach, name="pack-attach"),
-    path("packs/<tag:tag>/deliver/", packs_bench.pack_deliver, name="pack-deliver"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from backoffice.core.actions import create_token
@@ -37,7 +38,10 @@ from inventory.models import (
 )
 from inventory.models.erasure import DestructionMethod
 from inventory.tags import TagKind, format_tag
-from lending.links import invitation_link
+from lending import actions as lending
+from lending.links import calendar_link, invitation_link
+from lending.models import SavedFilter
+from lending.models.desk import Listing
 from provisioning.actions import ask_job, order_erasure, propose_merge
 from provisioning.models import (
     Agent,
@@ -112,22 +116,36 @@ ORDER = "provisioning.order_erasure"
 REQUESTS = "lending.view_request"
 PROGRAMMES = "lending.view_programme"
 PROGRAMME = "lending.manage_programme"
+HANDOVERS = "lending.view_handover"
+EXPORT = "inventory.export_device"
 WEBHOOK = "lending.manage_webhook"
+PEOPLE = "lending.view_beneficiary"
+SIMS = "lending.view_sim"
+SIM = "lending.manage_sim"
+PLAN = "lending.manage_plan"
+COUNT = "lending.count_stock"
 PORTAL = "lending.use_portal"
 # What the staff does at its sites, and partners in their own structure.
 READ_PEOPLE = f"lending.view_beneficiary|{PORTAL}"
 WRITE_PEOPLE = f"lending.manage_beneficiary|{PORTAL}"
 PARTNERS = "lending.manage_structure"
 OWN_MEMBERS = f"{PARTNERS}|{PORTAL}"
-HANDED = "lending.view_handover|lending.use_portal"
-LENDS = "lending.hand_over"
-
-
-def page(needed: str) -> Route:
 PACKS = "lending.view_pack"
 MAKE_PACK = "lending.make_pack|lending.allocate_pack"
 CARRY_PACK = "lending.make_pack|lending.hand_over"
 TEMPLATES = "lending.manage_template"
+HANDED = "lending.view_handover|lending.use_portal"
+LENDS = "lending.hand_over"
+HANDS = f"{LENDS}|{PORTAL}"
+DECIDE = "lending.decide_request"
+MAKE = "lending.make_pack"
+SEE_STRUCTURES = f"lending.view_structure|{PORTAL}"
+SEE_PROGRAMMES = f"{PROGRAMMES}|{PORTAL}"
+SEE_REQUESTS = f"{REQUESTS}|{PORTAL}"
+SEE_PACKS = f"{PACKS}|{PORTAL}"
+
+
+def page(needed: str) -> Route:
     """A page to look at."""
     return Route(get=needed)
 
@@ -146,6 +164,11 @@ def of_drive(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "drive_uuid"})
 
 
+def of_row(parameter: str, *, get: str = "", post: str = "", put: str = "") -> Route:
+    """One row of the API of lending, which names every row by its uuid."""
+    return Route(get=get, post=post, put=put, named={"uuid": parameter})
+
+
 def of_erasure(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "erasure_uuid"})
 
@@ -154,8 +177,28 @@ def of_results(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "report_uuid"})
 
 
+def of_given(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"handover": "given"})
+
+
+def of_sim(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"tag": "sim_tag"})
+
+
+def of_modem(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"tag": "modem_tag"})
+
+
+def of_paper() -> Route:
+    return Route(get=HANDED, named={"document": "handover_paper"})
+
+
 def of_return() -> Route:
     return Route(get=HANDED, named={"document": "return_receipt"})
+
+
+def of_pack(*, get: str = "", post: str = "") -> Route:
+    return Route(get=get, post=post, named={"tag": "pack_tag", "line": "pack_line"})
 
 
 def allauth(needed: str) -> Route:
@@ -169,32 +212,6 @@ ROUTES: Mapping[str, Route] = {
     "core:me": form(SIGNED_IN),
     # Its signed link is the door.
     "lending:join": form(ANYBODY),
-    # ------------------------------------------------------ lending: other systems
-    "lending:webhook-list": page(WEBHOOK),
-    "lending:webhook-detail": page(WEBHOOK),
-    "lending:webhook-add": form(WEBHOOK),
-    "lending:webhook-amend": form(WEBHOOK),
-    "lending:webhook-secret": button(WEBHOOK),
-    "lending:webhook-test": button(WEBHOOK),
-    "lending:delivery-replay": button(WEBHOOK),
-    # ------------------------------------------------- lending: requests, the staff
-    "lending:request-list": page(REQUESTS),
-    "lending:request-waiting": page(REQUESTS),
-def of_pack(*, get: str = "", post: str = "") -> Route:
-    return Route(get=get, post=post, named={"tag": "pack_tag", "line": "pack_line"})
-
-
-    "lending:request-committee": page(f"lending.view_request_coded|{REQUESTS}"),
-    "lending:request-detail": page(REQUESTS),
-    "lending:request-message": button("lending.decide_request"),
-    "lending:request-decide": button("lending.decide_request"),
-    # -------------------------------------------- lending: programmes, coordination
-    "lending:programme-list": page(PROGRAMMES),
-    "lending:programme-detail": page(PROGRAMMES),
-    "lending:programme-open": form(PROGRAMME),
-    "lending:programme-amend": form(PROGRAMME),
-    "lending:programme-close": button(PROGRAMME),
-    "lending:quota-set": button(PROGRAMME),
     # --------------------------------- lending: SIM cards, hotspots, plans, top-ups
     "lending:sim-list": page(SIMS),
     "lending:sim-ending": page(SIMS),
@@ -227,29 +244,29 @@ def of_pack(*, get: str = "", post: str = "") -> Route:
     "lending:counted-detail": page("lending.view_pack"),
     "lending:counted-change": button(COUNT),
     "lending:counted-use": button(COUNT),
+    # ------------------------------------------------------ lending: other systems
+    "lending:webhook-list": page(WEBHOOK),
+    "lending:webhook-detail": page(WEBHOOK),
+    "lending:webhook-add": form(WEBHOOK),
+    "lending:webhook-amend": form(WEBHOOK),
+    "lending:webhook-secret": button(WEBHOOK),
+    "lending:webhook-test": button(WEBHOOK),
+    "lending:delivery-replay": button(WEBHOOK),
+    # ------------------------------------------------- lending: requests, the staff
+    "lending:request-list": page(REQUESTS),
+    "lending:request-waiting": page(REQUESTS),
+    "lending:request-committee": page(f"lending.view_request_coded|{REQUESTS}"),
+    "lending:request-detail": page(REQUESTS),
+    "lending:request-message": button("lending.decide_request"),
+    "lending:request-decide": button("lending.decide_request"),
+    # -------------------------------------------- lending: programmes, coordination
+    "lending:programme-list": page(PROGRAMMES),
+    "lending:programme-detail": page(PROGRAMMES),
+    "lending:programme-open": form(PROGRAMME),
+    "lending:programme-amend": form(PROGRAMME),
+    "lending:programme-close": button(PROGRAMME),
+    "lending:quota-set": button(PROGRAMME),
     "lending:quota-move": button(PROGRAMME),
-    # ------------------------------------------------- lending: loans and returns
-    "lending:return-receipt": of_return(),
-    "lending:return-receipt-pdf": of_return(),
-    "core:tokens": form(SIGNED_IN),
-    "core:token-revoke": Route(post=SIGNED_IN, personal=True),
-    "core:account-list": page(ACCOUNTS),
-    "core:account-open": form(ACCOUNTS),
-    "core:account-detail": page(ACCOUNTS),
-    "core:account-amend": form(ACCOUNTS),
-    "core:account-invite": button(ACCOUNTS),
-    "core:role-give": button(ACCOUNTS),
-    "core:role-take": button(ACCOUNTS),
-    "core:account-close": button(ACCOUNTS),
-    "core:account-reopen": button(ACCOUNTS),
-    "core:second-factor-remove": button(ACCOUNTS),
-    "core:site-list": page(ACCOUNTS),
-    "core:site-open": form(ACCOUNTS),
-    "core:site-amend": form(ACCOUNTS),
-    # ---------------------------------------------------------------- signing in
-    "account_login": allauth(ANYBODY),
-    "account_logout": allauth(ANYBODY),
-    "account_inactive": allauth(ANYBODY),
     # -------------------------------------------------- lending: packs, at the bench
     "lending:pack-list": page(PACKS),
     "lending:pack-begin": form(MAKE_PACK),
@@ -297,7 +314,7 @@ def of_pack(*, get: str = "", post: str = "") -> Route:
     "lending:handover-review": page(HANDS),
     "lending:handover-sign": form(HANDS),
     "lending:handover-paper": page(HANDS),
-    "account_reauthenticate": allauth(SIGNED_IN),
+    # ------------------------------------------------- lending: loans and returns
     "lending:loan-list": page(HANDED),
     "lending:loan-detail": page(HANDED),
     "lending:loan-remind": button(LENDS),
@@ -313,6 +330,48 @@ def of_pack(*, get: str = "", post: str = "") -> Route:
     "lending:return-start": form(LENDS),
     "lending:return-pack": of_given(get=LENDS, post=LENDS),
     "lending:return-done": of_given(get=LENDS),
+    "lending:return-receipt": of_return(),
+    "lending:return-receipt-pdf": of_return(),
+    "lending:unit-choose": button("lending.view_request lending.allocate_pack"),
+    "lending:calendar-page": page(HANDOVERS),
+    "lending:calendar-make": button(HANDOVERS),
+    "lending:calendar-revoke": button(HANDOVERS),
+    # Its signed address is the door.
+    "lending:calendar": page(ANYBODY),
+    "lending:filter-open": Route(get=SIGNED_IN, personal=True),
+    "lending:filter-drop": Route(post=SIGNED_IN, personal=True),
+    "lending:requests-filter-save": button("lending.view_request"),
+    "lending:packs-filter-save": button("lending.view_pack"),
+    "lending:handovers-filter-save": button(HANDOVERS),
+    "lending:loans-filter-save": button(HANDOVERS),
+    "lending:requests-csv": page(f"lending.view_request {EXPORT}"),
+    "lending:requests-xlsx": page(f"lending.view_request {EXPORT}"),
+    "lending:packs-csv": page(f"lending.view_pack {EXPORT}"),
+    "lending:packs-xlsx": page(f"lending.view_pack {EXPORT}"),
+    "lending:handovers-csv": page(f"{HANDOVERS} {EXPORT}"),
+    "lending:handovers-xlsx": page(f"{HANDOVERS} {EXPORT}"),
+    "lending:loans-csv": page(f"{HANDOVERS} {EXPORT}"),
+    "lending:loans-xlsx": page(f"{HANDOVERS} {EXPORT}"),
+    "core:tokens": form(SIGNED_IN),
+    "core:token-revoke": Route(post=SIGNED_IN, personal=True),
+    "core:account-list": page(ACCOUNTS),
+    "core:account-open": form(ACCOUNTS),
+    "core:account-detail": page(ACCOUNTS),
+    "core:account-amend": form(ACCOUNTS),
+    "core:account-invite": button(ACCOUNTS),
+    "core:role-give": button(ACCOUNTS),
+    "core:role-take": button(ACCOUNTS),
+    "core:account-close": button(ACCOUNTS),
+    "core:account-reopen": button(ACCOUNTS),
+    "core:second-factor-remove": button(ACCOUNTS),
+    "core:site-list": page(ACCOUNTS),
+    "core:site-open": form(ACCOUNTS),
+    "core:site-amend": form(ACCOUNTS),
+    # ---------------------------------------------------------------- signing in
+    "account_login": allauth(ANYBODY),
+    "account_logout": allauth(ANYBODY),
+    "account_inactive": allauth(ANYBODY),
+    "account_reauthenticate": allauth(SIGNED_IN),
     "account_change_password": allauth(SIGNED_IN),
     "account_reset_password": allauth(ANYBODY),
     "account_reset_password_done": allauth(ANYBODY),
@@ -557,6 +616,74 @@ def of_pack(*, get: str = "", post: str = "") -> Route:
     "provisioning-workshop:machine-detail": page(AGENTS),
     "provisioning-workshop:machine-bind": button(BIND),
     # ---------------------------------------------------------------- the agents' wire
+    # ------------------------------------------------------ lending: the API
+    "lending-api:structure-list": page(SEE_STRUCTURES),
+    "lending-api:structure-detail": of_row("structure", get=SEE_STRUCTURES),
+    "lending-api:person-list": Route(get=READ_PEOPLE, post=WRITE_PEOPLE),
+    "lending-api:person-detail": of_row("person", get=READ_PEOPLE, put=WRITE_PEOPLE),
+    "lending-api:person-consents": of_row("person", post=WRITE_PEOPLE),
+    "lending-api:person-consents-withdraw": of_row("person", post=WRITE_PEOPLE),
+    "lending-api:programme-list": page(SEE_PROGRAMMES),
+    "lending-api:programme-detail": of_row("programme", get=SEE_PROGRAMMES),
+    "lending-api:quota-list": page(SEE_PROGRAMMES),
+    "lending-api:request-list": Route(get=SEE_REQUESTS, post=PORTAL),
+    "lending-api:request-detail": of_row("request_uuid", get=SEE_REQUESTS),
+    "lending-api:request-answers": of_row("request_uuid", post=PORTAL),
+    "lending-api:request-submit": of_row("request_uuid", post=PORTAL),
+    "lending-api:request-withdraw": of_row("request_uuid", post=PORTAL),
+    "lending-api:request-messages": of_row(
+        "request_uuid", get=SEE_REQUESTS, post=f"{DECIDE}|{PORTAL}"
+    ),
+    "lending-api:request-take-up": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-ask": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-approve": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-wait": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-adjourn": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-refuse": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-dismiss": of_row("request_uuid", post=DECIDE),
+    "lending-api:request-reconsider": of_row("request_uuid", post=DECIDE),
+    "lending-api:pack-list": Route(get=SEE_PACKS, post=MAKE),
+    "lending-api:pack-detail": of_row("pack_uuid", get=SEE_PACKS),
+    "lending-api:pack-put-in": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-substitute": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-take-out": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-leave-out": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-close": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-reopen": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-place": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-attach": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-dismantle": of_row("pack_uuid", post=MAKE),
+    "lending-api:pack-deliver": of_row("pack_uuid", post=CARRY_PACK),
+    "lending-api:pack-take-back": of_row("pack_uuid", post=CARRY_PACK),
+    "lending-api:pack-hand-over": of_row("pack_uuid", post=LENDS),
+    "lending-api:handover-list": page(HANDED),
+    "lending-api:handover-detail": of_row("handover", get=HANDED),
+    "lending-api:handover-begin": of_row("handover", post=HANDS),
+    "lending-api:handover-cancel": of_row("handover", post=HANDS),
+    "lending-api:handover-check-contents": of_row("handover", post=HANDS),
+    "lending-api:handover-check-person": of_row("handover", post=HANDS),
+    "lending-api:handover-code": of_row("handover", post=HANDS),
+    "lending-api:handover-explain": of_row("handover", post=HANDS),
+    "lending-api:handover-no-show": of_row("handover", post=HANDS),
+    "lending-api:handover-person": of_row("handover", post=HANDS),
+    "lending-api:handover-reschedule": of_row("handover", post=HANDS),
+    "lending-api:handover-sign": of_row("handover", post=HANDS),
+    "lending-api:loan-list": page(HANDED),
+    "lending-api:loan-detail": of_row("loan", get=HANDED),
+    "lending-api:loan-close": of_row("loan", post=LENDS),
+    "lending-api:loan-gift": of_row("loan", post=LENDS),
+    "lending-api:loan-lost": of_row("loan", post=LENDS),
+    "lending-api:loan-remind": of_row("loan", post=LENDS),
+    "lending-api:loan-renew": of_row("loan", post=LENDS),
+    "lending-api:loan-return-loan": of_row("loan", post=LENDS),
+    "lending-api:loan-stolen": of_row("loan", post=LENDS),
+    "lending-api:sim-list": Route(get=SIMS, post=SIM),
+    "lending-api:sim-detail": of_row("sim_uuid", get=SIMS),
+    "lending-api:sim-follow": of_row("sim_uuid", post=SIM),
+    "lending-api:sim-plan": of_row("sim_uuid", post=SIM),
+    "lending-api:sim-top-ups": of_row("sim_uuid", post="lending.top_up_sim"),
+    "lending-api:plan-list": page(SIMS),
+    "lending-api:counted-list": page(PACKS),
     "provisioning-api:enrol": button(ANYBODY),
     "provisioning-api:report": button(AGENT),
     "provisioning-api:rotate": button(AGENT),
@@ -602,6 +729,22 @@ class Scene:
         """What the link in an invited person’s mail ends in."""
         link = invitation_link(self.lent.invited)
         return link.rstrip("/").rpartition("/")[2]
+
+    @cached_property
+    def calendar(self) -> str:
+        """What the address of somebody’s calendar ends in."""
+        made = lending.make_calendar_address(by=self.lent.partners.coordinator)
+        return calendar_link(made).rpartition("/")[2].removesuffix(".ics")
+
+    @cached_property
+    def saved_filter(self) -> SavedFilter:
+        return lending.save_filter(
+            listing=Listing.PACKS,
+            name="x",
+            query=QueryDict(""),
+            is_shared=False,
+            by=self.account,
+        )
 
     @cached_property
     def receipt(self) -> Document:
@@ -768,13 +911,31 @@ PARAMETERS: Mapping[str, Parameter] = {
     "report": Parameter(lambda scene: scene.report.report_id),
     "likeness": Parameter(lambda scene: scene.likeness.uuid),
     "correction": Parameter(lambda scene: scene.correction.uuid),
+    "calendar": Parameter(lambda scene: scene.calendar, of_site=False),
+    "saved": Parameter(lambda scene: scene.saved_filter.uuid, of_site=False),
     # Programmes belong to the association as a whole.
     "webhook": Parameter(lambda scene: scene.lent.webhook.uuid, of_site=False),
     "delivery": Parameter(lambda scene: scene.lent.delivery.uuid, of_site=False),
     "programme": Parameter(lambda scene: scene.lent.programme.uuid, of_site=False),
     "decision": Parameter(lambda scene: "take-up", of_site=False),
-    "request_uuid": Parameter(lambda scene: scene.lent.request.uuid),
+    "pack_tag": Parameter(lambda scene: scene.lent.pack.tag),
+    "pack_line": Parameter(lambda scene: scene.lent.line.wanted.uuid, of_site=False),
+    # Templates belong to the association as a whole.
+    "template": Parameter(
+        lambda scene: scene.lent.version.template.uuid, of_site=False
+    ),
+    "loan": Parameter(lambda scene: scene.lent.loan.uuid),
+    "handover": Parameter(lambda scene: scene.lent.handover.uuid),
+    "slip": Parameter(lambda scene: scene.lent.slip, of_site=False),
+    "handover_paper": Parameter(lambda scene: scene.lent.handover_paper.uuid),
+    "given": Parameter(lambda scene: scene.lent.given.uuid),
     "return_receipt": Parameter(lambda scene: scene.lent.return_receipt.uuid),
+    "sim_tag": Parameter(lambda scene: scene.lent.sim.tag),
+    "modem_tag": Parameter(lambda scene: scene.lent.modem.tag),
+    # What operators sell, what is counted and the rules are the same at every site.
+    "plan": Parameter(lambda scene: scene.lent.plan.uuid, of_site=False),
+    "kind": Parameter(lambda scene: scene.lent.counted.uuid, of_site=False),
+    "country": Parameter(lambda scene: "BE", of_site=False),
     "name": Parameter(lambda scene: "model", of_site=False),
     "answer": Parameter(lambda scene: "accept", of_site=False),
     "job": Parameter(lambda scene: scene.job.uuid),
@@ -787,17 +948,9 @@ PARAMETERS: Mapping[str, Parameter] = {
     "invited": Parameter(lambda scene: scene.lent.invited.uuid),
     "person": Parameter(lambda scene: scene.lent.person.uuid),
     "merged_person": Parameter(lambda scene: scene.lent.merged_person.uuid),
-    "pack_tag": Parameter(lambda scene: scene.lent.pack.tag),
-    "pack_line": Parameter(lambda scene: scene.lent.line.wanted.uuid, of_site=False),
-    # Templates belong to the association as a whole.
-    "template": Parameter(
-        lambda scene: scene.lent.version.template.uuid, of_site=False
-    ),
-    "loan": Parameter(lambda scene: scene.lent.loan.uuid),
-    "handover": Parameter(lambda scene: scene.lent.handover.uuid),
-    "slip": Parameter(lambda scene: scene.lent.slip, of_site=False),
-    "handover_paper": Parameter(lambda scene: scene.lent.handover_paper.uuid),
-    "given": Parameter(lambda scene: scene.lent.given.uuid),
+    "pack_uuid": Parameter(lambda scene: scene.lent.pack.uuid),
+    "sim_uuid": Parameter(lambda scene: scene.lent.sim.uuid),
+    "request_uuid": Parameter(lambda scene: scene.lent.request.uuid),
     "question": Parameter(lambda scene: "goals", of_site=False),
     "purpose": Parameter(lambda scene: "photo", of_site=False),
 }
@@ -807,19 +960,24 @@ UNKNOWN: Mapping[str, str | UUID] = {
     **dict.fromkeys(PARAMETERS, uuid4()),
     "tag": format_tag(TagKind.COMPUTER, 999_999),
     "code": format_tag(TagKind.COMPUTER, 999_999),
+    "pack_tag": format_tag(TagKind.PACK, 999_999),
     "lot_code": "L-1999-001",
     "place_tag": format_tag(TagKind.PLACE, 999_999),
     "number": "999999",
+    "sim_tag": format_tag(TagKind.SIM, 999_999),
+    "modem_tag": format_tag(TagKind.PERIPHERAL, 999_999),
+    "country": "XX",
     "public_id": "f" * 32,
     "part": "99",
     "step": "no-such-step",
     "name": "no-such-value",
     "answer": "no-such-answer",
     "question": "no-such-question",
-    "purpose": "no-such-purpose",
     "decision": "no-such-decision",
+    "purpose": "no-such-purpose",
     "uidb36": "zzz",
     "invitation": "no:such:link",
+    "calendar": "no:such:link",
+    "slip": "no:such:link",
     "key": "zzz-zzz",
 }
-    "pack_tag": format_tag(TagKind.PACK, 999_999),

@@ -19,8 +19,10 @@ from backoffice.core.roles import Role
 from inventory.tags import TagKind, format_tag
 from lending import actions
 from lending.actions import PersonFacts
+from lending.actions.handover_papers import draft_of
 from lending.documents.returning import return_content
 from lending.kinds import Authorisation, Situation, SpokenLanguage, StructureKind
+from lending.links import slip_link
 from lending.models import (
     Beneficiary,
     CountedKind,
@@ -255,7 +257,8 @@ class Lent:
         """Signed for: another pack of the structure is with its person."""
         handover = self.another_handover(self.another_pack(424_204))
         with transaction.atomic():
-            handover.slip = self.paper(DocumentKind.HANDOVER_SLIP, handover, {})
+            said = self._signed_on_paper(handover)
+            handover.slip = self.paper(DocumentKind.HANDOVER_SLIP, handover, said)
         handover.signed_at = timezone.now()
         handover.handed_over_by = self.partners.coordinator
         handover.signature_kind = SignatureKind.PAPER
@@ -263,6 +266,29 @@ class Lent:
         handover.status = HandOverStatus.SIGNED
         handover.save()
         return handover
+
+    def _signed_on_paper(self, handover: HandOver) -> Mapping[str, object]:
+        """What a slip says; the scan of its paper is kept nowhere."""
+        user = self.partners.coordinator
+        signed = {
+            "at": timezone.now().isoformat(timespec="seconds"),
+            "kind": SignatureKind.PAPER.value,
+            "name": "",
+            "by": user.name,
+        }
+        draft = draft_of(handover, user)
+        return {**draft, "check": slip_link(handover), "signed": signed}
+
+    @cached_property
+    def slip(self) -> str:
+        """What the link on a signed slip ends in."""
+        return slip_link(self.given).rstrip("/").rpartition("/")[2]
+
+    @property
+    def handover_paper(self) -> Document:
+        slip = self.given.slip
+        assert slip is not None
+        return slip
 
     @cached_property
     def return_receipt(self) -> Document:

@@ -1,0 +1,66 @@
+"""What is asked about loans: which, until when, and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.forms import Line
+from backoffice.core.forms.accounts import ActForm
+from lending.forms.fields import DateField
+from lending.models import Loan, PackLine
+from lending.states import Damage
+
+SHOWN = [
+    ("", _("All that are out")),
+    ("due_soon", _("To come back within a fortnight")),
+    ("overdue", _("Overdue")),
+    ("open_ended", _("Without a date")),
+    ("gone", _("Lost or stolen")),
+    ("to_look_at", _("Come back, to look at")),
+    ("all", _("All, past ones too")),
+]
+
+
+class LoanFilter(forms.Form):
+    """What the list is narrowed by; what is wrong narrows nothing."""
+
+    show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
+    code = Line(label=_("Pack or person’s code"), max_length=40, required=False)
+
+
+class ConfirmForm(ActForm):
+    """Nothing to type: the page says what will happen."""
+
+
+class RenewForm(ActForm):
+    due_on = DateField(label=_("Until"))
+
+    def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if loan.due_on is not None:
+            self.fields["due_on"].help_text = _(
+                "Later than the day that is agreed now."
+            )
+
+
+class StolenForm(ActForm):
+    reference = Line(
+        label=_("Reference of the report"),
+        max_length=60,
+        help_text=_("The number on the report to the police."),
+    )
+
+
+class DamagedForm(ActForm):
+    def __init__(self, *args: Any, lines: list[PackLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"] = forms.ChoiceField(
+            label=_("What broke"),
+            choices=[(str(line.uuid), str(line.wanted)) for line in lines],
+        )
+        self.fields["damage"] = forms.ChoiceField(
+            label=_("What is wrong"), choices=Damage.choices, widget=forms.RadioSelect
+        )

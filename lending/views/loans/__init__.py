@@ -1,0 +1,1 @@
+"""Pages of loans: the list, one loan, what is done about it, and its return."""

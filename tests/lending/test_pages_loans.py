@@ -1,0 +1,253 @@
+"""The pages of loans and returns: what they show, to whom, and what they do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from backoffice.core.models import Outgoing
+from backoffice.core.roles import Role
+from inventory.models import Device
+from inventory.states import DeviceStatus
+from lending.actions import report_lost
+from lending.models import Loan
+from lending.states import HandOverMode, LoanStatus
+from tests.lending.lent import Lending, all_good, make_lending
+from tests.unchanged import rows
+from tests.world import person
+
+BAD = ["", "\x00", "\x1b[31m", "a" * 4000, "٣٣", "-1", "9" * 400]
+
+
+@pytest.fixture
+def lending(db: None) -> Lending:
+    return make_lending()
+
+
+@pytest.fixture
+def loan(lending: Lending) -> Loan:
+    return lending.lend(card=True)
+
+
+@pytest.fixture
+def staff(lending: Lending, client: Client) -> Client:
+    client.force_login(lending.partners.coordinator)
+    return client
+
+
+@pytest.fixture
+def member(lending: Lending) -> Client:
+    client = Client()
+    client.force_login(lending.partners.admin)
+    return client
+
+
+def address(name: str, loan: Loan) -> str:
+    return reverse(f"lending:{name}", args=[loan.uuid])
+
+
+def given_back(loan: Loan, **more: str) -> dict[str, str]:
+    lines = {f"line-{line}": "good" for line in all_good(loan)}
+    mice = loan.handover.pack.lines.get(counted_kind__isnull=False)
+    return {**lines, f"count-{mice.uuid}": "2", "reason": "end", **more}
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_shows_what_is_out_and_what_it_is_asked_for(
+    staff: Client, lending: Lending, loan: Loan
+) -> None:
+    tag = str(loan.handover.pack)
+    assert tag in page(staff, "/loans/")
+    assert tag not in page(staff, "/loans/?show=overdue")
+    Loan.objects.update(
+        starts_on=timezone.localdate() - dt.timedelta(days=30),
+        due_on=timezone.localdate() - dt.timedelta(days=3),
+    )
+    assert tag in page(staff, "/loans/?show=overdue")
+    assert tag in page(staff, f"/loans/?{urlencode({'code': tag})}")
+    report_lost(loan=loan, by=lending.partners.coordinator)
+    assert tag in page(staff, "/loans/?show=gone")
+    assert tag not in page(staff, "/loans/?show=open_ended")
+
+
+def test_a_click_reminds_and_leads_back_to_the_list(staff: Client, loan: Loan) -> None:
+    before = Outgoing.objects.count()
+    data = {"back": "/loans/?show=overdue"}
+    answer = staff.post(address("loan-remind", loan), data)
+    assert answer["Location"] == "/loans/?show=overdue"
+    answer = staff.post(address("loan-remind", loan), {"back": "//elsewhere.test/"})
+    assert answer["Location"] == address("loan-detail", loan)
+    assert Outgoing.objects.count() == before + 1
+
+
+def test_a_loan_s_page_says_what_is_in_the_pack_and_what_happened(
+    staff: Client, loan: Loan
+) -> None:
+    said = page(staff, address("loan-detail", loan))
+    for words in ("Samira B.", "L’ordinateur", "Souris × 2", "History holds", "Lent"):
+        assert words in said
+
+
+def test_a_member_reads_asks_and_does_no_more(member: Client, loan: Loan) -> None:
+    said = page(member, address("loan-detail", loan))
+    assert "Ask to keep it for longer" in said
+    assert "Remind now" not in said + page(member, "/loans/")
+    answer = member.post(address("loan-ask-renewal", loan), follow=True)
+    assert "The association has been told" in answer.content.decode()
+    for name in ("loan-renew", "loan-give", "loan-remind", "loan-lost"):
+        assert member.post(address(name, loan)).status_code == 403
+    assert member.get("/returns/").status_code == 403
+
+
+def test_a_loan_is_renewed_on_its_page_and_1970_is_refused_in_words(
+    staff: Client, loan: Loan
+) -> None:
+    answer = staff.post(address("loan-renew", loan), {"due_on": "1970-01-01"})
+    assert answer.status_code == 409
+    assert "1 January 1970 is past" in answer.content.decode()
+    later = (timezone.localdate() + dt.timedelta(days=120)).isoformat()
+    answer = staff.post(address("loan-renew", loan), {"due_on": later})
+    assert answer.status_code == 302
+    assert Loan.objects.get().renewals == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"),
+    [
+        ("loan-give", {}, LoanStatus.GIVEN),
+        ("loan-lost", {}, LoanStatus.LOST),
+        ("loan-stolen", {"reference": "2026/0042"}, LoanStatus.STOLEN),
+        ("loan-write-off", {}, LoanStatus.WRITTEN_OFF),
+    ],
+)
+def test_what_became_of_a_loan_is_said_on_its_page(
+    staff: Client, loan: Loan, name: str, data: dict[str, str], status: LoanStatus
+) -> None:
+    assert page(staff, address(name, loan))
+    assert staff.post(address(name, loan), data).status_code == 302
+    assert Loan.objects.get().status == status
+    assert staff.post(address(name, loan), data).status_code == 409
+    assert page(staff, address("loan-detail", loan))
+
+
+def test_what_broke_is_one_of_the_things_in_the_pack(staff: Client, loan: Loan) -> None:
+    line = loan.handover.pack.lines.get(device__isnull=False)
+    data = {"line": str(line.uuid), "damage": "screen"}
+    assert staff.post(address("loan-damaged", loan), data).status_code == 302
+    assert "The screen is broken" in page(staff, address("loan-detail", loan))
+    wrong = {"line": "no-such-line", "damage": "screen"}
+    assert staff.post(address("loan-damaged", loan), wrong).status_code == 400
+
+
+@pytest.mark.parametrize("what", ["pack", "device", "card"])
+def test_any_label_in_a_pack_leads_to_its_return(
+    staff: Client, loan: Loan, what: str
+) -> None:
+    lines = loan.handover.pack.lines
+    code = {
+        "pack": loan.handover.pack.tag,
+        "device": Device.objects.get().tag,
+        "card": lines.get(sim__isnull=False).sim.iccid,  # type: ignore[union-attr]
+    }[what]
+    answer = staff.post("/returns/", {"code": code})
+    assert answer["Location"] == f"/returns/{loan.handover.uuid}/"
+
+
+def test_a_pack_is_compared_checked_taken_back_and_its_receipt_shown(
+    staff: Client, loan: Loan
+) -> None:
+    wizard = f"/returns/{loan.handover.uuid}/"
+    assert "went out: good" in page(staff, wizard)
+    check = staff.post(wizard, given_back(loan))
+    assert "Check the return" in check.content.decode()
+    assert Loan.objects.get().status == LoanStatus.ACTIVE
+    done = staff.post(wizard, given_back(loan, confirm="1"), follow=True)
+    assert "is to be erased again" in done.content.decode()
+    receipt = Loan.objects.get().receipt
+    assert receipt is not None
+    assert Device.objects.get().status == DeviceStatus.RETURNED
+    assert receipt.number in page(staff, address("loan-detail", loan))
+    twin = page(staff, reverse("lending:return-receipt", args=[receipt.uuid]))
+    assert "Erasure is planned" in twin or "effacement" in twin
+    assert "Nothing of this pack is out" in page(staff, wizard)
+    assert staff.post(address("loan-close", loan)).status_code == 302
+
+
+def test_what_was_said_can_be_changed_before_it_is_done(
+    staff: Client, loan: Loan
+) -> None:
+    wizard = f"/returns/{loan.handover.uuid}/"
+    answer = staff.post(wizard, given_back(loan, change="1"))
+    assert answer.status_code == 200
+    assert "Compare each thing" in answer.content.decode()
+
+
+def test_nothing_said_is_nothing_taken_back(staff: Client, loan: Loan) -> None:
+    before = rows()
+    wizard = f"/returns/{loan.handover.uuid}/"
+    assert staff.post(wizard, {"confirm": "1"}).status_code == 400
+    missing = {name: "missing" for name in given_back(loan) if "line" in name}
+    data = {**given_back(loan), **missing, "confirm": "1"}
+    answer = staff.post(wizard, data)
+    assert answer.status_code == 409
+    assert "Everything is missing" in answer.content.decode()
+    assert rows() == before
+
+
+def test_a_gift_is_taken_back_by_the_same_pages(
+    staff: Client, lending: Lending
+) -> None:
+    given = lending.hand_over(mode=HandOverMode.GIFT)
+    keys = given.pack.lines.values_list("uuid", flat=True)
+    data = {f"line-{key}": "good" for key in keys}
+    mice = given.pack.lines.get(counted_kind__isnull=False)
+    data |= {f"count-{mice.uuid}": "1", "reason": "not_needed", "confirm": "1"}
+    done = staff.post(f"/returns/{given.uuid}/", data, follow=True)
+    assert "is to be erased again" in done.content.decode()
+
+
+def test_what_was_missing_turns_up_on_the_loan_s_page(
+    staff: Client, loan: Loan
+) -> None:
+    device = loan.handover.pack.lines.get(device__isnull=False)
+    data = given_back(loan, confirm="1") | {f"line-{device.uuid}": "missing"}
+    staff.post(f"/returns/{loan.handover.uuid}/", data)
+    assert "Still missing" in page(staff, address("loan-detail", loan))
+    found = {f"line-{device.uuid}": "worn"}
+    assert staff.post(address("return-missing", loan), found).status_code == 302
+    assert Device.objects.get().status == DeviceStatus.RETURNED
+
+
+@pytest.mark.parametrize("typed", BAD)
+def test_bad_input_is_answered_in_words(staff: Client, loan: Loan, typed: str) -> None:
+    before = rows()
+    wizard = f"/returns/{loan.handover.uuid}/"
+    nonsense = dict.fromkeys(given_back(loan), typed)
+    for where, data in (
+        ("/returns/", {"code": typed}),
+        (wizard, nonsense),
+        (wizard, {**nonsense, "confirm": typed}),
+        (address("loan-renew", loan), {"due_on": typed}),
+        (address("loan-damaged", loan), {"line": typed, "damage": typed}),
+        (address("return-missing", loan), nonsense),
+    ):
+        assert staff.post(where, data).status_code in {200, 400, 409}, where
+    query = urlencode({"show": typed, "code": typed, "page": typed})
+    assert staff.get(f"/loans/?{query}").status_code == 200
+    assert staff.get("/loans/?code=%ED%A0%80&show=%00").status_code == 200
+    assert rows() == before
+
+
+def test_a_technician_sees_no_loans(client: Client, lending: Lending) -> None:
+    client.force_login(person(Role.TECHNICIAN, site=lending.partners.site))
+    assert client.get("/loans/").status_code == 403
