@@ -640,3 +640,9 @@ class NoRecipe(DomainError):
     """No pack template in use has a place for this machine."""
 
     code = "no_recipe"
+
+
+class FilterTooLong(DomainError):
+    """A filter with more choices than an address holds."""
+
+    code = "filter_too_long"

@@ -10,10 +10,17 @@ from django.core import signing
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from lending.models import EquipmentRequest, HandOver, Invitation, Loan
+    from lending.models import (
+        CalendarAddress,
+        EquipmentRequest,
+        HandOver,
+        Invitation,
+        Loan,
+    )
 
 _INVITATION = "lending.invitation"
 _SLIP = "lending.slip"
+_CALENDAR = "lending.calendar"
 
 
 def invitation_link(invitation: Invitation) -> str:
@@ -48,6 +55,17 @@ def slip_link(handover: HandOver) -> str:
 def slip_id(token: str) -> uuid.UUID | None:
     """Of which hand-over this is the link; None for one that we did not sign."""
     return _signed_by_us(_slip_signer(), token)
+
+
+def calendar_link(address: CalendarAddress) -> str:
+    """Where somebody’s calendar of hand-overs is; whoever holds it reads it."""
+    token = signing.Signer(salt=_CALENDAR).sign_object(address.uuid.hex)
+    return f"{settings.BASE_URL}{reverse('lending:calendar', args=[token])}"
+
+
+def calendar_id(token: str) -> uuid.UUID | None:
+    """Which calendar address this is; None for one that we did not sign."""
+    return _signed_by_us(signing.Signer(salt=_CALENDAR), token)
 
 
 def _signed_by_us(signer: signing.Signer, token: str) -> uuid.UUID | None:

@@ -20,6 +20,12 @@ from lending.actions.counted import (
     use_counted_kind,
     write_off_counted,
 )
+from lending.actions.desk import (
+    drop_filter,
+    make_calendar_address,
+    revoke_calendar_address,
+    save_filter,
+)
 from lending.actions.gifts import turn_into_gift
 from lending.actions.handover_checks import (
     check_contents,
@@ -93,14 +99,14 @@ from lending.actions.programmes import (
     open_programme,
     set_quota,
 )
+from lending.actions.reminders import send_reminder_now
+from lending.actions.renewals import ask_for_renewal
 from lending.actions.requests_deciding import (
     adjourn_request,
     approve_request,
     ask_to_complete,
     dismiss_request,
     put_on_waiting_list,
-from lending.actions.reminders import send_reminder_now
-from lending.actions.renewals import ask_for_renewal
     reconsider_request,
     refuse_request,
     take_up,
@@ -189,13 +195,13 @@ __all__ = [
     "amend_webhook",
     "answer_request",
     "approve_request",
+    "ask_for_renewal",
     "ask_to_complete",
     "attach_to_request",
     "authorise_structure",
     "begin_handover",
     "begin_pack",
     "begin_request",
-    "ask_for_renewal",
     "cancel_handover",
     "cancel_invitation",
     "change_top_up_rules",
@@ -210,6 +216,7 @@ __all__ = [
     "deliver_pack",
     "dismantle_pack",
     "dismiss_request",
+    "drop_filter",
     "end_membership",
     "expire_stale_request",
     "explain_conditions",
@@ -223,6 +230,7 @@ __all__ = [
     "keep_request",
     "leave_out",
     "likely_same",
+    "make_calendar_address",
     "merge_beneficiaries",
     "move_quota",
     "name_administrator",
@@ -264,8 +272,11 @@ __all__ = [
     "retire_plan",
     "retire_template",
     "return_loan",
+    "revoke_calendar_address",
+    "save_filter",
     "see_sim_codes",
     "send_message",
+    "send_reminder_now",
     "send_signing_code",
     "set_minimum",
     "set_quota",
@@ -276,7 +287,6 @@ __all__ = [
     "sign_handover",
     "submit_request",
     "substitute",
-    "send_reminder_now",
     "take_back_gift",
     "take_back_missing",
     "take_out",

@@ -25,6 +25,7 @@ from lending.models.counted import (
     CountedStock,
     MovementReason,
 )
+from lending.models.desk import CalendarAddress, SavedFilter
 from lending.models.handover import (
     HandOver,
     HandOverEvent,
@@ -59,6 +60,7 @@ from lending.models.webhook import Delivery, Topic, Webhook, WebhookEvent
 __all__ = [
     "Beneficiary",
     "BeneficiaryEvent",
+    "CalendarAddress",
     "Consent",
     "CountedKind",
     "CountedMovement",
@@ -88,6 +90,7 @@ __all__ = [
     "RequestCounter",
     "RequestEvent",
     "RequestMessage",
+    "SavedFilter",
     "Signature",
     "SimCard",
     "SimEvent",

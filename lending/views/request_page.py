@@ -11,6 +11,7 @@ from lending.awaited import awaited
 from lending.forms.requests import DecisionForm, MessageForm
 from lending.models import Beneficiary, EquipmentRequest, Quota
 from lending.states import UNDER_WAY, RequestStatus
+from lending.views.proposing import proposal_of
 from lending.views.request_decisions import APPROVE, offered
 from lending.views.request_history import history_of
 
@@ -32,7 +33,7 @@ def page_of(
         "others": [each for each in decisions if each.slug != APPROVE],
         "messages_of_request": request.messages.select_related("author"),
         "message_form": typed if is_message else MessageForm(about=request),
-        "proposal": None,
+        **proposal_of(request, reader),
         **_structure_of(request, reader),
         **history_of(request),
     }

@@ -34,6 +34,16 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     ),
     "account token_created": ("progress", "key", gettext_lazy("Key made")),
     "account token_revoked": ("progress", "key", gettext_lazy("Key revoked")),
+    "account calendar_made": (
+        "progress",
+        "calendar",
+        gettext_lazy("Calendar address made"),
+    ),
+    "account calendar_revoked": (
+        "progress",
+        "calendar",
+        gettext_lazy("Calendar address revoked"),
+    ),
     "site opened": ("done", "building", gettext_lazy("Site opened")),
     "site amended": ("progress", "pencil", gettext_lazy("Site changed")),
     "site machines_approved": (
