@@ -103,6 +103,9 @@ def test_what_is_asked_after_an_erasure_is_what_the_bench_says(bench: Bench) -> 
     bench.begun()
     bench.report(bench.record(bench.run))
     bench.say(2, wire.Stage.DONE)
-    assert card(bench).state == "Erasure: erased"
+    assert (card(bench).group, card(bench).state) == (
+        cards.Group.DONE,
+        "Erasure: erased",
+    )
     actions.ask_job(agent=bench.agent, kind=JobKind.REPORT, by=bench.world.technician)
     assert card(bench).erasure is None
