@@ -36,6 +36,14 @@ class Allowance:
     next_on: dt.date | None
     renewals_left: int
 
+    @property
+    def left(self) -> str:
+        return euros(self.left_cents)
+
+    @property
+    def cap(self) -> str:
+        return euros(self.cap_cents)
+
 
 def rules_of(site: Site) -> TopUpRules:
     """The caps that apply at a site."""

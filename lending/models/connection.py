@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site, User
@@ -17,6 +20,7 @@ from inventory.models import Place
 from lending.kinds import Country
 from lending.models.beneficiary import Beneficiary
 from lending.models.doors import StaffQuerySet, holds_anywhere
+from lending.numbers import euros
 from lending.states import SimStatus
 
 
@@ -58,6 +62,18 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator} {self.name}"
+
+    @property
+    def price(self) -> str:
+        return euros(self.price_cents)
+
+    @property
+    def data(self) -> str:
+        """How much data, in words; none said is no limit."""
+        if self.data_mb is None:
+            return gettext("without limit")
+        amount = formats.localize(Decimal(f"{self.data_mb / 1024:.4g}"))
+        return gettext("%(amount)s GB") % {"amount": amount}
 
 
 class SimCardQuerySet(StaffQuerySet["SimCard"]):
@@ -268,6 +284,10 @@ class TopUpRules(models.Model):
     def __str__(self) -> str:
         return self.get_country_display()
 
+    @property
+    def cap(self) -> str:
+        return euros(self.monthly_cap_cents)
+
 
 class TopUp(models.Model):
     """Credit put on a card for a person; never taken back."""
@@ -303,6 +323,14 @@ class TopUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sim} {self.value_cents}"
+
+    @property
+    def value(self) -> str:
+        return euros(self.value_cents)
+
+    @property
+    def charged(self) -> str:
+        return euros(self.charged_cents)
 
 
 class TopUpHelp(models.Model):

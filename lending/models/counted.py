@@ -102,6 +102,15 @@ class MovementReason(models.TextChoices):
     BROKEN = "broken", _("Broken or worn out")
 
 
+class CountedMovementQuerySet(AppendOnlyQuerySet["CountedMovement"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The movements of the stocks that this person sees."""
+        return self.filter(stock__in=CountedStock.objects.visible_to(user))
+
+    def for_list(self) -> Self:
+        return self.select_related("stock__site", "moved_by").order_by("-pk")
+
+
 class CountedMovement(models.Model):
     """One change of a counted stock: the stock is the sum of these, always."""
 
@@ -117,7 +126,7 @@ class CountedMovement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
 
-    objects = AppendOnlyQuerySet["CountedMovement"].as_manager()
+    objects = CountedMovementQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)

@@ -1,0 +1,144 @@
+"""Hotspots and dongles: the list, their reception, one page each."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from backoffice.core.errors import DomainError
+from backoffice.core.pagination import Slice
+from backoffice.core.requests import UserRequest, acting
+from lending import actions
+from lending.forms.connections.modems import CardInForm, ModemForm
+from lending.models import Modem
+from lending.numbers import imei_doubts
+from lending.states import SimStatus
+from lending.views.connections.card_page import holds_at
+from lending.views.connections.history import history_of
+from lending.views.sides import attempt
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+STICKY = ("site", "kind", "make", "model")
+looks = permission_required("lending.view_sim", raise_exception=True)
+manages = permission_required("lending.manage_sim", raise_exception=True)
+
+
+@looks
+@require_safe
+def modem_list(request: UserRequest) -> HttpResponse:
+    seen = Modem.objects.visible_to(request.user).for_list()
+    page = Slice(seen, request.GET.get("page"))
+    return render(request, "lending/connections/modem_list.html", {"page": page})
+
+
+@manages
+@sensitive_post_parameters("passphrase")
+@require_http_methods(FORM_METHODS)
+def modem_receive(request: UserRequest) -> HttpResponse:
+    """One after another: what is the same for all of them stays filled in."""
+    initial = {name: request.GET[name] for name in STICKY if request.GET.get(name)}
+    form = ModemForm(request.POST or None, user=request.user, initial=initial)
+    if form.is_valid():
+        try:
+            modem = actions.receive_modem(**form.facts, by=acting(request))
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            _say_received(request, modem)
+            again = reverse("lending:modem-receive")
+            return redirect(f"{again}?{urlencode(form.kept)}")
+    template = "lending/connections/modem_receive.html"
+    return render(request, template, {"form": form}, status=form.status)
+
+
+@looks
+@require_safe
+def modem_detail(request: UserRequest, tag: str) -> HttpResponse:
+    modem = _found(request, tag)
+    form = CardInForm(user=request.user, modem=modem)
+    return _page(request, modem, form)
+
+
+@manages
+@require_POST
+def modem_card_in(request: UserRequest, tag: str) -> HttpResponse:
+    modem = _found(request, tag)
+    form = CardInForm(request.POST, user=request.user, modem=modem)
+    if form.is_valid():
+        card = form.cleaned_data["code"]
+        try:
+            actions.put_sim_in_modem(card=card, modem=modem, by=acting(request))
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            told = _("%(card)s is in %(modem)s: they go together from now on.")
+            messages.success(request, told % {"card": card, "modem": modem})
+            return redirect("lending:modem-detail", tag=modem.tag)
+    return _page(request, modem, form)
+
+
+@manages
+@require_POST
+def modem_card_out(request: UserRequest, tag: str) -> HttpResponse:
+    modem = _found(request, tag)
+    attempt(
+        request,
+        lambda: actions.take_sim_out_of_modem(modem=modem, by=acting(request)),
+        _("The card is out."),
+    )
+    return redirect("lending:modem-detail", tag=modem.tag)
+
+
+@manages
+@require_POST
+def modem_shelve(request: UserRequest, tag: str) -> HttpResponse:
+    modem = _found(request, tag)
+    attempt(
+        request,
+        lambda: actions.shelve_modem(modem=modem, by=acting(request)),
+        _("It is in stock again."),
+    )
+    return redirect("lending:modem-detail", tag=modem.tag)
+
+
+def _found(request: UserRequest, tag: str) -> Modem:
+    seen = Modem.objects.visible_to(request.user).select_related("site", "sim")
+    return get_object_or_404(seen, tag=tag)
+
+
+def _page(request: UserRequest, modem: Modem, form: CardInForm) -> HttpResponse:
+    context = {
+        "modem": modem,
+        "doubts": imei_doubts(modem.imei),
+        "form": form,
+        "manages": holds_at(request.user, "lending.manage_sim", modem.site_id),
+        "is_free": modem.status == SimStatus.IN_STOCK,
+        "is_back": modem.status == SimStatus.RETURNED,
+        **history_of(modem.events.for_timeline(), request.user),
+    }
+    template = "lending/connections/modem_detail.html"
+    return render(request, template, context, status=form.status)
+
+
+def _say_received(request: UserRequest, modem: Modem) -> None:
+    told = _("%(modem)s is in stock: %(kind)s %(imei)s.")
+    facts = {
+        "modem": modem,
+        "kind": modem.get_kind_display(),
+        "imei": modem.imei,
+    }
+    messages.success(request, told % facts)
+    for doubt in imei_doubts(modem.imei):
+        messages.warning(request, f"{modem}: {doubt} {_('Look at the label again.')}")
