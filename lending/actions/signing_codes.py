@@ -25,7 +25,7 @@ from lending.errors import (
     NoWayToSendCode,
     NumberMalformed,
 )
-from lending.kinds import Channel
+from lending.kinds import Channel, Country
 from lending.models import Beneficiary, HandOver, HandOverEvent
 from lending.numbers import read_phone
 
@@ -34,6 +34,7 @@ GOOD_FOR = dt.timedelta(minutes=10)
 TRIES = 5
 PAUSE = dt.timedelta(minutes=1)
 MOST_CODES = 5
+_PREFIX = {Country.FRANCE: "+33", Country.BELGIUM: "+32"}
 
 
 @transaction.atomic(durable=True)
@@ -44,10 +45,10 @@ def send_signing_code(*, handover: HandOver, by: Actor) -> HandOver:
     address, by_mail = way_to(handover.beneficiary)
     _refuse_too_soon(handover, now)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    handover.codes_sent += 1
     handover.code_hash = _hash(handover, code)
     handover.code_sent_at = now
     handover.code_tries = 0
-    handover.codes_sent += 1
     handover.save(
         update_fields=["code_hash", "code_sent_at", "code_tries", "codes_sent"]
     )
@@ -64,7 +65,7 @@ def way_to(person: Beneficiary | None) -> tuple[str, bool]:
         return contact, True
     if person and person.channel == Channel.PHONE:
         try:
-            return read_phone(contact), False
+            return _in_country(contact, Country(person.structure.country)), False
         except NumberMalformed:
             pass
     raise NoWayToSendCode(
@@ -73,6 +74,14 @@ def way_to(person: Beneficiary | None) -> tuple[str, bool]:
         ),
         advice=_("Let the person sign on the pad or on paper."),
     )
+
+
+def _in_country(contact: str, country: Country) -> str:
+    """In E.164; a number as people dial it is of the structure’s country."""
+    plain = contact.strip()
+    if plain.startswith("0") and not plain.startswith("00"):
+        plain = _PREFIX[country] + plain[1:]
+    return read_phone(plain)
 
 
 @transaction.atomic(durable=True)

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required, user_passes_test
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from backoffice.core.errors import DomainError
 from backoffice.core.models import User
 from lending.models.doors import USE_PORTAL
 
-Decorator = Callable[..., Callable[..., object]]
+Decorator = Callable[..., Callable[..., HttpResponse]]
 
 partners = permission_required(USE_PORTAL, raise_exception=True)
 

@@ -1,0 +1,96 @@
+"""The pages of the wizard: which there are, and where one stands."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.requests import UserRequest
+from lending.actions.handover_access import is_ours
+from lending.actions.handover_checks import unseen_lines
+from lending.models import HandOver
+from lending.states import HandOverStatus, PackStatus
+from lending.views.handovers.found import LOOK
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """One page of the wizard, by the name of its address."""
+
+    name: str
+    label: str | Promise
+
+
+PAGES = (
+    Page("handover-person", _("Person")),
+    Page("handover-contents", _("Contents")),
+    Page("handover-conditions", _("Conditions")),
+    Page("handover-review", _("Review")),
+    Page("handover-sign", _("Signature")),
+)
+
+
+def may_hand_over(request: UserRequest, handover: HandOver) -> bool:
+    """Whether this person would be let: the acts decide."""
+    if is_ours(request.user, handover.pack):
+        return True
+    is_member = not request.user.has_perm(LOOK)
+    return is_member and handover.pack.status == PackStatus.AT_STRUCTURE
+
+
+def kept_out(request: UserRequest, handover: HandOver) -> HttpResponse | None:
+    """Back to where it stands, for whoever does not hand this pack over (yet)."""
+    if may_hand_over(request, handover):
+        return None
+    messages.error(request, _t("The association hands this pack over, or delivers it."))
+    return redirect("lending:handover-detail", handover=handover.uuid)
+
+
+def done_of(handover: HandOver) -> set[str]:
+    """The pages whose question is answered."""
+    checked = handover.beneficiary_id is not None and handover.identity_check
+    answered = {
+        "handover-person": bool(checked),
+        "handover-contents": bool(handover.lines_seen) and not unseen_lines(handover),
+        "handover-conditions": handover.explained_at is not None,
+    }
+    return {name for name, is_done in answered.items() if is_done}
+
+
+def show(
+    request: UserRequest,
+    handover: HandOver,
+    name: str,
+    context: Mapping[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    """One page of the wizard, with the line of steps above it."""
+    number = next(at for at, page in enumerate(PAGES, 1) if page.name == name)
+    frame = {
+        "handover": handover,
+        "pages": PAGES,
+        "current": name,
+        "number": number,
+        "done": done_of(handover),
+        "is_staff_side": request.user.has_perm(LOOK),
+    }
+    template = f"lending/handovers/{name.removeprefix('handover-')}.html"
+    return render(request, template, frame | dict(context), status=status)
+
+
+def astray(request: UserRequest, handover: HandOver) -> HttpResponse | None:
+    """Away from a page of the wizard that has nothing to ask any more, or yet."""
+    if (out := kept_out(request, handover)) is not None:
+        return out
+    if handover.status == HandOverStatus.UNDER_WAY:
+        return None
+    if handover.status == HandOverStatus.PLANNED:
+        messages.info(request, _t("Begin the hand-over first."))
+    return redirect("lending:handover-detail", handover=handover.uuid)

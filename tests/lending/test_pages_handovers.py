@@ -1,0 +1,253 @@
+"""The pages of a hand-over, from the day’s list to the signed slip."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lending import actions
+from lending.actions.handover_papers import papers_of
+from lending.kinds import SpokenLanguage
+from lending.links import slip_link
+from lending.models import HandOver
+from lending.states import HandOverStatus
+from tests.lending.handing import LOAN, Desk, drawing, make_desk, tomorrow
+from tests.photo import taken
+
+
+@pytest.fixture
+def desk(db: None) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def staff(desk: Desk, client: Client) -> Client:
+    client.force_login(desk.staff)
+    return client
+
+
+def page(name: str, handover: HandOver) -> str:
+    return reverse(f"lending:handover-{name}", args=[handover.uuid])
+
+
+def text_of(client: Client, address: str, **data: Any) -> str:
+    response = client.get(address, data)
+    assert response.status_code == 200, (response.status_code, response.headers)
+    return response.content.decode()
+
+
+def shown_on(client: Client, handover: HandOver) -> str:
+    found = re.search(
+        r"shown=([0-9a-f]{64})", text_of(client, page("review", handover))
+    )
+    assert found is not None
+    return found[1]
+
+
+def pad(data: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile("s.png", data or drawing(), content_type="image/png")
+
+
+def sign(client: Client, handover: HandOver, **fields: Any) -> Any:
+    told = {"kind": "drawn", "shown": shown_on(client, handover), **fields}
+    return client.post(page("sign", handover), told)
+
+
+def test_a_person_is_walked_through_to_the_signature(desk: Desk, staff: Client) -> None:
+    handover = desk.plan()
+    somebody = desk.someone()
+    line = handover.pack.lines.get()
+    assert staff.post(page("begin", handover)).url == page("person", handover)
+    staff.post(page("person", handover), {"person": somebody.uuid})
+    staff.post(page("person", handover), {"identity_check": "known"})
+    seen = {f"seen-{line.uuid}": "on", f"look-{line.uuid}": "worn"}
+    assert staff.post(page("contents", handover), seen).url == page(
+        "conditions", handover
+    )
+    read = {"language": "fr", "understood": "on"}
+    assert staff.post(page("conditions", handover), read).url == page(
+        "review", handover
+    )
+    answer = sign(staff, handover, drawing=pad())
+    assert answer.url == page("done", handover)
+    assert "Samira" in text_of(staff, page("done", handover))
+    handover.refresh_from_db()
+    assert handover.status == HandOverStatus.SIGNED
+    assert set(handover.condition_out.values()) == {"worn"}
+
+
+def test_the_same_form_posted_twice_signs_once(desk: Desk, staff: Client) -> None:
+    handover = desk.checked(desk.plan())
+    once = "5d4b3c52-8f0e-4f3a-9f40-2b9f1f0f1c11"
+    shown = shown_on(staff, handover)
+    for _time in range(2):
+        form = {"kind": "drawn", "shown": shown, "once": once, "drawing": pad()}
+        answer = staff.post(page("sign", handover), form)
+        assert answer.url == page("done", handover)
+    assert len(papers_of(handover)) == 2
+
+
+def test_a_scan_ticks_its_line(desk: Desk, staff: Client) -> None:
+    handover = actions.begin_handover(handover=desk.plan(), by=desk.staff)
+    device = handover.pack.lines.get().device
+    assert device is not None
+    staff.post(page("contents", handover), {"code": str(device)})
+    handover.refresh_from_db()
+    assert handover.lines_seen == [str(handover.pack.lines.get().uuid)]
+    answer = staff.post(page("contents", handover), {"code": "PC000001"}, follow=True)
+    assert "is not in this pack" in answer.content.decode()
+
+
+def test_a_drawing_of_twenty_megabytes_is_refused_in_words(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.checked(desk.plan())
+    answer = sign(staff, handover, drawing=pad(b"\x89PNG" + bytes(20_000_000)))
+    assert answer.status_code == 400
+    assert "larger than 12 MB" in answer.content.decode()
+    handover.refresh_from_db()
+    assert handover.status == HandOverStatus.UNDER_WAY
+
+
+def test_a_signed_paper_is_scanned_back(desk: Desk, staff: Client) -> None:
+    handover = desk.checked(desk.plan())
+    assert staff.get(page("paper", handover)).content.startswith(b"%PDF-")
+    scan = SimpleUploadedFile("p.jpg", taken())
+    answer = sign(staff, handover, kind="paper", paper=scan)
+    assert answer.url == page("done", handover)
+    kept = staff.get(page("signature", handover))
+    assert kept.headers["Content-Type"] == "image/jpeg"
+
+
+def test_what_was_not_reviewed_is_not_signed(desk: Desk, staff: Client) -> None:
+    handover = desk.checked(desk.plan())
+    assert staff.get(page("sign", handover)).url == page("review", handover)
+    form = {"kind": "drawn", "shown": "0" * 64, "drawing": pad()}
+    answer = staff.post(page("sign", handover), form)
+    assert answer.url == page("review", handover)
+
+
+def test_the_review_says_all_that_is_missing(desk: Desk, staff: Client) -> None:
+    handover = actions.begin_handover(handover=desk.plan(), by=desk.staff)
+    said = text_of(staff, page("review", handover))
+    assert "Nobody has said who receives the pack" in said
+    assert "was not seen yet" in said
+    assert "?shown=" not in said
+
+
+def test_arabic_stands_beside_the_french_from_right_to_left(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.checked(desk.plan(mode=LOAN))
+    said = text_of(staff, page("conditions", handover), beside="ar")
+    assert said.count('lang="ar" dir="rtl"') == 8
+    assert "traduction pour information" in said
+    assert 'dir="rtl"' not in text_of(staff, page("conditions", handover), beside="zz")
+
+
+def test_a_pack_is_found_by_scan(desk: Desk, staff: Client) -> None:
+    pack = desk.ready()
+    scan = reverse("lending:handover-scan")
+    plan = staff.post(scan, {"code": str(pack)}).url
+    assert plan == f"{reverse('lending:handover-plan')}?pack={pack.uuid}"
+    handover = desk.plan(pack)
+    assert staff.post(scan, {"code": pack.tag}).url == page("detail", handover)
+    desk.sign(desk.checked(handover))
+    again = staff.post(scan, {"code": pack.tag}, follow=True).content.decode()
+    assert "was handed over on" in again
+
+
+def test_a_hand_over_is_planned_from_its_form(desk: Desk, staff: Client) -> None:
+    pack = desk.ready()
+    form = {
+        "pack": pack.uuid,
+        "structure": desk.partners.structure.uuid,
+        "mode": "loan",
+        "due_on": (timezone.localdate() + dt.timedelta(days=60)).isoformat(),
+        "planned_at": tomorrow().strftime("%Y-%m-%dT%H:%M"),
+        "where": "Accueil",
+    }
+    answer = staff.post(reverse("lending:handover-plan"), form)
+    assert answer.url == page("detail", HandOver.objects.get())
+
+
+def test_a_price_above_the_ceiling_is_shown_in_the_form(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.plan()
+    form = {"mode": "solidarity_price", "price": "250"}
+    answer = staff.post(page("terms", handover), form)
+    assert answer.status_code == 409
+    assert "At most" in answer.content.decode()
+
+
+@pytest.mark.parametrize("when", ["", "today", "week", "late", "none", "ended", "x"])
+def test_the_list_is_narrowed(desk: Desk, staff: Client, when: str) -> None:
+    desk.plan(planned_at=timezone.now() + dt.timedelta(minutes=1))
+    said = text_of(staff, reverse("lending:handover-list"), when=when)
+    assert ("PK-" in said) is (when in {"", "today", "week", "x"})
+
+
+@pytest.mark.parametrize("bad", ["\0", "x" * 4000, "%", "９９９", "\ud800"])
+def test_bad_input_is_answered(desk: Desk, staff: Client, bad: str) -> None:
+    handover = actions.begin_handover(handover=desk.plan(), by=desk.staff)
+    bad = bad.encode("utf-8", "surrogatepass").decode("latin-1")
+    names = ("code", "person", "identity_check", "language", "kind", "shown", "once")
+    for name in ("person", "contents", "conditions", "sign", "terms", "move"):
+        form = dict.fromkeys((*names, "mode", "price", "planned_at", "where"), bad)
+        assert staff.post(page(name, handover), form).status_code < 500
+    assert staff.get(reverse("lending:handover-list"), {"q": bad}).status_code == 200
+    plan = reverse("lending:handover-plan")
+    assert staff.get(plan, {"pack": bad, "request": bad}).status_code == 200
+
+
+def test_a_name_in_arabic_is_signed_and_printed(desk: Desk, staff: Client) -> None:
+    person = desk.someone(first_name="ليلى", last_name="حداد")
+    person = actions.amend_beneficiary(
+        person=person,
+        facts=actions.PersonFacts(
+            first_name="ليلى", last_name="حداد", language=SpokenLanguage.ARABIC
+        ),
+        by=desk.member,
+    )
+    handover = desk.signed(beneficiary=person)
+    document = papers_of(handover)[1]
+    drawn = reverse("lending:handover-document-pdf", args=[document.uuid])
+    assert staff.get(drawn).content.startswith(b"%PDF-")
+
+
+def test_the_link_on_the_slip_opens_what_was_signed(desk: Desk, client: Client) -> None:
+    handover = desk.signed()
+    link = slip_link(handover).replace("http://testserver", "")
+    link = "/" + link.split("/", 3)[3]
+    assert "Samira B" in text_of(client, link)
+    assert client.get(link, {"paper": "1"}).content.startswith(b"%PDF-")
+    assert client.get(link, {"paper": "9"}).status_code == 404
+    assert client.get(reverse("lending:slip", args=["no:such"])).status_code == 404
+
+
+def test_a_member_hands_over_what_was_delivered(desk: Desk, client: Client) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    handover = desk.plan(pack, request=request)
+    client.force_login(desk.member)
+    assert client.get(page("person", handover)).url == page("detail", handover)
+    actions.deliver_pack(pack=pack, by=desk.staff)
+    assert client.post(page("begin", handover)).url == page("person", handover)
+    handover = desk.checked(handover, by=desk.member)
+    assert sign(client, handover, drawing=pad()).url == page("done", handover)
+
+
+def test_nobody_came_and_the_person_refuses(desk: Desk, staff: Client) -> None:
+    first, second = desk.plan(), desk.plan()
+    staff.post(page("no-show", first))
+    staff.post(page("refused", second), {"because": "unsuitable"})
+    states = set(HandOver.objects.values_list("status", flat=True))
+    assert states == {HandOverStatus.NO_SHOW, HandOverStatus.REFUSED}
