@@ -31,8 +31,8 @@ def invitation_link(invitation: Invitation) -> str:
 
 def request_link(request: EquipmentRequest, *, for_staff: bool) -> str:
     """Where one side reads a request; the page asks who it is, as every other."""
-    side = "" if for_staff else "/portal"
-    return f"{settings.BASE_URL}{side}/requests/{request.uuid}/"
+    page = "lending:request-detail" if for_staff else "lending:portal-request"
+    return f"{settings.BASE_URL}{reverse(page, args=[request.uuid])}"
 
 
 def loan_link(loan: Loan) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -19,7 +19,7 @@ from lending.awaited import awaited
 from lending.kinds import Channel
 from lending.links import invitation_link, loan_link, request_link, slip_link
 from lending.models import EquipmentRequest, HandOver, Invitation, Loan, Membership
-from lending.states import EndReason, RefusalReason
+from lending.states import EndReason, HandOverStatus, RefusalReason
 
 # What a change of a request is called in its mail, for the structure that asked.
 _TOLD: Mapping[str, str | Promise] = {
@@ -115,6 +115,7 @@ def _mail(
             "told": told[event.verb],
             "reason": _reason(event),
             "until": _until(event),
+            "appointment": _appointment(request, event),
             "next": awaited(request.status).words,
             "link": request_link(request, for_staff=for_staff),
             "organisation": settings.ORGANISATION["name"],
@@ -142,6 +143,15 @@ def _reason(event: Event) -> str:
 def _until(event: Event) -> dt.date | None:
     until = event.data.get("until")
     return dt.date.fromisoformat(until) if until else None
+
+
+def _appointment(request: EquipmentRequest, event: Event) -> dt.datetime | None:
+    """When the next appointment is; where, the page says to who may know."""
+    if event.verb != "scheduled":
+        return None
+    planned = request.handovers.filter(status=HandOverStatus.PLANNED)
+    found: dt.datetime | None = planned.aggregate(next=Min("planned_at"))["next"]
+    return found
 
 
 def _askers(request: EquipmentRequest) -> Iterable[User]:

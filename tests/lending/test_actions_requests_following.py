@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from backoffice.core.models import Outgoing, User
 from lending.actions import keep_request, send_message, withdraw_request
@@ -21,6 +22,7 @@ from lending.actions.requests_following import (
 from lending.errors import (
     NotAMember,
     QuotaExhausted,
+    RequestMovedOn,
     RequestNotSent,
     StatusImpossible,
     TargetReached,
@@ -154,3 +156,29 @@ def test_what_is_kept_is_news(partners: Partners) -> None:
     kept = keep_request(request=request, by=partners.admin)
     assert kept.warned_at is None
     assert kept.last_news_at > request.last_news_at
+
+
+def test_each_side_is_led_to_its_own_page(partners: Partners) -> None:
+    request = sent(partners)
+    for user, page in (
+        (partners.admin, f"/portal/requests/{request.uuid}/"),
+        (partners.coordinator, f"8000/requests/{request.uuid}/"),
+    ):
+        mail = Outgoing.objects.get(to=user.email, key__startswith="request:")
+        assert page in mail.body
+
+
+def test_a_decision_of_the_same_moment_is_noticed(partners: Partners) -> None:
+    """Between looking which programme to lock and holding the request, it got another."""
+    request, programme = sent(partners), quota(partners, 1)
+    seen: list[str] = []
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        answer = execute(sql, *rest)
+        if not seen and sql.startswith("SELECT") and '"programme_id"' in sql:
+            seen.append(sql)
+            EquipmentRequest.objects.filter(pk=request.pk).update(programme=programme)
+        return answer
+
+    with refused(RequestMovedOn), connection.execute_wrapper(meanwhile):
+        keep_request(request=request, by=partners.admin)
