@@ -109,6 +109,8 @@ def _unproven(device: Device, drive: StorageDrive) -> DomainError:
         advice = _("Start the machine from the workshop’s stick, then erase the drive.")
     else:
         why, advice = _why(DriveStatus(drive.status))
+        if drive.ordered_at is not None:
+            advice = _("Its machine has the order to erase it: see the erasures.")
     return DriveUnproven(
         _("The drive %(drive)s in %(device)s has no proof of erasure: %(why)s.")
         % {"drive": drive, "device": device, "why": why},

@@ -235,7 +235,7 @@ class DrivesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         lines = (_asked_of(obj), _how_it_stands(obj))
         told = format_html_join("", "<br>{}", ((line,) for line in lines))
         return format_html(
-            '<strong>{}</strong> {}<span class="text-secondary">{}</span>',
+            '<span><strong>{}</strong> {}<span class="text-secondary">{}</span></span>',
             *(obj, size, told),
         )
 

@@ -33,6 +33,23 @@ def bench(world: World) -> Bench:
     return Bench(world)
 
 
+def test_nobody_is_told_to_erase_by_hand_what_a_machine_has_the_order_for(
+    client: Client, world: World, bench: Bench
+) -> None:
+    client.force_login(world.technician)
+    page = reverse("inventory:device-detail", args=[bench.device.tag])
+    by_hand = reverse("inventory:drive-erase", args=[bench.drive.uuid])
+    assert by_hand in client.get(page).content.decode()
+    bench.order()
+    shown = client.get(page).content.decode()
+    assert "Its machine has the order to erase it: see the erasures." in shown
+    assert "A machine has the order to erase it." in shown
+    assert "Erase it, then record the erasure." not in shown
+    assert by_hand not in shown
+    cancel_order(run=bench.run, by=world.technician)
+    assert by_hand in client.get(page).content.decode()
+
+
 @pytest.fixture
 def station(client: Client, world: World) -> Station:
     return at_station(client, world.technician, StationMode.ERASURE)
