@@ -178,6 +178,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 # Who may do nothing but this begins elsewhere than in the workshop: the permission, the
 # route of their first page, and the head of every page they open.
+# What lies above the inventory and is met at its station: by the prefix of its tag,
+# and by what a device is in. See inventory/links.py.
+TAG_LEADS = {
+    "PK": "lending.cards.packs.pack_lead",
+    "SM": "lending.cards.packs.card_lead",
+    "PE": "lending.cards.packs.modem_lead",
+}
+DEVICE_LEADS = ("lending.cards.packs.pack_of_device",)
 HOMES = {"lending.use_portal": ("lending:portal", "lending/portal/header.html")}
 ACCOUNT_ADAPTER = "backoffice.core.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
@@ -272,7 +280,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # What the first page counts, app by app: an app below cannot name one above.
-TODAY_TILES = ["inventory.views.tiles.TILES", "provisioning.views.tiles.TILES"]
+TODAY_TILES = [
+    "inventory.views.tiles.TILES",
+    "provisioning.views.tiles.TILES",
+    "lending.views.tiles.TILES",
+]
 # What apps leave to a second person, beside what the inventory does.
 TO_APPROVE = ["provisioning.views.orders_to_approve.ORDERS"]
 
@@ -323,6 +335,16 @@ SPECTACULAR_SETTINGS = {
         "OrderFallEnum": "inventory.states.OrderFall",
         "ProofRefusalEnum": "inventory.states.ProofRefusal",
         "WeaknessEnum": "inventory.imports.result.Weakness",
+        "RequestStatusEnum": "lending.states.RequestStatus",
+        "PackStatusEnum": "lending.states.PackStatus",
+        "HandOverStatusEnum": "lending.states.HandOverStatus",
+        "LoanStatusEnum": "lending.states.LoanStatus",
+        "SimStatusEnum": "lending.states.SimStatus",
+        "RequestRefusalEnum": "lending.states.RefusalReason",
+        "RequestEndEnum": "lending.states.EndReason",
+        "ReturnReasonEnum": "lending.states.ReturnReason",
+        "SubstitutionReasonEnum": "lending.states.SubstitutionReason",
+        "SpokenLanguageEnum": "lending.kinds.SpokenLanguage",
     },
 }
 

@@ -23,6 +23,7 @@ from lending.views.connections import card_acts as sim_acts
 from lending.views.connections import cards as sim_cards
 from lending.views.connections import holders as sim_holders
 from lending.views.connections import modems, plans
+from lending.views.desk import pages as desk
 from lending.views.handovers import lists as handovers
 from lending.views.handovers import planning as handover_planning
 from lending.views.handovers import signing as handover_signing
@@ -457,6 +458,9 @@ urlpatterns = [
     path(
         "requests/<uuid:request_uuid>/unit/", choosing.unit_choose, name="unit-choose"
     ),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/stock/hotspots/", desk.desk_hotspots, name="desk-hotspots"),
+    path("desk/stock/<str:capability>/", desk.desk_stock, name="desk-stock"),
     path("calendar/", calendar.calendar_page, name="calendar-page"),
     path("calendar/new/", calendar.calendar_make, name="calendar-make"),
     path("calendar/revoke/", calendar.calendar_revoke, name="calendar-revoke"),

@@ -177,6 +177,10 @@ def of_results(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"uuid": "report_uuid"})
 
 
+def of_message() -> Route:
+    return Route(post="core.manage_outgoing", named={"message": "outgoing"})
+
+
 def of_given(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"handover": "given"})
 
@@ -332,6 +336,9 @@ ROUTES: Mapping[str, Route] = {
     "lending:return-done": of_given(get=LENDS),
     "lending:return-receipt": of_return(),
     "lending:return-receipt-pdf": of_return(),
+    "lending:desk": page(REQUESTS),
+    "lending:desk-stock": page(f"{REQUESTS} {LOOK}"),
+    "lending:desk-hotspots": page(f"{REQUESTS} lending.view_sim"),
     "lending:unit-choose": button("lending.view_request lending.allocate_pack"),
     "lending:calendar-page": page(HANDOVERS),
     "lending:calendar-make": button(HANDOVERS),
@@ -352,6 +359,9 @@ ROUTES: Mapping[str, Route] = {
     "lending:handovers-xlsx": page(f"{HANDOVERS} {EXPORT}"),
     "lending:loans-csv": page(f"{HANDOVERS} {EXPORT}"),
     "lending:loans-xlsx": page(f"{HANDOVERS} {EXPORT}"),
+    "core:outgoing-list": page("core.manage_outgoing"),
+    "core:outgoing-send": of_message(),
+    "core:outgoing-give-up": of_message(),
     "core:tokens": form(SIGNED_IN),
     "core:token-revoke": Route(post=SIGNED_IN, personal=True),
     "core:account-list": page(ACCOUNTS),
@@ -911,6 +921,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "report": Parameter(lambda scene: scene.report.report_id),
     "likeness": Parameter(lambda scene: scene.likeness.uuid),
     "correction": Parameter(lambda scene: scene.correction.uuid),
+    "capability": Parameter(lambda scene: "laptop", of_site=False),
     "calendar": Parameter(lambda scene: scene.calendar, of_site=False),
     "saved": Parameter(lambda scene: scene.saved_filter.uuid, of_site=False),
     # Programmes belong to the association as a whole.
@@ -928,6 +939,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "handover": Parameter(lambda scene: scene.lent.handover.uuid),
     "slip": Parameter(lambda scene: scene.lent.slip, of_site=False),
     "handover_paper": Parameter(lambda scene: scene.lent.handover_paper.uuid),
+    # Belongs to no site: who settles messages settles all of them.
+    "outgoing": Parameter(lambda scene: scene.lent.stuck.uuid, of_site=False),
     "given": Parameter(lambda scene: scene.lent.given.uuid),
     "return_receipt": Parameter(lambda scene: scene.lent.return_receipt.uuid),
     "sim_tag": Parameter(lambda scene: scene.lent.sim.tag),
@@ -978,6 +991,7 @@ UNKNOWN: Mapping[str, str | UUID] = {
     "uidb36": "zzz",
     "invitation": "no:such:link",
     "calendar": "no:such:link",
+    "capability": "no-such-capability",
     "slip": "no:such:link",
     "key": "zzz-zzz",
 }

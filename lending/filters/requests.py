@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
 from inventory.filters import LineFilter, PlainSelect, PublicIdFilter
+from lending.kinds import Capability
 from lending.models import EquipmentRequest, Programme, Structure
-from lending.states import RequestStatus
+from lending.states import UNDECIDED, RequestStatus
 
 # States that somebody looks for together.
 TOGETHER = {
@@ -21,6 +23,10 @@ TOGETHER = {
         (RequestStatus.SUBMITTED, RequestStatus.UNDER_REVIEW),
     ),
     "to_prepare": (_("To prepare"), (RequestStatus.APPROVED,)),
+    "to_serve": (
+        _("Waiting for a pack"),
+        (*sorted(UNDECIDED), RequestStatus.APPROVED),
+    ),
 }
 _SENT = [choice for choice in RequestStatus.choices if choice[0] != RequestStatus.DRAFT]
 
@@ -69,6 +75,13 @@ class RequestFilter(django_filters.FilterSet):
         widget=PlainSelect,
     )
 
+    capability = django_filters.ChoiceFilter(
+        method="by_capability",
+        label=_("What it must do"),
+        choices=Capability.choices,
+        empty_label=_("Any"),
+    )
+
     class Meta:
         model = EquipmentRequest
         fields: Sequence[str] = ()
@@ -78,3 +91,10 @@ class RequestFilter(django_filters.FilterSet):
     ) -> QuerySet[EquipmentRequest]:
         _words, states = TOGETHER.get(status, ("", (status,)))
         return requests.filter(status__in=states)
+
+    def by_capability(
+        self, requests: QuerySet[EquipmentRequest], name: str, capability: str
+    ) -> QuerySet[EquipmentRequest]:
+        """Both databases keep the codes as a list in quotes."""
+        told = requests.alias(codes=Cast("capabilities", TextField()))
+        return told.filter(codes__contains=f'"{capability}"')

@@ -1,0 +1,1 @@
+"""The coordinators’ first desk: what waits, what there is, and where each number leads."""
