@@ -22,6 +22,7 @@ from inventory.cards import words
 from inventory.cards.kinds import PLAIN, TEMPLATES, Kind
 from inventory.cards.lines import line_of
 from inventory.cards.next_step import next_step
+from inventory.links import Lead, leads_about
 from inventory.models import Device, DeviceEvent, Scan, ScanOutcome
 from inventory.scanner import Reason
 from inventory.verbs import wording
@@ -158,10 +159,17 @@ class Card:
         if self.kind is Kind.PLACE:
             address = reverse("inventory:place-detail", args=[self.facts["uuid"]])
             return address, _("Open the place")
+        if self.kind is Kind.ELSEWHERE:
+            return self.facts["address"], _("Open its page")
         if self.device is None:
             return None
         address = reverse("inventory:device-detail", args=[self.device.tag])
         return address, _("Open the device")
+
+    @cached_property
+    def beside(self) -> list[Lead]:
+        """What the device is part of, elsewhere."""
+        return leads_about(self.device, self.scan.user) if self.device else []
 
     @property
     def summary(self) -> list[tuple[str, int]]:

@@ -14,6 +14,8 @@ class Kind(StrEnum):
     DRIVE = "drive"
     PLACE = "place"
     SEVERAL = "several"
+    # A page of another app.
+    ELSEWHERE = "elsewhere"
     # Waits for the next scan, or for an answer.
     TARGET = "target"
     WAITS_FOR_PLACE = "waits_for_place"

@@ -45,6 +45,7 @@ def _lines() -> dict[Kind, str]:
         Kind.DEVICE: _("Looked up"),
         Kind.DRIVE: _("Looked up"),
         Kind.PLACE: _("Looked up"),
+        Kind.ELSEWHERE: _("Looked up"),
         Kind.SEVERAL: _("Several devices carry this code"),
         Kind.TARGET: _("Place to move to"),
         Kind.WAITS_FOR_PLACE: _("Waits for a place"),

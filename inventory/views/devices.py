@@ -13,6 +13,7 @@ from backoffice.core.requests import UserRequest
 from inventory import tags
 from inventory.exports import device_lines
 from inventory.filters import DeviceFilter
+from inventory.links import lead_of
 from inventory.models import Device, Place, StorageDrive
 from inventory.views.device_page import page_of
 from inventory.views.history import history_of
@@ -68,7 +69,7 @@ def device_detail(request: UserRequest, tag: str) -> HttpResponse:
 
 @permission_required("inventory.view_device", raise_exception=True)
 @require_safe
-def tag_redirect(request: HttpRequest, code: str) -> HttpResponse:
+def tag_redirect(request: UserRequest, code: str) -> HttpResponse:
     """Where a label leads: the address in its QR code, on whatever it stands."""
     try:
         text = tags.parse_tag(code).text
@@ -86,6 +87,9 @@ def tag_redirect(request: HttpRequest, code: str) -> HttpResponse:
     place = Place.objects.visible_to(request.user).filter(tag=text).first()
     if place is not None:
         return redirect("inventory:place-detail", place_uuid=place.uuid)
+    lead = lead_of(tags.parse_tag(text), request.user)
+    if lead is not None:
+        return redirect(lead.address)
     return _unknown(request, tags.display(text), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import cast
 from urllib.parse import urlencode
 
 from csp.constants import SELF
@@ -27,8 +28,9 @@ from inventory.labels import (
     tag_label,
     tape_pdf,
 )
+from inventory.links import lead_of
 from inventory.models import Device, DeviceKind, Place, StorageDrive
-from inventory.tags import TagKind
+from inventory.tags import TagKind, parse_tag
 
 _DEVICES = frozenset(kind.tag_kind.value for kind in DeviceKind)
 # The browser's own PDF viewer must work, also inside a page that prints by itself.
@@ -46,7 +48,7 @@ def label_print(request: HttpRequest) -> HttpResponse:
         return render(
             request, "inventory/label_refused.html", {"form": asked}, status=400
         )
-    labels = _labels(request, asked.cleaned_data["tags"])
+    labels = _labels(cast("UserRequest", request), asked.cleaned_data["tags"])
     printing = asked.on(Printing.of(request.session))
     return _pdf(_drawn(labels, printing), name="labels.pdf")
 
@@ -101,7 +103,7 @@ def _chosen(request: UserRequest, printing: Printing, tags: list[str]) -> HttpRe
     return redirect(f"{reverse('inventory:label-print')}?{query}")
 
 
-def _labels(request: HttpRequest, tags: list[str]) -> list[Label]:
+def _labels(request: UserRequest, tags: list[str]) -> list[Label]:
     """In the order asked; what this person may not see is not there (404)."""
     names = _names(request, tags)
     if missing := [tag for tag in tags if tag not in names]:
@@ -112,7 +114,7 @@ def _labels(request: HttpRequest, tags: list[str]) -> list[Label]:
     ]
 
 
-def _names(request: HttpRequest, tags: list[str]) -> dict[str, tuple[str, str]]:
+def _names(request: UserRequest, tags: list[str]) -> dict[str, tuple[str, str]]:
     """What stands on each label beside its tag: one query per kind of thing asked."""
     names: dict[str, tuple[str, str]] = {}
     prefixes = {tag[:2] for tag in tags}
@@ -125,6 +127,9 @@ def _names(request: HttpRequest, tags: list[str]) -> dict[str, tuple[str, str]]:
     if TagKind.DRIVE in prefixes:
         drives = StorageDrive.objects.visible_to(request.user).filter(tag__in=tags)
         names |= {str(d.tag): ("", str(d)) for d in drives}
+    for tag in set(tags) - names.keys():
+        if lead := lead_of(parse_tag(tag), request.user):
+            names[tag] = ("", lead.name)
     return names
 
 

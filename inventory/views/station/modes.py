@@ -7,6 +7,7 @@ from functools import partial
 
 from inventory import actions
 from inventory.cards import Kind
+from inventory.links import Lead
 from inventory.models import (
     Device,
     Place,
@@ -42,6 +43,8 @@ def answer(ask: Ask, thing: Thing) -> None:
         case Several(devices):
             tags = [device.tag for device in devices]
             ask.attention(Kind.SEVERAL, tags=tags)
+        case Lead(tag, name, address):
+            ask.looked_up(Kind.ELSEWHERE, tag=tag, name=name, address=address)
         case UnknownTag(tag):
             ask.note(ScanOutcome.REFUSED, Kind.UNKNOWN_TAG, tag=tag.text)
         case Unreadable(reason, text, found):

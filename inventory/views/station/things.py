@@ -8,6 +8,7 @@ from django.conf import settings
 
 from backoffice.core.models import User
 from inventory import codes, scanner
+from inventory.links import Lead, lead_of
 from inventory.models import Device, Place, StationMode, StorageDrive
 from inventory.scanner import (
     Command,
@@ -53,6 +54,7 @@ Thing = (
     | StorageDrive
     | Command
     | Several
+    | Lead
     | UnknownTag
     | Unknown
     | Unreadable
@@ -65,7 +67,8 @@ def find(code: str, physical: str, *, user: User, mode: StationMode) -> Thing:
         case CommandRead(command):
             return command
         case TagRead(tag) | OwnAddressRead(tag):
-            return _tagged(tag, user) or UnknownTag(tag)
+            found = _tagged(tag, user) or lead_of(tag, user)
+            return found or UnknownTag(tag)
         case SerialRead(text, others):
             return _carrying((text, *others), user, mode) or Unknown(text)
         case Unreadable(reason, text) as unreadable if reason in _MAY_BE_SERIALS:

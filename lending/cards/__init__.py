@@ -1,0 +1,1 @@
+"""What the scan station, labels and search say of what lending knows."""
