@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from backoffice.core.views import accounts, me, server, sites
+from backoffice.core.views import accounts, me, outgoing, server, sites
 
 app_name = "core"
 
@@ -27,6 +27,13 @@ urlpatterns = [
     path("sites/", sites.site_list, name="site-list"),
     path("sites/new/", sites.site_open, name="site-open"),
     path("sites/<uuid:site>/", sites.site_amend, name="site-amend"),
+    path("outgoing/", outgoing.outgoing_list, name="outgoing-list"),
+    path("outgoing/<uuid:message>/send/", outgoing.outgoing_send, name="outgoing-send"),
+    path(
+        "outgoing/<uuid:message>/give-up/",
+        outgoing.outgoing_give_up,
+        name="outgoing-give-up",
+    ),
     path("me/", me.profile, name="me"),
     path("me/keys/", me.token_list, name="tokens"),
     path("me/keys/<uuid:token>/revoke/", me.token_revoke, name="token-revoke"),

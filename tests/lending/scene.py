@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.core.documents import issue_document
-from backoffice.core.models import Document, DocumentKind, Site, User
+from backoffice.core.models import Document, DocumentKind, Outgoing, Site, User
 from backoffice.core.roles import Role
 from inventory.tags import TagKind, format_tag
 from lending import actions
@@ -250,6 +250,20 @@ class Lent:
             starts_on=timezone.localdate(),
             due_on=timezone.localdate() + dt.timedelta(days=180),
             status_since=timezone.now(),
+        )
+
+    @cached_property
+    def stuck(self) -> Outgoing:
+        """A message that the mail server refused once."""
+        now = timezone.now()
+        return Outgoing.objects.create(
+            key="scene:stuck",
+            to="somebody@exemple.test",
+            language="fr",
+            written_at=now,
+            next_try_at=now,
+            tries=1,
+            problem="550",
         )
 
     @cached_property
