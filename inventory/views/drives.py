@@ -168,11 +168,12 @@ def _allowed(drive: StorageDrive, user: User) -> dict[str, bool]:
     there = drive.status not in NO_MORE
     waits = drive.status == DriveStatus.DESTRUCTION_TO_APPROVE
     erases = offers.may(user, "inventory.record_erasure", drive.last_host)
+    free = there and erases and not waits and not drive.in_use
     handles = user.has_perm("inventory.refurbish_device")
     proven = drive.status in PROVEN or not drive.gated
     return {
-        "may_erase": there and erases and not waits and not drive.in_use,
-        "may_destroy": there and erases and not waits and not drive.in_use,
+        "may_erase": free and drive.ordered_at is None,
+        "may_destroy": free,
         "may_withdraw": _is_only_said(drive)
         and offers.may(user, "inventory.receive_device", drive.last_host),
         "may_recognise": _may_be_known(drive)

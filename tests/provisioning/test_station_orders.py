@@ -46,6 +46,8 @@ def test_nobody_is_told_to_erase_by_hand_what_a_machine_has_the_order_for(
     assert "A machine has the order to erase it." in shown
     assert "Erase it, then record the erasure." not in shown
     assert by_hand not in shown
+    alone = reverse("inventory:drive-detail", args=[bench.drive.uuid])
+    assert by_hand not in client.get(alone).content.decode()
     cancel_order(run=bench.run, by=world.technician)
     assert by_hand in client.get(page).content.decode()
 
