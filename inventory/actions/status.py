@@ -49,6 +49,8 @@ def change_status(
             status=was.value,
             wanted=to.value,
         )
+    if was is DeviceStatus.IN_SUPPORT and to in OUT:
+        _refuse_to_another(device, to)
     inside = StorageDrive.objects.lock_inside(device)
     gate.refuse_unless_safe(device, inside, to)
     device.status = to
@@ -60,6 +62,23 @@ def change_status(
     if comes_back(was, to):
         _doubt_storage(device, inside, was, by=by)
     return event
+
+
+def _refuse_to_another(device: Device, to: DeviceStatus) -> None:
+    """From a repair a device goes back to who brought it, as it was with them.
+
+    To anybody else it goes by the workshop, where its drives start anew.
+    """
+    into = device.events.filter(data__to=DeviceStatus.IN_SUPPORT.value).last()
+    if into is not None and into.data["from"] != to:
+        raise WrongStatus(
+            _("%(device)s was “%(before)s” before its repair: it goes back as that.")
+            % {"device": device, "before": DeviceStatus(into.data["from"]).label},
+            advice=_("For somebody else, send it to the workshop: it is erased there."),
+            device=device.tag,
+            status=device.status,
+            wanted=to.value,
+        )
 
 
 def _doubt_storage(

@@ -8,7 +8,7 @@ from django.db import transaction
 from inventory import actions
 from inventory.actions.drive_moves import move_in
 from inventory.actions.status import change_status
-from inventory.errors import DrivesUnknown, DriveUnproven
+from inventory.errors import DrivesUnknown, DriveUnproven, WrongStatus
 from inventory.models import Device, Storage, StorageDrive
 from inventory.states import DataState, DriveStatus
 from inventory.states import DeviceStatus as S
@@ -61,6 +61,12 @@ def test_a_repair_for_the_same_person_opens_no_cycle(world):
     device = lead_through(on_loan(world), S.IN_SUPPORT, S.ON_LOAN, world=world)
     drive = device.drives.get()
     assert (drive.cycle, drive.status) == (1, DriveStatus.ERASED)
+
+
+def test_from_a_repair_a_device_goes_back_as_it_was_and_not_to_another(world):
+    device = lead_through(on_loan(world), S.IN_SUPPORT, world=world)
+    with refused(WrongStatus):
+        lead_through(device, S.HANDED_OVER, world=world)
 
 
 def test_a_repair_that_ends_in_the_workshop_opens_one(world):

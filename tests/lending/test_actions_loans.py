@@ -13,8 +13,9 @@ from backoffice.core.errors import NotPermitted
 from backoffice.core.models import DocumentKind, Site
 from backoffice.core.roles import Role
 from inventory.actions.drive_cycle import open_cycle
+from inventory.actions.status import change_status as move_device
 from inventory.actions.status import refresh_data_state
-from inventory.errors import DriveUnproven
+from inventory.errors import DriveUnproven, WrongStatus
 from inventory.models import Device
 from inventory.states import DeviceStatus, DriveStatus
 from lending.actions.gifts import turn_into_gift
@@ -28,6 +29,7 @@ from lending.actions.loans import (
     start_loan,
     write_off_loan,
 )
+from lending.actions.pack_moves import hand_pack_over
 from lending.errors import (
     DateImpossible,
     LineForeign,
@@ -190,3 +192,16 @@ def test_a_machine_with_an_unproven_drive_is_not_given(
         refresh_data_state(device, by=lending.partners.coordinator)
     with refused(DriveUnproven):
         turn_into_gift(loan=loan, by=lending.partners.coordinator)
+
+
+def test_a_machine_in_repair_for_somebody_is_handed_to_nobody_else(
+    lending: Lending, loan: Loan
+) -> None:
+    by, other = lending.partners.coordinator, lending.person(first_name="Noor")
+    pack = loan.handover.pack
+    with transaction.atomic():
+        device = Device.objects.lock(Device.objects.get().pk)
+        move_device(device, DeviceStatus.IN_SUPPORT, "moved", by=by)
+    for mode in (HandOverMode.LOAN, HandOverMode.GIFT):
+        with refused(WrongStatus), transaction.atomic():
+            hand_pack_over(pack, mode, other, by)
