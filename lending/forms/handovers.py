@@ -10,7 +10,6 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
@@ -145,7 +144,7 @@ class TermsForm(ActForm):
         cleaned = super().clean() or {}
         if cleaned.get("mode") == HandOverMode.SOLIDARITY_PRICE:
             if "price" not in self.errors and not cleaned.get("price"):
-                self.add_error("price", _t("Say the price."))
+                self.add_error("price", _("Say the price."))
         else:
             cleaned["price"] = None
         if cleaned.get("mode") != HandOverMode.LOAN:
@@ -222,7 +221,7 @@ class PlanForm(TermsForm):
             cleaned["structure"] = request.structure
         elif pack is not None and not cleaned.get("structure"):
             field = "structure" if "structure" in self.fields else None
-            self.add_error(field, _t("Say for which structure the pack is."))
+            self.add_error(field, _("Say for which structure the pack is."))
         return cleaned
 
     @property
@@ -443,7 +442,7 @@ _LARGEST_UPLOAD = 13 * 1024 * 1024
 
 def _read(upload: Any, reader: Any) -> Any:
     if upload.size > _LARGEST_UPLOAD:
-        raise ValidationError(_t("This file is larger than 12 MB."))
+        raise ValidationError(_("This file is larger than 12 MB."))
     try:
         return reader(upload.read())
     except NoSignature as refused:

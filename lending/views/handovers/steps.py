@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.requests import UserRequest
@@ -49,7 +48,7 @@ def kept_out(request: UserRequest, handover: HandOver) -> HttpResponse | None:
     """Back to where it stands, for whoever does not hand this pack over (yet)."""
     if may_hand_over(request, handover):
         return None
-    messages.error(request, _t("The association hands this pack over, or delivers it."))
+    messages.error(request, _("The association hands this pack over, or delivers it."))
     return redirect("lending:handover-detail", handover=handover.uuid)
 
 
@@ -92,5 +91,5 @@ def astray(request: UserRequest, handover: HandOver) -> HttpResponse | None:
     if handover.status == HandOverStatus.UNDER_WAY:
         return None
     if handover.status == HandOverStatus.PLANNED:
-        messages.info(request, _t("Begin the hand-over first."))
+        messages.info(request, _("Begin the hand-over first."))
     return redirect("lending:handover-detail", handover=handover.uuid)
