@@ -187,7 +187,7 @@ def _refuse_unless_with_person(loan: Loan) -> None:
 def _refuse_once_too_often(loan: Loan) -> None:
     if loan.renewals >= loan.max_renewals:
         raise RenewalsUsedUp(
-            _("This loan was renewed %(count)s times, as agreed.")
+            _("This loan was renewed as often as was agreed (%(count)s).")
             % {"count": loan.renewals},
             advice=_("Take the pack back, make a gift of it, or sign a new loan."),
             renewals=loan.renewals,

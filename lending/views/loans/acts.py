@@ -45,7 +45,7 @@ def loan_renew(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
     left = found.max_renewals - found.renewals
     act = Act(
         heading=_("Lend for longer"),
-        note=_("It may be renewed %(left)s more times.") % {"left": left}
+        note=_("Renewals left: %(left)s.") % {"left": left}
         if found.due_on
         else _("It has no day of return yet: the first one is no renewal."),
         submit=_("Lend until that day"),
