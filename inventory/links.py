@@ -19,13 +19,14 @@ from inventory.tags import Tag
 class Lead:
     """A page elsewhere. `name` says what it is about, `words` stand on its link.
 
-    `tag` is what its label says, as stored.
+    `tag` is what its label says, as stored; `state` is true now, and no label says it.
     """
 
     tag: str
     name: str
     address: str
     words: str
+    state: str = ""
 
 
 def lead_of(tag: Tag, user: User) -> Lead | None:

@@ -47,5 +47,10 @@ def pack_of_device(device: Device, user: User) -> Lead | None:
 
 
 def _lead(pack: Pack, words: str) -> Lead:
-    name = f"{pack.version.template} · {pack.get_status_display()}"
-    return Lead(pack.tag, name, reverse("lending:pack-detail", args=[pack.tag]), words)
+    return Lead(
+        pack.tag,
+        str(pack.version.template),
+        reverse("lending:pack-detail", args=[pack.tag]),
+        words,
+        state=str(pack.get_status_display()),
+    )

@@ -134,7 +134,7 @@ class PlaceForm(ActForm):
 class FittingForm(ActForm):
     """One of the units that fit a line, least wasteful first."""
 
-    unit = forms.ChoiceField(label=_("What fits, the least wasteful first"))
+    unit = forms.ChoiceField(label=_("The least wasteful first"))
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

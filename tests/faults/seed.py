@@ -28,6 +28,7 @@ from inventory.models import (  # noqa: E402
 )
 from provisioning.actions import order_erasure  # noqa: E402
 from tests.faults.asked import asked as asked_for  # noqa: E402
+from tests.faults.packing import packing  # noqa: E402
 from tests.provisioning.machines import FakeMachine  # noqa: E402
 from tests.stations import standing_at  # noqa: E402
 from tests.world import World, make_world, person  # noqa: E402
@@ -123,6 +124,7 @@ def main() -> None:
         "asked": [asked(world, lot) for _each in range(TWO_PERSONS)],
         "odd": [odd(world) for _each in range(TWO_PERSONS)],
         "lending": asked_for(world),
+        "packing": packing(world),
         "checked": [checked(world).tag for _each in range(CHECKED)],
     }
     json.dump(found, sys.stdout)

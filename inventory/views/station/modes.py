@@ -43,8 +43,9 @@ def answer(ask: Ask, thing: Thing) -> None:
         case Several(devices):
             tags = [device.tag for device in devices]
             ask.attention(Kind.SEVERAL, tags=tags)
-        case Lead(tag, name, address):
-            ask.looked_up(Kind.ELSEWHERE, tag=tag, name=name, address=address)
+        case Lead(tag, name, address, state=state):
+            told = " · ".join(part for part in (name, state) if part)
+            ask.looked_up(Kind.ELSEWHERE, tag=tag, name=told, address=address)
         case UnknownTag(tag):
             ask.note(ScanOutcome.REFUSED, Kind.UNKNOWN_TAG, tag=tag.text)
         case Unreadable(reason, text, found):
