@@ -148,6 +148,10 @@ class NewPersonForm(PersonForm):
         return told
 
     @property
+    def told_in(self) -> SpokenLanguage:
+        return SpokenLanguage(self.cleaned_data["notice_language"])
+
+    @property
     def chosen_structure(self) -> Structure:
         """The one it is opened for: given, or chosen by the staff."""
         chosen: Structure = self.given or self.cleaned_data["structure"]

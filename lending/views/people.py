@@ -79,7 +79,7 @@ def person_new(request: UserRequest) -> HttpResponse:
             person = actions.open_beneficiary(
                 structure=form.chosen_structure,
                 facts=form.facts,
-                notice_language=SpokenLanguage(form.cleaned_data["notice_language"]),
+                notice_language=form.told_in,
                 by=acting(request),
             )
         except DomainError as refusal:

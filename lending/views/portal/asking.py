@@ -109,7 +109,7 @@ def request_person(request: UserRequest, request_uuid: uuid.UUID) -> HttpRespons
             person = actions.open_beneficiary(
                 structure=asked.structure,
                 facts=form.facts,
-                notice_language=form.cleaned_data["notice_language"],
+                notice_language=form.told_in,
                 by=acting(request),
             )
             answer = RequestAnswers(for_one=True, beneficiary=person)
