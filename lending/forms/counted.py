@@ -35,10 +35,10 @@ class KindForm(ActForm):
 class Change(models.TextChoices):
     """What happened to a counted stock."""
 
-    RECEIVED = "received", _("So many came in")
-    COUNTED = "counted", _("So many are on the shelf")
-    BROKEN = "broken", _("So many are broken or worn out")
-    MINIMUM = "minimum", _("So many should always be there")
+    RECEIVED = "received", _("Arrived")
+    COUNTED = "counted", _("Counted on the shelf")
+    BROKEN = "broken", _("Broken or worn out")
+    MINIMUM = "minimum", _("Minimum to keep")
 
 
 class ChangeForm(ActForm):
@@ -46,7 +46,7 @@ class ChangeForm(ActForm):
 
     site = SiteField()
     what = forms.TypedChoiceField(
-        label=_("What"),
+        label=_("What the number says"),
         choices=Change.choices,
         coerce=Change,
         initial=Change.COUNTED,

@@ -115,6 +115,7 @@ class ReceptionForm(CardForm):
         self, data: QueryDict | None = None, *, user: User, **kwargs: Any
     ) -> None:
         super().__init__(data, **kwargs)
+        self.fields["iccid"].widget.attrs["autofocus"] = True
         cast("SiteField", self.fields["site"]).offer(user, "lending.manage_sim")
         plans = Plan.objects.visible_to(user).in_use()
         cast("ByPublicId", self.fields["plan"]).queryset = plans
