@@ -109,8 +109,8 @@ class QuotaForm(ActForm):
 class MoveForm(ActForm):
     """Packs taken from one structure’s quota for another’s."""
 
-    source = StructureChoice(label=_("From"))
-    target = StructureChoice(label=_("To"))
+    source = StructureChoice(label=_("Taken from"))
+    target = StructureChoice(label=_("Given to"))
     packs = forms.IntegerField(label=_("Packs"), min_value=1, max_value=MOST_PACKS)
 
     def __init__(

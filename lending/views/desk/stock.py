@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.core.models import User
 from inventory.models import Device, DeviceKind
@@ -28,6 +28,8 @@ OF_DEVICES = (C.COMPUTER, C.LAPTOP, C.CAMERA, C.BIG_SCREEN)
 
 @dataclasses.dataclass(frozen=True)
 class Number:
+    """`words` say the number with what it counts, where the line does not."""
+
     count: int
     address: str
     words: str = ""
@@ -114,6 +116,9 @@ def _free(capability: Capability, user: User) -> Iterator[Number]:
         in_stock = SimStatus.IN_STOCK.value
         cards = SimCard.objects.visible_to(user).free().order_by().count()
         at = f"{reverse('lending:sim-list')}?status={in_stock}"
-        yield Number(cards, at, _("SIM cards"))
+        told = ngettext("%(count)s SIM card", "%(count)s SIM cards", cards)
+        yield Number(cards, at, told % {"count": cards})
         boxes = free_hotspots(user).order_by().count()
-        yield Number(boxes, reverse("lending:desk-hotspots"), _("hotspots"))
+        told = ngettext("%(count)s hotspot", "%(count)s hotspots", boxes)
+        at = reverse("lending:desk-hotspots")
+        yield Number(boxes, at, told % {"count": boxes})
