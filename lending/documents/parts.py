@@ -33,7 +33,7 @@ def contents_of(content: Content) -> Table:
     """Everything that is handed over, with the numbers that identify it."""
     return Table(
         heading=_("What is in the pack"),
-        columns=(_("What"), _("Tag"), _("Serial number"), _("State"), _("How many")),
+        columns=(_("Thing"), _("Tag"), _("Serial number"), _("State"), _("How many")),
         rows=tuple(
             (
                 _named(line),
@@ -54,7 +54,7 @@ def state_annex(content: Content) -> Table:
     return Table(
         heading=_("Annex: state of the things, out and back"),
         columns=(
-            _("What"),
+            _("Thing"),
             _("Number"),
             _("State when lent"),
             _("State when returned"),

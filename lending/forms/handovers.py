@@ -51,11 +51,6 @@ def _moment(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, input_formats=[_AT], **options)
 
 
-def _day(**options: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(widget=widget, **options)
-
-
 class CleanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A row by its public id; what no browser sends is no choice either."""
 
@@ -67,10 +62,32 @@ class CleanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return super().to_python(known)
 
 
+class Sometimes:
+    """Asked for by other answers, or a filter: not said to be optional."""
+
+    needed_sometimes = True
+
+
+class SometimesChoice(Sometimes, forms.ChoiceField):
+    pass
+
+
+class SometimesLine(Sometimes, Line):
+    pass
+
+
+class SometimesDay(Sometimes, forms.DateField):
+    pass
+
+
+class SometimesPrice(Sometimes, forms.DecimalField):
+    pass
+
+
 class DayFilter(forms.Form):
     """Which hand-overs are listed."""
 
-    when = forms.ChoiceField(
+    when = SometimesChoice(
         label=_("When"),
         required=False,
         choices=[
@@ -82,7 +99,7 @@ class DayFilter(forms.Form):
             ("ended", _("Ended")),
         ],
     )
-    q = Line(label=_("Pack, request or person"), required=False, max_length=60)
+    q = SometimesLine(label=_("Pack, request or person"), required=False, max_length=60)
 
     def narrow(self, rows: HandOverQuerySet, now: dt.datetime) -> HandOverQuerySet:
         """The rows asked for; what cannot be understood narrows nothing."""
@@ -124,14 +141,17 @@ class TermsForm(ActForm):
     """How the pack goes: lent, given or sold; each asks for what it needs."""
 
     mode = forms.ChoiceField(
-        label=_("How"), choices=HandOverMode, widget=forms.RadioSelect
+        label=_("Kind of hand-over"),
+        choices=HandOverMode,
+        widget=forms.RadioSelect,
     )
-    due_on = _day(
+    due_on = SometimesDay(
         label=_("Lent until"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         required=False,
         help_text=_("For a loan. Empty: without an agreed end."),
     )
-    price = forms.DecimalField(
+    price = SometimesPrice(
         label=_("Price (€)"),
         required=False,
         min_value=0,
@@ -340,7 +360,7 @@ class ExplainForm(ActForm):
 class LanguageForm(forms.Form):
     """Beside which language the French text stands."""
 
-    beside = forms.ChoiceField(label=_("Beside the French text"), required=False)
+    beside = SometimesChoice(label=_("Beside the French text"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
