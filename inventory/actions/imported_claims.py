@@ -20,6 +20,7 @@ from inventory.actions.evidence import (
 from inventory.imports.result import Hidden, Result, Weakness
 from inventory.methods import Medium
 from inventory.models import (
+    DeviceEvent,
     Doubt,
     ErasureException,
     ErasureResult,
@@ -75,12 +76,10 @@ def _exceptions(
         odd.add(ErasureException.HIDDEN_AREA_LEFT)
     elif result.hidden is Hidden.UNKNOWN and drive.medium in HIDES:
         odd.add(ErasureException.HIDDEN_AREA_UNKNOWN)
-    if (
-        result.is_ours
-        and result.ended
-        and is_before_this_cycle(drive, timezone.make_aware(result.ended))
-    ):
-        odd.add(ErasureException.BEFORE_CYCLE)
+    if result.ended and (result.is_ours or not _came_with_its_machine(drive)):
+        ended = timezone.make_aware(result.ended)
+        if is_before_this_cycle(drive, ended):
+            odd.add(ErasureException.BEFORE_CYCLE)
     if doubt:
         odd.add(ErasureException.MATCHED_BY_HAND)
     if doubt == Doubt.SERIAL_MISSING:
@@ -117,6 +116,17 @@ def refused_by_rule(drive: StorageDrive, claim: Claim) -> str:
         known = refusal.code in Weakness.values
         return refusal.code if known else Weakness.EVIDENCE_INCOMPLETE.value
     return ""
+
+
+def _came_with_its_machine(drive: StorageDrive) -> bool:
+    """Whether it was written down as its machine was received, if only afterwards.
+
+    One that somebody found in a machine later may have been anywhere before.
+    """
+    first = drive.events.order_by("sequence").first()
+    tag = first.data.get("device") if first else None
+    received = DeviceEvent.objects.filter(subject__tag=tag, verb="received")
+    return any(str(drive.uuid) in event.data.get("drives", ()) for event in received)
 
 
 def _is_before_this_cycle(drive: StorageDrive, ended: dt.datetime) -> bool:

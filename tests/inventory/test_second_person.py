@@ -270,3 +270,23 @@ def test_looking_through_verifies_nothing_but_a_factory_reset(
 ) -> None:
     with refused(EvidenceIncomplete):
         world.erase(drive, verification=Verification.LOOKED)
+
+
+def test_a_log_older_than_a_drive_that_somebody_found_later_waits(
+    world: World,
+) -> None:
+    """It may have been anywhere between the erasure and the day it was found."""
+    device = world.receive(world.drive(serial="EX-FOUND-1"))
+    found = actions.declare_drive(
+        device=device, drive=world.drive(serial="EX-FOUND-2"), by=world.technician
+    )
+    report = actions.take_in_results(
+        body=log_of(found, at=timezone.now() - dt.timedelta(hours=1)).encode(),
+        file_name="nwipe.log",
+        site=world.site,
+        by=world.technician,
+    )
+    actions.apply_results(report=report, by=world.technician)
+    found.refresh_from_db()
+    assert found.status == DriveStatus.EXCEPTIONS_TO_APPROVE
+    assert found.erasures.get().exceptions == ["before_cycle"]
