@@ -122,6 +122,7 @@ WEBHOOK = "lending.manage_webhook"
 PEOPLE = "lending.view_beneficiary"
 SIMS = "lending.view_sim"
 SIM = "lending.manage_sim"
+CODES = "lending.view_sim_secret"
 PLAN = "lending.manage_plan"
 COUNT = "lending.count_stock"
 PORTAL = "lending.use_portal"
@@ -224,7 +225,7 @@ ROUTES: Mapping[str, Route] = {
     "lending:sim-holders-export": page(PEOPLE),
     "lending:sim-detail": of_sim(get=SIMS),
     "lending:sim-amend": of_sim(get=SIM, post=SIM),
-    "lending:sim-codes": of_sim(post="lending.view_sim_secret"),
+    "lending:sim-codes": of_sim(get=CODES, post=CODES),
     "lending:sim-follow": of_sim(post=SIM),
     "lending:sim-plan": of_sim(post=SIM),
     "lending:sim-top-up": of_sim(post="lending.top_up_sim"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 
 import pytest
 from django.db import transaction
@@ -121,10 +122,13 @@ def test_codes_are_shown_once_by_a_button_and_the_look_is_kept(
     card = receive(partners, codes=CODES)
     address = f"/sims/{card.tag}/"
     assert "4711" not in desk.get(address).content.decode()
-    assert desk.get(f"{address}codes/").status_code == 405
-    answer = desk.post(f"{address}codes/")
+    assert desk.get(f"{address}codes/")["Location"] == address
+    nonce = {"once": str(uuid.uuid4())}
+    answer = desk.post(f"{address}codes/", nonce)
     assert "4711" in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
+    again = desk.post(f"{address}codes/", nonce, follow=True)
+    assert "4711" not in again.content.decode()
     assert SimEvent.objects.filter(verb="codes_seen").count() == 1
     assert "PIN and PUK shown" in desk.get(address).content.decode()
 

@@ -16,11 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.errors import DomainError
 from backoffice.core.models import User
@@ -118,10 +114,15 @@ def sim_amend(request: UserRequest, tag: str) -> HttpResponse:
 
 @permission_required("lending.view_sim_secret", raise_exception=True)
 @never_cache
-@require_POST
+@require_http_methods(FORM_METHODS)
 def sim_codes(request: UserRequest, tag: str) -> HttpResponse:
-    """The codes, once: they are in no address, and this look is written down."""
+    """The codes, once: they are in no address, and this look is written down.
+
+    A page that is loaded again leads back to the card: another look is another press.
+    """
     card = found_card(request, tag)
+    if request.method != "POST":
+        return redirect("lending:sim-detail", tag=card.tag)
     codes = actions.see_sim_codes(card=card, by=acting(request))
     context = {"card": card, "codes": codes}
     return render(request, "lending/connections/sim_codes.html", context)
