@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.core.models import User
@@ -63,6 +63,13 @@ def lines_of(pack: Pack) -> list[PackLine]:
         *("filled_by",),
     )
     return sorted(live, key=lambda line: line.wanted.position)
+
+
+def lines_to_fill() -> QuerySet[PackLine]:
+    """The lines of all packs that nobody has filled at the bench, in their order."""
+    empty = PackLine.objects.filter(released_at=None, filled_at=None)
+    asked = empty.exclude(nature=LineNature.ENVIRONMENT)
+    return asked.select_related("wanted").order_by("wanted__position")
 
 
 def what_is_missing(pack: Pack, lines: list[PackLine] | None = None) -> list[Missing]:

@@ -110,9 +110,9 @@ def restore_template(*, template: PackTemplate, by: Actor) -> PackTemplate:
     return _use(template, True, "restored", by=by)
 
 
-def counted_kinds_in_use() -> QuerySet[CountedKind]:
+def counted_kinds() -> QuerySet[CountedKind]:
     """What a counted line may ask for; the same at every site."""
-    return CountedKind.objects.filter(is_active=True).order_by("name")
+    return CountedKind.objects.order_by("name")
 
 
 def _use(template: PackTemplate, in_use: bool, verb: str, *, by: Actor) -> PackTemplate:

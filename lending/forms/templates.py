@@ -14,7 +14,7 @@ from backoffice.core.forms.accounts import ActForm
 from inventory.models import DeviceKind
 from lending.actions import RecipeLine
 from lending.actions.fitting import BEST_SCORE
-from lending.actions.templates import MOST_LINES, MOST_OF_ONE
+from lending.actions.templates import MOST_LINES, MOST_OF_ONE, counted_kinds
 from lending.models import CountedKind, TemplateVersion
 from lending.states import LineNature
 
@@ -206,7 +206,7 @@ def read_lines(text: str) -> list[RecipeLine]:
     try:
         kept = [KeptLine(**each) for each in json.loads(text[:_LONGEST])][:MOST_LINES]
         codes = {str(each.counted) for each in kept if each.counted}
-        bins = {kind.code: kind for kind in CountedKind.objects.filter(code__in=codes)}
+        bins = {kind.code: kind for kind in counted_kinds().filter(code__in=codes)}
         return [each.back(bins) for each in kept if _is_printable(each)]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []

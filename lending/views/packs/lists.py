@@ -13,10 +13,11 @@ from backoffice.core.requests import UserRequest, acting
 from inventory import codes
 from lending import actions
 from lending.actions.pack_access import MAKE
+from lending.actions.pack_questions import lines_to_fill
 from lending.forms.packs import BeginForm, PackFilter
-from lending.models import Pack, PackLine
+from lending.models import Pack
 from lending.models.pack import PackQuerySet
-from lending.states import LineNature, PackStatus
+from lending.states import PackStatus
 from lending.views.packs.bench import looks, makes
 
 ON_THEIR_WAY = frozenset({PackStatus.DRAFT, PackStatus.COMPLETE, PackStatus.READY})
@@ -60,7 +61,7 @@ def pack_begin(request: UserRequest) -> HttpResponse:
 
 
 def chosen_packs(seen: PackQuerySet, form: PackFilter) -> PackQuerySet:
-    """What was understood of the filter; an empty line at most per line of a recipe."""
+    """What was understood of the filter, each pack with what it lacks."""
     told = getattr(form, "cleaned_data", {})
     status = told.get("status", "")
     if not status:
@@ -73,12 +74,5 @@ def chosen_packs(seen: PackQuerySet, form: PackFilter) -> PackQuerySet:
         seen = seen.filter(
             Q(tag__contains=codes.key(text)) | Q(request__number__icontains=text)
         )
-    empty = PackLine.objects.filter(released_at=None, filled_at=None).exclude(
-        nature=LineNature.ENVIRONMENT
-    )
-    lacking = Prefetch(
-        "lines",
-        queryset=empty.select_related("wanted").order_by("wanted__position"),
-        to_attr="lacking",
-    )
+    lacking = Prefetch("lines", queryset=lines_to_fill(), to_attr="lacking")
     return seen.prefetch_related(lacking)

@@ -24,7 +24,7 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.models import DeviceKind
 from lending import actions
 from lending.actions import RecipeLine
-from lending.actions.templates import counted_kinds_in_use
+from lending.actions.templates import counted_kinds
 from lending.forms.templates import (
     LineForm,
     RecipeForm,
@@ -176,7 +176,9 @@ def _line_form(
     if nature is None:
         return None
     typed = request.POST if request else None
-    return LineForm(typed, nature=nature, counted=counted_kinds_in_use())
+    return LineForm(
+        typed, nature=nature, counted=counted_kinds().filter(is_active=True)
+    )
 
 
 def _rearranged(lines: list[RecipeLine], request: HttpRequest) -> list[RecipeLine]:
