@@ -75,7 +75,7 @@ class Lending:
 
     def card(self) -> SimCard:
         return actions.receive_sim(
-            iccid=f"89330100000000{next(self.numbers):05d}",
+            iccid=f"8933010000{next(self.numbers):08d}0",
             site=self.partners.site,
             by=self.partners.coordinator,
         )
