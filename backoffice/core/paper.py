@@ -48,7 +48,8 @@ class Table:
     """Rows under a header that is repeated on every page.
 
     `shares` are the widths of the columns in proportion to each other; columns in
-    `numeric` are set to the right; `total` is a last row that stands out.
+    `numeric` are set to the right; those in `from_right` are read from right to left;
+    `total` is a last row that stands out.
     """
 
     block: ClassVar[str] = "table"
@@ -57,6 +58,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[int, ...]
     numeric: frozenset[int] = frozenset()
+    from_right: frozenset[int] = frozenset()
     total: tuple[str, ...] = ()
     on_new_page: bool = False
 

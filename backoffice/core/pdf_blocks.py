@@ -25,6 +25,7 @@ from reportlab.platypus import (
 from reportlab.platypus import Paragraph as Flow
 
 from backoffice.core.fonts import BOLD, REGULAR
+from backoffice.core.letters import as_drawn, lines_as_drawn
 from backoffice.core.paper import (
     Block,
     Facts,
@@ -97,6 +98,7 @@ def flow(text: str, like: ParagraphStyle) -> Flow:
     same width stands in for it.
     """
     narrow = f'<font size="{0.63 * like.fontSize:.2f}">\xa0</font>'
+    text = "\n".join(as_drawn(line) for line in text.split("\n"))
     markup = html.escape(text, quote=False).replace(NARROW_NO_BREAK, narrow)
     return Flow(markup.replace("\n", "<br/>"), like)
 
@@ -216,11 +218,24 @@ def _table(block: Table) -> Flowable:
 def _row(block: Table, row: Sequence[str], widths: Sequence[float]) -> list[str | Flow]:
     """Plain strings where they fit on one line: ten times faster than paragraphs."""
     return [
-        text
+        _turned(text, width)
+        if column in block.from_right
+        else as_drawn(text)
         if stringWidth(text, REGULAR, _CELL.fontSize) < width - 2 * _PADDING
         else flow(text, _CELL_RIGHT if column in block.numeric else _CELL)
         for column, (text, width) in enumerate(zip(row, widths, strict=True))
     ]
+
+
+def _turned(text: str, width: float) -> Flow:
+    """A paragraph that is read from right to left, its lines already broken."""
+    room = width - 2 * _PADDING - 1
+
+    def measure(line: str) -> float:
+        return float(stringWidth(line, REGULAR, _CELL.fontSize))
+
+    lines = lines_as_drawn(text, room, measure)
+    return Flow("<br/>".join(html.escape(line) for line in lines), _CELL_RIGHT)
 
 
 def _strong_row(block: Table, row: Sequence[str]) -> list[str | Flow]:

@@ -72,18 +72,19 @@ def _slip(content: Content) -> tuple[Block, ...]:
         _verdict(content),
         _facts(content),
         contents_of(content),
-        Paragraph(erasure_of(content), heading=_("What was on it before")),
-        Paragraph(
-            _("If something does not work, or is not clear: %(contact)s. Help is free.")
-            % {"contact": _contact(content)},
-            heading=_("Help and guarantee"),
-        ),
-        Paragraph(
-            _(
-                "The day it is no longer of use, bring it back to us: it is reused or "
-                "recycled. It does not go into the bin."
+        Facts(
+            _("Good to know"),
+            (
+                (_("What was on it before"), erasure_of(content)),
+                (_("Help and guarantee"), _help(content)),
+                (
+                    _("Bring it back"),
+                    _(
+                        "The day it is no longer of use, bring it back to us: it is "
+                        "reused or recycled. It does not go into the bin."
+                    ),
+                ),
             ),
-            heading=_("Bring it back"),
         ),
         *signed_of(content),
     )
@@ -150,7 +151,8 @@ def _sale(content: Content) -> tuple[Block, ...]:
             _(
                 "Sold at a solidarity price, below the ceilings set for computers that "
                 "public bodies give away, in working order with charger, drive and system."
-            )
+            ),
+            heading=_("About the price"),
         ),
         *conditions_of(content),
         *signed_of(content),
@@ -243,6 +245,9 @@ def _signed_day(content: Content) -> str:
     )
 
 
-def _contact(content: Content) -> str:
+def _help(content: Content) -> str:
     organisation = content["organisation"]
-    return str(organisation["contact"] or organisation["name"])
+    contact = organisation["contact"] or organisation["name"]
+    return _(
+        "If something does not work, or is not clear: %(contact)s. Help is free."
+    ) % {"contact": contact}

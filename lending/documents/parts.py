@@ -15,16 +15,17 @@ from django.utils.translation import ngettext
 from backoffice.core.paper import Block, Paragraph, Signatures, Signed, SignedBy, Table
 from inventory.states import DataState
 from inventory.tags import display
+from lending.conditions import RIGHT_TO_LEFT
 from lending.documents.content import Content
 from lending.kinds import SpokenLanguage
 from lending.models import Signature
 from lending.states import Condition, LineNature, SignatureKind
 
-# Their letters stand one after the other from left to right, as our fonts draw them.
-DRAWN_AS_WRITTEN = frozenset(
+# Whose letters our printing fonts hold; the others are read on the screen.
+PRINTED = frozenset(
     {SpokenLanguage.FRENCH, SpokenLanguage.ENGLISH, SpokenLanguage.UKRAINIAN}
     | {SpokenLanguage.PORTUGUESE, SpokenLanguage.SPANISH, SpokenLanguage.TURKISH}
-    | {SpokenLanguage.ROMANIAN, SpokenLanguage.DUTCH}
+    | {SpokenLanguage.ROMANIAN, SpokenLanguage.DUTCH, SpokenLanguage.ARABIC}
 )
 CENT = 100
 
@@ -33,7 +34,7 @@ def contents_of(content: Content) -> Table:
     """Everything that is handed over, with the numbers that identify it."""
     return Table(
         heading=_("What is in the pack"),
-        columns=(_("Thing"), _("Tag"), _("Serial number"), _("State"), _("How many")),
+        columns=(_("Object"), _("Tag"), _("Serial number"), _("State"), _("How many")),
         rows=tuple(
             (
                 _named(line),
@@ -54,7 +55,7 @@ def state_annex(content: Content) -> Table:
     return Table(
         heading=_("Annex: state of the things, out and back"),
         columns=(
-            _("Thing"),
+            _("Object"),
             _("Number"),
             _("State when lent"),
             _("State when returned"),
@@ -69,7 +70,6 @@ def state_annex(content: Content) -> Table:
             for line in _things(content)
         ),
         shares=(36, 40, 18, 26),
-        on_new_page=True,
     )
 
 
@@ -97,13 +97,14 @@ def conditions_of(content: Content) -> tuple[Block, ...]:
     french: Sequence[str] = texts["fr"]
     heading = _("What we agree on")
     other = next((code for code in texts if code != "fr"), "")
-    if other in DRAWN_AS_WRITTEN:
+    if other in PRINTED:
         return (
             Table(
                 heading=heading,
                 columns=(_("French: the text that counts"), _translated(other)),
                 rows=tuple(zip(french, texts[other], strict=True)),
                 shares=(1, 1),
+                from_right=frozenset({1} if other in RIGHT_TO_LEFT else ()),
             ),
         )
     text = "\n".join(f"• {sentence}" for sentence in french)
