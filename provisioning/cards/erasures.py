@@ -21,6 +21,7 @@ from inventory.states import DriveStatus, OrderFall, ProofRefusal
 from provisioning.cards.rooms import Room, room_at
 from provisioning.cards.words import left_in_words
 from provisioning.models import ErasureRun, RunState
+from provisioning.models.erasure_run import on_board_of
 
 MEGABYTE = 10**6
 UNPROVEN = frozenset({DriveStatus.FAILED, DriveStatus.AWAITING_ERASURE})
@@ -285,7 +286,7 @@ class Machine:
 def rows_of(devices: Collection[int]) -> dict[int, list[Row]]:
     """What the board says of these devices, by their keys, in one statement."""
     found: dict[int, list[Row]] = {}
-    for run in ErasureRun.objects.on_board().for_board().filter(device__in=devices):
+    for run in on_board_of(devices):
         found.setdefault(run.device_id, []).append(Row(run.drive, run.device, run=run))
     return found
 

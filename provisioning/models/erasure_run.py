@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.conf import settings
@@ -255,3 +256,8 @@ class ErasureRun(models.Model):
         if self.state != RunState.RUNNING or silence < SILENT:
             return 0
         return int(silence.total_seconds() // 60)
+
+
+def on_board_of(devices: Collection[int]) -> ErasureRunQuerySet:
+    """What the board shows of devices that somebody may see, by their keys."""
+    return ErasureRun.objects.on_board().for_board().filter(device__in=devices)

@@ -64,7 +64,8 @@ def _rev(request: UserRequest) -> str:
 def _erased(request: UserRequest) -> str:
     """What changes as soon as anything does that is said of drives to erase."""
     devices = _machines(request).order_by().values("device")
-    runs = ErasureRun.objects.filter(device__in=devices).on_board().state_of_board()
+    seen = ErasureRun.objects.visible_to(request.user).filter(device__in=devices)
+    runs = seen.on_board().state_of_board()
     changed = runs["changed_at"]
     at = (changed - EPOCH) // MICROSECOND if changed else 0
     minute = int(timezone.now().timestamp() // 60) if runs["silent"] else 0
