@@ -232,6 +232,12 @@ urlpatterns = [
     path("modems/<tag:tag>/", modems.modem_detail, name="modem-detail"),
     path("modems/<tag:tag>/card/", modems.modem_card_in, name="modem-card-in"),
     path("modems/<tag:tag>/card/out/", modems.modem_card_out, name="modem-card-out"),
+    path("modems/<tag:tag>/follow/", modems.modem_follow, name="modem-follow"),
+    path(
+        "modems/<tag:tag>/passphrase/",
+        modems.modem_passphrase,
+        name="modem-passphrase",
+    ),
     path("modems/<tag:tag>/shelve/", modems.modem_shelve, name="modem-shelve"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/new/", plans.plan_add, name="plan-add"),

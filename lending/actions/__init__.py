@@ -66,6 +66,7 @@ from lending.actions.members import (
     name_administrator,
     withdraw_administrator,
 )
+from lending.actions.modems import follow_modem, receive_modem, see_modem_passphrase
 from lending.actions.packing import (
     leave_out,
     put_in,
@@ -140,7 +141,6 @@ from lending.actions.sims import (
     Codes,
     amend_sim,
     follow_sim,
-    receive_modem,
     receive_sim,
     see_sim_codes,
 )
@@ -220,6 +220,7 @@ __all__ = [
     "end_membership",
     "expire_stale_request",
     "explain_conditions",
+    "follow_modem",
     "follow_sim",
     "give_notice",
     "give_plan",
@@ -274,6 +275,7 @@ __all__ = [
     "return_loan",
     "revoke_calendar_address",
     "save_filter",
+    "see_modem_passphrase",
     "see_sim_codes",
     "send_message",
     "send_reminder_now",

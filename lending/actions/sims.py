@@ -1,4 +1,4 @@
-"""SIM cards and modems: taken into stock, followed, their codes shown to few."""
+"""SIM cards: taken into stock, corrected, followed, their codes shown to few."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from inventory.tags import TagKind
 from lending import numbers
 from lending.actions.holding import end_holding
 from lending.actions.status import change_status
-from lending.errors import CardKnown, ModemKnown, NoCodesKept, StatusImpossible
-from lending.models import Modem, ModemEvent, ModemKind, Plan, SimCard, SimEvent
+from lending.errors import CardKnown, NoCodesKept, StatusImpossible
+from lending.models import Plan, SimCard, SimEvent
 from lending.states import SIM_NEXT, SimStatus
 
 MANAGE = "lending.manage_sim"
@@ -84,8 +84,8 @@ def receive_sim(
                 operator=operator or numbers.operator_of(read),
                 msisdn=numbers.read_phone(msisdn) if msisdn else "",
                 imsi=numbers.read_imsi(imsi) if imsi else "",
-                pin_encrypted=_hidden(numbers.read_pin(codes.pin) if codes.pin else ""),
-                puk_encrypted=_hidden(numbers.read_puk(codes.puk) if codes.puk else ""),
+                pin_encrypted=hidden(numbers.read_pin(codes.pin) if codes.pin else ""),
+                puk_encrypted=hidden(numbers.read_puk(codes.puk) if codes.puk else ""),
                 plan=plan,
                 site=site,
                 status_since=timezone.now(),
@@ -125,45 +125,11 @@ def amend_sim(*, card: SimCard, facts: CardFacts, by: Actor) -> SimCard:
 
 
 @transaction.atomic(durable=True)
-def receive_modem(
-    *,
-    imei: str,
-    kind: ModemKind,
-    site: Site,
-    make: str = "",
-    model: str = "",
-    network_name: str = "",
-    passphrase: str = "",
-    by: Actor,
-) -> Modem:
-    """Take a hotspot or a dongle into stock under a tag of its own."""
-    permit(by, MANAGE, at=site.pk)
-    read = numbers.read_imei(imei)
-    try:
-        with transaction.atomic(savepoint=True):
-            modem = Modem.objects.create(
-                tag=next_tag(TagKind.PERIPHERAL),
-                kind=kind,
-                imei=read,
-                make=make,
-                model=model,
-                network_name=network_name,
-                passphrase_encrypted=_hidden(passphrase),
-                site=site,
-                status_since=timezone.now(),
-            )
-    except IntegrityError as twice:
-        raise ModemKnown(_("There is a modem with this IMEI already.")) from twice
-    ModemEvent.append(modem, "received", by=by, data={"kind": kind.value})
-    return modem
-
-
-@transaction.atomic(durable=True)
 def see_sim_codes(*, card: SimCard, by: Actor) -> Codes:
     """Show a card's PIN and PUK to who may see them: every look stays written."""
     card = SimCard.objects.lock(card.pk)
     permit(by, "lending.view_sim_secret", at=card.site_id)
-    codes = Codes(pin=_shown(card.pin_encrypted), puk=_shown(card.puk_encrypted))
+    codes = Codes(pin=shown(card.pin_encrypted), puk=shown(card.puk_encrypted))
     if not (codes.pin or codes.puk):
         raise NoCodesKept(_("No codes of this card are kept here."))
     SimEvent.append(card, "codes_seen", by=by)
@@ -195,9 +161,9 @@ def _read(facts: CardFacts) -> dict[str, Any]:
         "imsi": numbers.read_imsi(facts.imsi) if facts.imsi else "",
     }
     if facts.codes.pin:
-        wanted["pin_encrypted"] = _hidden(numbers.read_pin(facts.codes.pin))
+        wanted["pin_encrypted"] = hidden(numbers.read_pin(facts.codes.pin))
     if facts.codes.puk:
-        wanted["puk_encrypted"] = _hidden(numbers.read_puk(facts.codes.puk))
+        wanted["puk_encrypted"] = hidden(numbers.read_puk(facts.codes.puk))
     return wanted
 
 
@@ -215,13 +181,14 @@ def _known(iccid: str) -> CardKnown:
     return CardKnown(_("This card is here already: %(card)s.") % {"card": known})
 
 
-def _hidden(secret: str) -> bytes:
-    """Encrypted with the key beside the database; nothing stays nothing."""
+def hidden(secret: str) -> bytes:
+    """A step: encrypted with the key beside the database; nothing stays nothing."""
     require_transaction()
     return _key().encrypt(secret.encode()) if secret else b""
 
 
-def _shown(kept: bytes | memoryview) -> str:
+def shown(kept: bytes | memoryview) -> str:
+    """What `hidden` made, in clear: for an act that writes the look down."""
     return _key().decrypt(bytes(kept)).decode() if kept else ""
 
 

@@ -152,6 +152,29 @@ def test_a_modem_comes_in_once_and_keeps_its_passphrase_hidden(
         modem(partners)
 
 
+def test_a_passphrase_is_shown_to_few_and_the_look_is_kept(partners: Partners) -> None:
+    hotspot, by = modem(partners, passphrase="deux mots faciles"), partners.coordinator
+    with refused(NotPermitted):
+        actions.see_modem_passphrase(modem=hotspot, by=person(Role.WORKSHOP_LEAD))
+    assert actions.see_modem_passphrase(modem=hotspot, by=by) == "deux mots faciles"
+    look = hotspot.events.latest("sequence")
+    assert (look.verb, look.data) == ("passphrase_seen", {})
+    plain = modem(partners, imei="350000000000022")
+    with refused(NoCodesKept):
+        actions.see_modem_passphrase(modem=plain, by=by)
+
+
+def test_a_hotspot_is_followed_by_who_may(partners: Partners) -> None:
+    hotspot, by = modem(partners), partners.coordinator
+    with refused(NotPermitted):
+        technician = person(Role.TECHNICIAN)
+        actions.follow_modem(modem=hotspot, to=SimStatus.LOST, by=technician)
+    with refused(StatusImpossible):
+        actions.follow_modem(modem=hotspot, to=SimStatus.ASSIGNED, by=by)
+    lost = actions.follow_modem(modem=hotspot, to=SimStatus.LOST, by=by)
+    assert lost.status == SimStatus.LOST
+
+
 def test_a_technician_receives_no_card(partners: Partners) -> None:
     with refused(NotPermitted):
         receive(partners, by=person(Role.TECHNICIAN))

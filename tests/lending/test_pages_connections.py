@@ -260,7 +260,12 @@ def test_a_hotspot_is_received_and_takes_a_card_by_its_label(
     assert str(card) in desk.get(address).content.decode()
     assert desk.post(f"{address}card/", {"code": ICCID}).status_code == 409
     desk.post(f"{address}card/out/")
-    assert Modem.objects.get().sim is None
+    assert b"faciles" in desk.post(f"{address}passphrase/").content
+    assert desk.get(f"{address}passphrase/")["Location"] == address
+    assert desk.post(f"{address}follow/", {"to": "assigned"}).status_code == 400
+    desk.post(f"{address}follow/", {"to": "lost"})
+    kept = Modem.objects.get()
+    assert (kept.sim, kept.status) == (None, "lost")
 
 
 def test_a_hotspot_of_another_site_is_not_found(

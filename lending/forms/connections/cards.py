@@ -24,7 +24,7 @@ from lending.forms.fields import (
     SecretField,
     SiteField,
 )
-from lending.models import Plan, SimCard
+from lending.models import Modem, Plan, SimCard
 from lending.states import SIM_NEXT, SimStatus
 
 
@@ -138,15 +138,15 @@ class ReceptionForm(CardForm):
 
 
 class FollowForm(ActForm):
-    """What became of a card, among what can follow from where it stands."""
+    """What became of a card or a hotspot, among what can follow from where it stands."""
 
     to = forms.TypedChoiceField(label=_("It is now"), coerce=SimStatus)
 
     def __init__(
-        self, data: QueryDict | None = None, *, card: SimCard, **kwargs: Any
+        self, data: QueryDict | None = None, *, thing: SimCard | Modem, **kwargs: Any
     ) -> None:
         super().__init__(data, auto_id="id_follow_%s", **kwargs)
-        follows = SIM_NEXT[SimStatus(card.status)] & BY_HAND
+        follows = SIM_NEXT[SimStatus(thing.status)] & BY_HAND
         choices = [
             (state.value, state.label) for state in SimStatus if state in follows
         ]
@@ -160,9 +160,9 @@ class GivePlanForm(ActForm):
     """Which plan a card has, from when and until when."""
 
     plan = ByPublicId(label=_("Plan"), queryset=Plan.objects.none())
-    starts_on = DateField(label=_("From"), initial=timezone.localdate)
+    starts_on = DateField(label=_("Begins on"), initial=timezone.localdate)
     ends_on = DateField(
-        label=_("Until"),
+        label=_("Ends on"),
         required=False,
         help_text=_("Left empty, the plan says it."),
     )

@@ -35,7 +35,7 @@ tops_up = permission_required("lending.top_up_sim", raise_exception=True)
 def sim_follow(request: UserRequest, tag: str) -> HttpResponse:
     """Write down what became of a card: lost, blocked, at its end."""
     card = found_card(request, tag)
-    form = FollowForm(request.POST, card=card)
+    form = FollowForm(request.POST, thing=card)
 
     def act() -> object:
         to = form.cleaned_data["to"]

@@ -50,7 +50,7 @@ def page_of(card: SimCard, user: User) -> dict[str, Any]:
         "allowed": _allowed(holding, card) if topping else None,
         "top_up_form": TopUpForm(may_override=may_override),
         "plan_form": GivePlanForm(user=user),
-        "follow_form": FollowForm(card=card),
+        "follow_form": FollowForm(thing=card),
         "takes_plan": manages and card.status not in ENDED,
         "is_back": card.status == SimStatus.RETURNED,
         "today": timezone.localdate(),

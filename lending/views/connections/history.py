@@ -23,6 +23,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "received": ("done", "truck", gettext_lazy("Received")),
     "amended": ("progress", "pencil", gettext_lazy("Corrected")),
     "codes_seen": ("waiting", "eye", gettext_lazy("PIN and PUK shown")),
+    "passphrase_seen": ("waiting", "eye", gettext_lazy("Passphrase shown")),
     "moved_on": ("progress", "history", gettext_lazy("State written down")),
     "reserved": ("progress", "package", gettext_lazy("Reserved for a pack")),
     "freed": ("progress", "arrow-back-up", gettext_lazy("Free again")),

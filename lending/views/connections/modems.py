@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import (
     require_http_methods,
@@ -18,9 +19,11 @@ from django.views.decorators.http import (
 )
 
 from backoffice.core.errors import DomainError
+from backoffice.core.forms.accounts import ActForm
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.forms.connections.cards import FollowForm
 from lending.forms.connections.modems import CardInForm, ModemForm
 from lending.models import Modem
 from lending.numbers import imei_doubts
@@ -67,8 +70,7 @@ def modem_receive(request: UserRequest) -> HttpResponse:
 @require_safe
 def modem_detail(request: UserRequest, tag: str) -> HttpResponse:
     modem = _found(request, tag)
-    form = CardInForm(user=request.user, modem=modem)
-    return _page(request, modem, form)
+    return _page(request, modem)
 
 
 @manages
@@ -86,7 +88,39 @@ def modem_card_in(request: UserRequest, tag: str) -> HttpResponse:
             told = _("%(card)s is in %(modem)s: they go together from now on.")
             messages.success(request, told % {"card": card, "modem": modem})
             return redirect("lending:modem-detail", tag=modem.tag)
-    return _page(request, modem, form)
+    return _page(request, modem, form=form)
+
+
+@manages
+@require_POST
+def modem_follow(request: UserRequest, tag: str) -> HttpResponse:
+    """Write down what became of a hotspot: lost, blocked, at its end."""
+    modem = _found(request, tag)
+    form = FollowForm(request.POST, thing=modem)
+    if form.is_valid():
+        try:
+            actions.follow_modem(
+                modem=modem, to=form.cleaned_data["to"], by=acting(request)
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Written down."))
+            return redirect("lending:modem-detail", tag=modem.tag)
+    return _page(request, modem, follow_form=form)
+
+
+@permission_required("lending.view_sim_secret", raise_exception=True)
+@never_cache
+@require_http_methods(FORM_METHODS)
+def modem_passphrase(request: UserRequest, tag: str) -> HttpResponse:
+    """The passphrase, once: it is in no address, and this look is written down."""
+    modem = _found(request, tag)
+    if request.method != "POST":
+        return redirect("lending:modem-detail", tag=modem.tag)
+    passphrase = actions.see_modem_passphrase(modem=modem, by=acting(request))
+    context = {"modem": modem, "passphrase": passphrase}
+    return render(request, "lending/connections/modem_passphrase.html", context)
 
 
 @manages
@@ -118,18 +152,25 @@ def _found(request: UserRequest, tag: str) -> Modem:
     return get_object_or_404(seen, tag=tag)
 
 
-def _page(request: UserRequest, modem: Modem, form: CardInForm) -> HttpResponse:
+def _page(request: UserRequest, modem: Modem, **refused: ActForm) -> HttpResponse:
+    """`refused`: a form of the page, by its name there, shown as it was sent."""
+    user = request.user
     context = {
         "modem": modem,
         "doubts": imei_doubts(modem.imei),
-        "form": form,
-        "manages": holds_at(request.user, "lending.manage_sim", modem.site_id),
+        "form": CardInForm(user=user, modem=modem),
+        "follow_form": FollowForm(thing=modem),
+        "manages": holds_at(user, "lending.manage_sim", modem.site_id),
+        "may_see_codes": bool(modem.passphrase_encrypted)
+        and holds_at(user, "lending.view_sim_secret", modem.site_id),
         "is_free": modem.status == SimStatus.IN_STOCK,
         "is_back": modem.status == SimStatus.RETURNED,
-        **history_of(modem.events.for_timeline(), request.user),
+        **history_of(modem.events.for_timeline(), user),
+        **refused,
     }
+    status = max([form.status for form in refused.values()], default=200)
     template = "lending/connections/modem_detail.html"
-    return render(request, template, context, status=form.status)
+    return render(request, template, context, status=status)
 
 
 def _say_received(request: UserRequest, modem: Modem) -> None:
