@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.core.models import Document, User
 from backoffice.core.paper import (
@@ -140,7 +141,7 @@ def _table(said: Mapping[str, Any]) -> Table:
     return Table(
         heading=_("What came back"),
         columns=(
-            _("What"),
+            pgettext("of a pack", "Item"),
             _("Tag or number"),
             _("Quantity"),
             _("When it went out"),
@@ -197,11 +198,11 @@ def _line(back: Back, out: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _what(line: PackLine) -> str:
-    """Named as it was made: a label of a template, or make and model."""
-    if line.device is not None:
-        made = " ".join(part for part in (line.device.make, line.device.model) if part)
-        return made or str(line.wanted)
-    return str(line.counted_kind or line.wanted)
+    """What the line is called; of a machine its make and model too."""
+    if line.device is None:
+        return str(line.wanted)
+    made = " ".join(part for part in (line.device.make, line.device.model) if part)
+    return f"{line.wanted} · {made}" if made else str(line.wanted)
 
 
 def _number(line: PackLine) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
 from backoffice.core.forms.accounts import ActForm
@@ -19,7 +20,7 @@ class FindForm(ActForm):
     """What is on the table: any printed code of the pack, or of something in it."""
 
     code = Line(
-        label=_("Code of the pack, or of something in it"),
+        label=gettext_lazy("Code of the pack, or of something in it"),
         max_length=80,
         widget=forms.TextInput(
             attrs={
@@ -36,13 +37,15 @@ class FindForm(ActForm):
 class ReturnForm(ActForm):
     """One question for each line of the pack that is out; then the reason.
 
-    `late`: only what was missing is asked about, and the rest may stay unsaid.
+    `out`: how each went out, by its public id. `late`: only what was missing is asked
+    about, and stays so unless somebody says otherwise.
     """
 
     def __init__(
         self,
         *args: Any,
         lines: Iterable[PackLine],
+        out: Mapping[str, str],
         late: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -51,6 +54,7 @@ class ReturnForm(ActForm):
         for line in self.lines:
             self.fields[_name(line)] = forms.ChoiceField(
                 label=str(line.wanted),
+                help_text=_about(line, out.get(str(line.uuid), "")),
                 choices=Condition.choices,
                 widget=forms.RadioSelect,
                 initial=Condition.MISSING if late else None,
@@ -70,14 +74,15 @@ class ReturnForm(ActForm):
             )
 
     @property
-    def rows(self) -> list[tuple[PackLine, Any, Any]]:
-        """Each line with its two questions, the second where there is one."""
+    def rows(self) -> list[dict[str, forms.BoundField]]:
+        """The questions of each line, the second where there is one."""
+        asked = {"condition": _name, "count": _count}
         return [
-            (
-                line,
-                self[_name(line)],
-                self[_count(line)] if _count(line) in self.fields else None,
-            )
+            {
+                which: self[name(line)]
+                for which, name in asked.items()
+                if name(line) in self.fields
+            }
             for line in self.lines
         ]
 
@@ -98,6 +103,18 @@ class ReturnForm(ActForm):
     @property
     def why(self) -> ReturnReason:
         return ReturnReason(self.cleaned_data["reason"])
+
+
+def _about(line: PackLine, out: str) -> str:
+    """Which one it is, and how it went out."""
+    device = line.device
+    words = [str(line.device or line.sim or line.modem or line.counted_kind or "")]
+    if device is not None:
+        words.append(f"{device.make} {device.model}".strip())
+    if out in Condition.values:
+        state = str(Condition(out).label).lower()
+        words.append(_("went out: %(state)s") % {"state": state})
+    return " · ".join(word for word in words if word)
 
 
 def _name(line: PackLine) -> str:

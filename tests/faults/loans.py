@@ -24,6 +24,7 @@ from backoffice.core.models import Outgoing, User  # noqa: E402
 from backoffice.core.sending import send_outgoing  # noqa: E402
 from inventory.tags import TagKind, format_tag  # noqa: E402
 from lending import background  # noqa: E402
+from lending.actions.reminders import remind_batch  # noqa: E402
 from lending.background import remind_loans  # noqa: E402
 from lending.kinds import Channel  # noqa: E402
 from lending.models import (  # noqa: E402
@@ -111,7 +112,7 @@ def noon() -> dt.datetime:
 
 def remind() -> None:
     """Write and send as the jobs do, in smaller batches that are spoken of."""
-    really = background.remind_batch
+    really = remind_batch
     background.BATCH = 100
 
     def spoken_of(**facts: object) -> int:

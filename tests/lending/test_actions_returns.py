@@ -120,7 +120,7 @@ def test_of_several_as_many_are_stock_as_came(lending: Lending, loan: Loan) -> N
     )
     assert mice() == 19
     assert loan.receipt is not None
-    assert "Souris" in str(return_spec(loan.receipt).blocks[3])
+    assert "souris" in str(return_spec(loan.receipt).blocks[3])
 
 
 def test_a_loan_says_when_it_came_back_why_and_how(

@@ -49,7 +49,8 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     found = _handover(request, handover)
     loan = Loan.objects.filter(handover=found).first()
     lines = things_out(found.pack)
-    form = ReturnForm(request.POST or None, lines=lines)
+    out = (loan or found).condition_out
+    form = ReturnForm(request.POST or None, lines=lines, out=out)
     confirmed = "confirm" in request.POST
     if form.is_valid() and confirmed:
         try:
@@ -63,7 +64,6 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         "handover": found,
         "loan": loan,
         "form": form,
-        "rows": [_row(found, loan, row) for row in form.rows],
         "is_out": found.pack.status == PackStatus.HANDED_OVER,
     }
     if to_check:
@@ -100,7 +100,9 @@ def return_missing(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
         Loan.objects.visible_to(request.user).for_list(), uuid=loan
     )
     lines = things_out(found.handover.pack)
-    form = ReturnForm(request.POST or None, lines=lines, late=True)
+    form = ReturnForm(
+        request.POST or None, lines=lines, out=found.condition_out, late=True
+    )
     if form.is_valid():
         here = {
             line: how
@@ -117,7 +119,6 @@ def return_missing(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
         "handover": found.handover,
         "loan": found,
         "form": form,
-        "rows": [_row(found.handover, found, row) for row in form.rows],
         "is_late": True,
         "is_out": True,
     }
@@ -139,19 +140,6 @@ def _take_back(
         actions.return_loan(loan=loan, **told)
     else:
         actions.take_back_gift(handover=handover, **told)
-
-
-def _row(
-    handover: HandOver, loan: Loan | None, row: tuple[PackLine, object, object]
-) -> dict[str, object]:
-    line, condition, count = row
-    out = (loan or handover).condition_out.get(str(line.uuid), "")
-    return {
-        "line": line,
-        "condition": condition,
-        "count": count,
-        "out": Condition(out).label if out in Condition.values else "",
-    }
 
 
 def _summary(form: ReturnForm) -> dict[str, object]:
