@@ -155,6 +155,10 @@ class Asker:
             all(map(self.user.has_perm, both)) for both in either
         )
 
+    def forget(self) -> None:
+        """Back to how the browser was at first: nobody was signed out meanwhile."""
+        self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+
     def ask(
         self, method: str, address: str, *, whole: bool = True
     ) -> tuple[int, str, list[str]]:
@@ -162,7 +166,7 @@ class Asker:
 
         `whole` False: of a refusal, without the page around it (it is drawn often).
         """
-        self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+        self.forget()
         given: dict[str, Any] = {} if whole else {"headers": {"hx-request": "true"}}
         if address.startswith("/api/") and method not in READING:
             given |= {"data": "{}", "content_type": "application/json"}
