@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from django.utils import timezone
 
 from backoffice.core.actors import Machine
@@ -40,7 +41,7 @@ def age(days: int) -> None:
 
 
 def warned() -> int:
-    return Outgoing.objects.filter(body__contains="two months").count()
+    return Outgoing.objects.filter(body__contains="deux mois").count()
 
 
 def waiting(partners: Partners) -> EquipmentRequest:
@@ -64,6 +65,31 @@ def test_a_request_without_news_is_asked_about_once_then_expires(
     assert (request.status, request.end_reason) == (RequestStatus.EXPIRED, "no_news")
     mails = Outgoing.objects.filter(key__contains=str(request.uuid))
     assert mails.filter(to=partners.admin.email).count() == 4
+
+
+def test_a_job_that_died_goes_on_where_it_stopped(
+    partners: Partners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches of two, killed at the fourth: nobody is written to twice."""
+    for _each in range(5):
+        waiting(partners)
+    age(60)
+    asked: list[EquipmentRequest] = []
+
+    def dying(*, request: EquipmentRequest, now: dt.datetime, by: Machine) -> bool:
+        asked.append(request)
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return warn_stale_request(request=request, now=now, by=by)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("lending.background.BATCH", 2)
+        patched.setattr("lending.actions.warn_stale_request", dying)
+        with pytest.raises(KeyboardInterrupt):
+            warn_stale_requests()
+    assert warned() == 3
+    assert warn_stale_requests() == 2
+    assert warned() == 5
 
 
 def test_a_word_from_the_structure_keeps_a_request(partners: Partners) -> None:
