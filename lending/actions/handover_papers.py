@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from backoffice.core.models import Document, DocumentKind, User
 from lending.actions.ceilings import ceiling_of
 from lending.actions.handover_checks import lines_to_see
 from lending.documents.content import conditions_of, draft_content
-from lending.documents.handover import OF_MODE, VERSION
+from lending.documents.handover import OF_MODE, TEMPLATES, VERSION
 from lending.links import slip_link
 from lending.models import HandOver
 from lending.states import HandOverMode
@@ -61,6 +62,14 @@ def papers_of(handover: HandOver) -> list[Document]:
     """In the order in which they were issued."""
     rows = Document.objects.filter(subject=SUBJECT, subject_uuid=handover.uuid)
     return list(rows.order_by("issued_at", "pk"))
+
+
+def paper_of(document: uuid.UUID) -> Document | None:
+    """A paper by its public id; who may see it is asked of its hand-over."""
+    kinds = {kind for kind, _version in TEMPLATES}
+    return Document.objects.filter(
+        subject=SUBJECT, kind__in=kinds, uuid=document
+    ).first()
 
 
 def _issue(

@@ -6,7 +6,9 @@ import dataclasses
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec, cast
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -38,6 +40,7 @@ from lending.states import (
     SignatureKind,
 )
 
+P = ParamSpec("P")
 # The events that say who checked what before the signature.
 _CHECKS = ("person_checked", "contents_checked", "conditions_explained", "code_sent")
 
@@ -58,6 +61,23 @@ class Signed:
     device: str = ""
 
 
+def _code_spent_first(act: Callable[P, HandOver]) -> Callable[P, HandOver]:
+    """A try at a code stays counted, whatever becomes of the signature."""
+
+    @wraps(act)
+    def sign(*args: P.args, **kwargs: P.kwargs) -> HandOver:
+        signature = cast("Signed", kwargs["signature"])
+        _refuse_empty(signature)
+        if signature.kind is SignatureKind.TYPED_CODE:
+            handover = cast("HandOver", kwargs["handover"])
+            spend_try(handover, signature.code, by=cast("Actor", kwargs["by"]))
+        return act(*args, **kwargs)
+
+    return sign
+
+
+@_code_spent_first
+@transaction.atomic(durable=True)
 def sign_handover(
     *,
     handover: HandOver,
@@ -68,23 +88,8 @@ def sign_handover(
 ) -> HandOver:
     """Hand a pack over for good: signed, numbered, counted, out of the stock.
 
-    `conditions` and `due_on` replace what the hand-over says already, where given. A
-    code that is wrong is counted, whatever becomes of the rest.
+    `conditions` and `due_on` replace what the hand-over says already, where given.
     """
-    _refuse_empty(signature)
-    if signature.kind is SignatureKind.TYPED_CODE:
-        spend_try(handover, signature.code, by=by)
-    return _sign(handover, signature, conditions, due_on, by)
-
-
-@transaction.atomic(durable=True)
-def _sign(
-    handover: HandOver,
-    signature: Signed,
-    conditions: Mapping[uuid.UUID, Condition] | None,
-    due_on: dt.date | None,
-    by: Actor,
-) -> HandOver:
     _lock_what_counts(handover)
     # The form first: sent twice, it is not a pack handed over twice.
     keep_form(by)
@@ -98,8 +103,12 @@ def _sign(
             advice=_("Read it again with the person, then sign."),
         )
     _write_signature(handover, signature, draft, user, by=by)
-    person: Beneficiary = handover.beneficiary  # type: ignore[assignment]
-    hand_pack_over(handover.pack, HandOverMode(handover.mode), person, by)
+    hand_pack_over(
+        handover.pack,
+        HandOverMode(handover.mode),
+        cast("Beneficiary", handover.beneficiary),
+        by,
+    )
     _count(handover, by)
     if handover.mode == HandOverMode.LOAN:
         seen = {line: Condition(how) for line, how in handover.condition_out.items()}

@@ -84,29 +84,13 @@ def _in_country(contact: str, country: Country) -> str:
     return read_phone(plain)
 
 
-@transaction.atomic(durable=True)
-def _try_code(handover: HandOver, code: str, by: Actor) -> str:
-    """Count one try; says what is wrong with it, empty where it is right."""
-    handover, _user = held(handover, by, UNDER_WAY)
-    sent = handover.code_sent_at
-    if not handover.code_hash or sent is None or timezone.now() - sent > GOOD_FOR:
-        return "over"
-    if handover.code_tries >= TRIES:
-        return "over"
-    handover.code_tries += 1
-    handover.save(update_fields=["code_tries"])
-    typed = "".join(code.split())
-    if hmac.compare_digest(handover.code_hash, _hash(handover, typed)):
-        return ""
-    return "over" if handover.code_tries >= TRIES else "wrong"
-
-
 def spend_try(handover: HandOver, code: str, *, by: Actor) -> None:
     """Compare a code with the one that was sent, in a transaction of its own.
 
     A wrong one stays counted, though the signature is refused.
     """
-    fault = _try_code(handover, code, by)
+    with transaction.atomic(durable=True):
+        fault = _tried(handover, code, by)
     if fault == "over":
         raise CodeOver(
             _("This code is good no more: too old, or tried too often."),
@@ -124,6 +108,21 @@ def spend_try(handover: HandOver, code: str, *, by: Actor) -> None:
             % {"left": left},
             advice=_("Read it again with the person."),
         )
+
+
+def _tried(handover: HandOver, code: str, by: Actor) -> str:
+    """Count one try; says what is wrong with it, empty where it is right."""
+    handover, _user = held(handover, by, UNDER_WAY)
+    sent = handover.code_sent_at
+    is_over = sent is None or timezone.now() - sent > GOOD_FOR
+    if is_over or not handover.code_hash or handover.code_tries >= TRIES:
+        return "over"
+    handover.code_tries += 1
+    handover.save(update_fields=["code_tries"])
+    typed = "".join(code.split())
+    if hmac.compare_digest(handover.code_hash, _hash(handover, typed)):
+        return ""
+    return "over" if handover.code_tries >= TRIES else "wrong"
 
 
 def _hash(handover: HandOver, code: str) -> str:

@@ -21,7 +21,6 @@ from lending.kinds import SpokenLanguage
 from lending.models import (
     Beneficiary,
     EquipmentRequest,
-    HandOver,
     Pack,
     PackLine,
     Programme,
@@ -471,8 +470,6 @@ def _read(upload: Any, reader: Any) -> Any:
 
 def packs_waiting(packs: QuerySet[Pack]) -> QuerySet[Pack]:
     """Those that an appointment can be made for."""
-    taken = HandOver.objects.filter(
-        status__in=HANDOVER_OPEN | {HandOverStatus.SIGNED}
-    ).values("pack")
-    waiting = packs.filter(status__in=WAITING).exclude(pk__in=taken)
+    taken = HANDOVER_OPEN | {HandOverStatus.SIGNED}
+    waiting = packs.filter(status__in=WAITING).exclude(handovers__status__in=taken)
     return waiting.select_related("version__template", "request__structure")

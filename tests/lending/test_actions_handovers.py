@@ -16,8 +16,10 @@ from lending.actions.signing_rules import still_missing, warnings_of
 from lending.errors import (
     AlreadyEquipped,
     AppointmentImpossible,
+    ConditionsUnexplained,
     ContentsChanged,
     ContentsUnseen,
+    DateImpossible,
     GuardianMissing,
     HandOverForeign,
     NotAMember,
@@ -26,6 +28,7 @@ from lending.errors import (
     PackNotReady,
     PackPlanned,
     PersonForeign,
+    PersonMissing,
     PriceAboveCeiling,
     QuotaExhausted,
     StatusImpossible,
@@ -243,6 +246,36 @@ def test_a_gift_costs_nothing(desk: Desk) -> None:
     pack = desk.ready()
     with refused(PriceAboveCeiling):
         desk.plan(pack, mode=GIFT, price_cents=100)
+
+
+def test_a_loan_becomes_a_sale_before_it_is_signed(desk: Desk) -> None:
+    handover = desk.plan(mode=LOAN, due_on=timezone.localdate() + dt.timedelta(30))
+    sold = actions.set_terms(
+        handover=handover, mode=SOLD, price_cents=50_00, by=desk.staff
+    )
+    assert (sold.mode, sold.due_on, sold.price_cents) == (SOLD, None, 50_00)
+
+
+def test_a_loan_does_not_end_in_1970(desk: Desk) -> None:
+    handover = desk.plan()
+    with refused(DateImpossible):
+        actions.set_terms(
+            handover=handover, mode=LOAN, due_on=dt.date(1970, 1, 1), by=desk.staff
+        )
+
+
+def test_nobody_signs_before_they_are_known(desk: Desk) -> None:
+    handover = actions.begin_handover(handover=desk.plan(), by=desk.staff)
+    with refused(PersonMissing):
+        desk.sign(handover)
+
+
+def test_nobody_signs_what_was_not_read_with_them(desk: Desk) -> None:
+    handover = desk.checked(desk.plan())
+    handover.explained_at = None
+    handover.save(update_fields=["explained_at"])
+    with refused(ConditionsUnexplained):
+        desk.sign(handover)
 
 
 def test_a_plan_that_ends_before_the_loan_is_said(desk: Desk) -> None:

@@ -55,8 +55,10 @@ def scanned_pack(request: UserRequest, code: str) -> Pack | EquipmentRequest | N
     return seen_packs(request).filter(tag=tag.text).first()
 
 
-def open_handover_of(found: Pack | EquipmentRequest) -> HandOver | None:
-    rows = HandOver.objects.filter(status__in=HANDOVER_OPEN)
+def open_handover_of(
+    request: UserRequest, found: Pack | EquipmentRequest
+) -> HandOver | None:
+    rows = seen_handovers(request).filter(status__in=HANDOVER_OPEN)
     subject = {"pack": found} if isinstance(found, Pack) else {"request": found}
     return rows.filter(**subject).order_by("planned_at", "pk").first()
 

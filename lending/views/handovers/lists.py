@@ -44,7 +44,7 @@ def handover_list(request: UserRequest) -> HttpResponse:
         "form": form,
         "page": Slice(rows, request.GET.get("page")),
         "today": timezone.localdate(),
-        "is_staff_side": request.user.has_perm(LOOK),
+        "for_staff": request.user.has_perm(LOOK),
         "may_plan": request.user.has_perm(HAND) or not request.user.has_perm(LOOK),
     }
     return render(request, "lending/handovers/list.html", context)
@@ -59,7 +59,7 @@ def handover_scan(request: UserRequest) -> HttpResponse:
     if found is None:
         messages.error(request, _("No pack and no request has this code."))
         return redirect("lending:handover-list")
-    waiting = open_handover_of(found)
+    waiting = open_handover_of(request, found)
     if waiting is not None:
         return redirect("lending:handover-detail", handover=waiting.uuid)
     if isinstance(found, Pack):
@@ -85,6 +85,6 @@ def handover_detail(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         "is_signed": found.status == HandOverStatus.SIGNED,
         "is_past": found.planned_at is not None and found.planned_at <= timezone.now(),
         "events": found.events.select_related("actor").order_by("-sequence")[:20],
-        "is_staff_side": request.user.has_perm(LOOK),
+        "for_staff": request.user.has_perm(LOOK),
     }
     return render(request, "lending/handovers/detail.html", context)

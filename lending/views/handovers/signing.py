@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,11 +22,11 @@ from backoffice.core.errors import DomainError
 from backoffice.core.models import Document
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
-from lending.actions.handover_papers import LANGUAGE, SUBJECT, draft_of, papers_of
+from lending.actions.handover_papers import LANGUAGE, draft_of, paper_of, papers_of
 from lending.actions.signing_codes import way_to
 from lending.actions.signing_rules import still_missing, warnings_of
 from lending.documents.content import draft_hash, name_of
-from lending.documents.handover import TEMPLATES, draft_spec, spec_of
+from lending.documents.handover import draft_spec, spec_of
 from lending.errors import ContentsChanged
 from lending.forms.handovers import SIGN_FORMS, SignForm
 from lending.models import HandOver
@@ -139,7 +139,7 @@ def handover_done(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         "handover": found,
         "papers": papers_of(found),
         "mailed": _address(found)[1],
-        "is_staff_side": request.user.has_perm(LOOK),
+        "for_staff": request.user.has_perm(LOOK),
     }
     return render(request, "lending/handovers/done.html", context)
 
@@ -167,7 +167,7 @@ def handover_document(request: UserRequest, document: uuid.UUID) -> HttpResponse
         "handover": found,
         "spec": spec_of(paper, picture=picture),
         "is_intact": content_hash(paper) == paper.sha256,
-        "is_staff_side": request.user.has_perm(LOOK),
+        "for_staff": request.user.has_perm(LOOK),
     }
     return render(request, "lending/handovers/document.html", context)
 
@@ -209,9 +209,9 @@ def _address(found: HandOver) -> tuple[str, bool]:
 
 def _paper(request: UserRequest, document: uuid.UUID) -> tuple[Document, HandOver]:
     """A paper of a hand-over that this person sees."""
-    kinds = {kind for kind, _version in TEMPLATES}
-    papers = Document.objects.filter(subject=SUBJECT, kind__in=kinds)
-    paper = get_object_or_404(papers, uuid=document)
+    paper = paper_of(document)
+    if paper is None:
+        raise Http404
     return paper, one_handover(request, paper.subject_uuid)
 
 

@@ -24,15 +24,16 @@ class Page:
     """One page of the wizard, by the name of its address."""
 
     name: str
+    template: str
     label: str | Promise
 
 
 PAGES = (
-    Page("handover-person", _("Person")),
-    Page("handover-contents", _("Contents")),
-    Page("handover-conditions", _("Conditions")),
-    Page("handover-review", _("Review")),
-    Page("handover-sign", _("Signature")),
+    Page("handover-person", "lending/handovers/person.html", _("Person")),
+    Page("handover-contents", "lending/handovers/contents.html", _("Contents")),
+    Page("handover-conditions", "lending/handovers/conditions.html", _("Conditions")),
+    Page("handover-review", "lending/handovers/review.html", _("Review")),
+    Page("handover-sign", "lending/handovers/sign.html", _("Signature")),
 )
 
 
@@ -71,17 +72,15 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """One page of the wizard, with the line of steps above it."""
-    number = next(at for at, page in enumerate(PAGES, 1) if page.name == name)
+    page = next(page for page in PAGES if page.name == name)
     frame = {
         "handover": handover,
         "pages": PAGES,
         "current": name,
-        "number": number,
         "done": done_of(handover),
-        "is_staff_side": request.user.has_perm(LOOK),
+        "for_staff": request.user.has_perm(LOOK),
     }
-    template = f"lending/handovers/{name.removeprefix('handover-')}.html"
-    return render(request, template, frame | dict(context), status=status)
+    return render(request, page.template, frame | dict(context), status=status)
 
 
 def astray(request: UserRequest, handover: HandOver) -> HttpResponse | None:
