@@ -186,14 +186,6 @@ def of_given(*, get: str = "", post: str = "") -> Route:
     return Route(get=get, post=post, named={"handover": "given"})
 
 
-def of_sim(*, get: str = "", post: str = "") -> Route:
-    return Route(get=get, post=post, named={"tag": "sim_tag"})
-
-
-def of_modem(*, get: str = "", post: str = "") -> Route:
-    return Route(get=get, post=post, named={"tag": "modem_tag"})
-
-
 def of_paper() -> Route:
     return Route(get=HANDED, named={"document": "handover_paper"})
 
@@ -223,22 +215,22 @@ ROUTES: Mapping[str, Route] = {
     "lending:sim-receive": form(SIM),
     "lending:sim-holders": page(PEOPLE),
     "lending:sim-holders-export": page(PEOPLE),
-    "lending:sim-detail": of_sim(get=SIMS),
-    "lending:sim-amend": of_sim(get=SIM, post=SIM),
-    "lending:sim-codes": of_sim(get=CODES, post=CODES),
-    "lending:sim-follow": of_sim(post=SIM),
-    "lending:sim-plan": of_sim(post=SIM),
-    "lending:sim-top-up": of_sim(post="lending.top_up_sim"),
-    "lending:sim-renew": of_sim(post="lending.top_up_sim"),
-    "lending:sim-shelve": of_sim(post=SIM),
+    "lending:sim-detail": page(SIMS),
+    "lending:sim-amend": form(SIM),
+    "lending:sim-codes": form(CODES),
+    "lending:sim-follow": button(SIM),
+    "lending:sim-plan": button(SIM),
+    "lending:sim-top-up": button("lending.top_up_sim"),
+    "lending:sim-renew": button("lending.top_up_sim"),
+    "lending:sim-shelve": button(SIM),
     "lending:modem-list": page(SIMS),
     "lending:modem-receive": form(SIM),
-    "lending:modem-detail": of_modem(get=SIMS),
-    "lending:modem-card-in": of_modem(post=SIM),
-    "lending:modem-card-out": of_modem(post=SIM),
-    "lending:modem-follow": of_modem(post=SIM),
-    "lending:modem-passphrase": of_modem(get=CODES, post=CODES),
-    "lending:modem-shelve": of_modem(post=SIM),
+    "lending:modem-detail": page(SIMS),
+    "lending:modem-card-in": button(SIM),
+    "lending:modem-card-out": button(SIM),
+    "lending:modem-follow": button(SIM),
+    "lending:modem-passphrase": form(CODES),
+    "lending:modem-shelve": button(SIM),
     "lending:plan-list": page(SIMS),
     "lending:plan-add": form(PLAN),
     "lending:plan-amend": form(PLAN),

@@ -32,9 +32,9 @@ tops_up = permission_required("lending.top_up_sim", raise_exception=True)
 
 @manages
 @require_POST
-def sim_follow(request: UserRequest, tag: str) -> HttpResponse:
+def sim_follow(request: UserRequest, sim_tag: str) -> HttpResponse:
     """Write down what became of a card: lost, blocked, at its end."""
-    card = found_card(request, tag)
+    card = found_card(request, sim_tag)
     form = FollowForm(request.POST, thing=card)
 
     def act() -> object:
@@ -46,8 +46,8 @@ def sim_follow(request: UserRequest, tag: str) -> HttpResponse:
 
 @manages
 @require_POST
-def sim_plan(request: UserRequest, tag: str) -> HttpResponse:
-    card = found_card(request, tag)
+def sim_plan(request: UserRequest, sim_tag: str) -> HttpResponse:
+    card = found_card(request, sim_tag)
     form = GivePlanForm(request.POST, user=request.user)
 
     def act() -> object:
@@ -58,9 +58,9 @@ def sim_plan(request: UserRequest, tag: str) -> HttpResponse:
 
 @tops_up
 @require_POST
-def sim_top_up(request: UserRequest, tag: str) -> HttpResponse:
+def sim_top_up(request: UserRequest, sim_tag: str) -> HttpResponse:
     """Credit for whoever holds the card; the refusal says what is left, and when."""
-    card = found_card(request, tag)
+    card = found_card(request, sim_tag)
     may_override = holds_at(request.user, "lending.override_top_up", card.site_id)
     form = TopUpForm(request.POST, may_override=may_override)
 
@@ -77,9 +77,9 @@ def sim_top_up(request: UserRequest, tag: str) -> HttpResponse:
 
 @tops_up
 @require_POST
-def sim_renew(request: UserRequest, tag: str) -> HttpResponse:
+def sim_renew(request: UserRequest, sim_tag: str) -> HttpResponse:
     """Another period of help for the person who holds the card."""
-    card = found_card(request, tag)
+    card = found_card(request, sim_tag)
     attempt(
         request,
         lambda: actions.renew_top_ups(
@@ -87,19 +87,19 @@ def sim_renew(request: UserRequest, tag: str) -> HttpResponse:
         ),
         _("The help with top-ups goes on."),
     )
-    return redirect("lending:sim-detail", tag=card.tag)
+    return redirect("lending:sim-detail", sim_tag=card.tag)
 
 
 @manages
 @require_POST
-def sim_shelve(request: UserRequest, tag: str) -> HttpResponse:
-    card = found_card(request, tag)
+def sim_shelve(request: UserRequest, sim_tag: str) -> HttpResponse:
+    card = found_card(request, sim_tag)
     attempt(
         request,
         lambda: actions.shelve_sim(card=card, by=acting(request)),
         _("The card is in stock again."),
     )
-    return redirect("lending:sim-detail", tag=card.tag)
+    return redirect("lending:sim-detail", sim_tag=card.tag)
 
 
 def _holder(request: UserRequest, card: SimCard) -> Beneficiary:
@@ -126,7 +126,7 @@ def _answered(
             form.refuse(refusal)
         else:
             messages.success(request, done)
-            return redirect("lending:sim-detail", tag=card.tag)
+            return redirect("lending:sim-detail", sim_tag=card.tag)
     context = page_of(card, request.user) | {f"{name}_form": form}
     template = "lending/connections/sim_detail.html"
     return render(request, template, context, status=form.status)

@@ -65,8 +65,8 @@ def sim_ending(request: UserRequest) -> HttpResponse:
 
 @looks
 @require_safe
-def sim_detail(request: UserRequest, tag: str) -> HttpResponse:
-    card = found_card(request, tag)
+def sim_detail(request: UserRequest, sim_tag: str) -> HttpResponse:
+    card = found_card(request, sim_tag)
     context = page_of(card, request.user)
     return render(request, "lending/connections/sim_detail.html", context)
 
@@ -96,8 +96,8 @@ def sim_receive(request: UserRequest) -> HttpResponse:
 @manages
 @sensitive_post_parameters("pin", "puk")
 @require_http_methods(FORM_METHODS)
-def sim_amend(request: UserRequest, tag: str) -> HttpResponse:
-    card = found_card(request, tag)
+def sim_amend(request: UserRequest, sim_tag: str) -> HttpResponse:
+    card = found_card(request, sim_tag)
     form = AmendForm(request.POST or None, card=card)
     if form.is_valid():
         try:
@@ -106,7 +106,7 @@ def sim_amend(request: UserRequest, tag: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("Saved."))
-            return redirect("lending:sim-detail", tag=card.tag)
+            return redirect("lending:sim-detail", sim_tag=card.tag)
     context = {"form": form, "card": card}
     template = "lending/connections/sim_amend.html"
     return render(request, template, context, status=form.status)
@@ -115,22 +115,22 @@ def sim_amend(request: UserRequest, tag: str) -> HttpResponse:
 @permission_required("lending.view_sim_secret", raise_exception=True)
 @never_cache
 @require_http_methods(FORM_METHODS)
-def sim_codes(request: UserRequest, tag: str) -> HttpResponse:
+def sim_codes(request: UserRequest, sim_tag: str) -> HttpResponse:
     """The codes, once: they are in no address, and this look is written down.
 
     A page that is loaded again leads back to the card: another look is another press.
     """
-    card = found_card(request, tag)
+    card = found_card(request, sim_tag)
     if request.method != "POST":
-        return redirect("lending:sim-detail", tag=card.tag)
+        return redirect("lending:sim-detail", sim_tag=card.tag)
     codes = actions.see_sim_codes(card=card, by=acting(request))
     context = {"card": card, "codes": codes}
     return render(request, "lending/connections/sim_codes.html", context)
 
 
-def found_card(request: UserRequest, tag: str) -> SimCard:
+def found_card(request: UserRequest, sim_tag: str) -> SimCard:
     seen = SimCard.objects.visible_to(request.user)
-    return get_object_or_404(seen.select_related("site", "place", "plan"), tag=tag)
+    return get_object_or_404(seen.select_related("site", "place", "plan"), tag=sim_tag)
 
 
 def _filtered(cards: QuerySet[SimCard], chosen: dict[str, Any]) -> QuerySet[SimCard]:

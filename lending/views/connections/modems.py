@@ -68,15 +68,15 @@ def modem_receive(request: UserRequest) -> HttpResponse:
 
 @looks
 @require_safe
-def modem_detail(request: UserRequest, tag: str) -> HttpResponse:
-    modem = _found(request, tag)
+def modem_detail(request: UserRequest, modem_tag: str) -> HttpResponse:
+    modem = _found(request, modem_tag)
     return _page(request, modem)
 
 
 @manages
 @require_POST
-def modem_card_in(request: UserRequest, tag: str) -> HttpResponse:
-    modem = _found(request, tag)
+def modem_card_in(request: UserRequest, modem_tag: str) -> HttpResponse:
+    modem = _found(request, modem_tag)
     form = CardInForm(request.POST, user=request.user, modem=modem)
     if form.is_valid():
         card = form.cleaned_data["code"]
@@ -87,15 +87,15 @@ def modem_card_in(request: UserRequest, tag: str) -> HttpResponse:
         else:
             told = _("%(card)s is in %(modem)s: they go together from now on.")
             messages.success(request, told % {"card": card, "modem": modem})
-            return redirect("lending:modem-detail", tag=modem.tag)
+            return redirect("lending:modem-detail", modem_tag=modem.tag)
     return _page(request, modem, form=form)
 
 
 @manages
 @require_POST
-def modem_follow(request: UserRequest, tag: str) -> HttpResponse:
+def modem_follow(request: UserRequest, modem_tag: str) -> HttpResponse:
     """Write down what became of a hotspot: lost, blocked, at its end."""
-    modem = _found(request, tag)
+    modem = _found(request, modem_tag)
     form = FollowForm(request.POST, thing=modem)
     if form.is_valid():
         try:
@@ -106,18 +106,18 @@ def modem_follow(request: UserRequest, tag: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("Written down."))
-            return redirect("lending:modem-detail", tag=modem.tag)
+            return redirect("lending:modem-detail", modem_tag=modem.tag)
     return _page(request, modem, follow_form=form)
 
 
 @permission_required("lending.view_sim_secret", raise_exception=True)
 @never_cache
 @require_http_methods(FORM_METHODS)
-def modem_passphrase(request: UserRequest, tag: str) -> HttpResponse:
+def modem_passphrase(request: UserRequest, modem_tag: str) -> HttpResponse:
     """The passphrase, once: it is in no address, and this look is written down."""
-    modem = _found(request, tag)
+    modem = _found(request, modem_tag)
     if request.method != "POST":
-        return redirect("lending:modem-detail", tag=modem.tag)
+        return redirect("lending:modem-detail", modem_tag=modem.tag)
     passphrase = actions.see_modem_passphrase(modem=modem, by=acting(request))
     context = {"modem": modem, "passphrase": passphrase}
     return render(request, "lending/connections/modem_passphrase.html", context)
@@ -125,31 +125,31 @@ def modem_passphrase(request: UserRequest, tag: str) -> HttpResponse:
 
 @manages
 @require_POST
-def modem_card_out(request: UserRequest, tag: str) -> HttpResponse:
-    modem = _found(request, tag)
+def modem_card_out(request: UserRequest, modem_tag: str) -> HttpResponse:
+    modem = _found(request, modem_tag)
     attempt(
         request,
         lambda: actions.take_sim_out_of_modem(modem=modem, by=acting(request)),
         _("The card is out."),
     )
-    return redirect("lending:modem-detail", tag=modem.tag)
+    return redirect("lending:modem-detail", modem_tag=modem.tag)
 
 
 @manages
 @require_POST
-def modem_shelve(request: UserRequest, tag: str) -> HttpResponse:
-    modem = _found(request, tag)
+def modem_shelve(request: UserRequest, modem_tag: str) -> HttpResponse:
+    modem = _found(request, modem_tag)
     attempt(
         request,
         lambda: actions.shelve_modem(modem=modem, by=acting(request)),
         _("It is in stock again."),
     )
-    return redirect("lending:modem-detail", tag=modem.tag)
+    return redirect("lending:modem-detail", modem_tag=modem.tag)
 
 
-def _found(request: UserRequest, tag: str) -> Modem:
+def _found(request: UserRequest, modem_tag: str) -> Modem:
     seen = Modem.objects.visible_to(request.user).select_related("site", "sim")
-    return get_object_or_404(seen, tag=tag)
+    return get_object_or_404(seen, tag=modem_tag)
 
 
 def _page(request: UserRequest, modem: Modem, **refused: ActForm) -> HttpResponse:
