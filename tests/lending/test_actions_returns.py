@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import Document, DocumentKind
+from inventory.actions import declare_ready, pass_quality_check
+from inventory.errors import DriveUnproven
 from inventory.models import Device, DeviceKind
 from inventory.states import DataState, DeviceStatus, DriveStatus
+from lending.actions import RecipeLine
 from lending.actions.loans import close_loan, report_lost, write_off_loan
 from lending.actions.returns import (
     return_loan,
@@ -25,16 +28,19 @@ from lending.errors import (
     NothingCameBack,
     StatusImpossible,
 )
-from lending.models import CountedStock, Loan, SimCard
+from lending.models import CountedStock, Loan, Modem, SimCard
 from lending.states import (
     Condition,
     HandOverMode,
+    LineNature,
     LoanStatus,
     PackStatus,
     ReturnReason,
     SimStatus,
 )
+from tests.lending.handing import make_desk
 from tests.lending.lent import D, G, Lending, M, W, make_lending
+from tests.lending.packs import LAPTOP
 from tests.unchanged import refused
 
 END = ReturnReason.END
@@ -256,3 +262,27 @@ def test_receipts_are_numbered_without_gaps(lending: Lending, loan: Loan) -> Non
         "number", flat=True
     )
     assert number == f"PVR-{year}-00001"
+
+
+def test_a_pack_of_the_real_acts_comes_back_and_its_machine_goes_out_again(
+    db: None,
+) -> None:
+    desk = make_desk()
+    world, staff = desk.bench.world, desk.staff
+    hotspot = RecipeLine(nature=LineNature.CONNECTION, label="Internet", modem=True)
+    pack = desk.ready(LAPTOP, hotspot, units=(world.ready(), desk.bench.hotspot()))
+    loan = desk.signed(pack, mode=HandOverMode.LOAN).loan
+    lines = pack.lines.values_list("uuid", flat=True)
+    loan = return_loan(
+        loan=loan, conditions=dict.fromkeys(lines, G), reason=END, by=staff
+    )
+    assert Modem.objects.get().status == SimStatus.RETURNED
+    device, again = laptop(), desk.bench.begin()
+    with refused(DriveUnproven):
+        desk.bench.fill(again, device)
+    world.erase(device.drives.get())
+    device = world.to_check(device)
+    good = world.good_lines(device)
+    pass_quality_check(device=device, lines=good, by=world.technician)  # type: ignore[arg-type]
+    declare_ready(device=device, by=world.technician)
+    assert desk.bench.fill(again, laptop()).device == device
