@@ -295,8 +295,11 @@ class CheckForm(ActForm):
         label=_("Name of the legal guardian who signs"), required=False, max_length=120
     )
 
-    def __init__(self, *args: Any, guardian: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, guardian: bool, is_minor: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["guardian_name"].required = is_minor
         if not guardian:
             del self.fields["guardian_name"]
 

@@ -15,7 +15,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.actions.beneficiaries import name_key
-from lending.actions.handover_checks import lines_to_see, may_be_minor
+from lending.actions.handover_checks import is_minor, lines_to_see, may_be_minor
 from lending.conditions import conditions_in, direction_of
 from lending.forms.handovers import (
     CheckForm,
@@ -49,6 +49,7 @@ def handover_person(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     form = CheckForm(
         request.POST or None,
         guardian=guardian,
+        is_minor=is_minor(found.beneficiary),
         initial={
             "identity_check": found.identity_check,
             "guardian_name": found.guardian_name,
