@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("lending.urls")),
     path("api/v1/", include("inventory.api_urls")),
     path("api/v1/", include("provisioning.workshop_urls")),
+    path("api/v1/", include("lending.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/agent/v1/", include("provisioning.api_urls")),
     path("language/", set_language, name="set_language"),

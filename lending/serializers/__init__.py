@@ -1,0 +1,1 @@
+"""What the API says of lending, and what it is told."""

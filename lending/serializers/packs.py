@@ -1,0 +1,228 @@
+"""Packs, hand-overs and loans in the API."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from rest_framework import serializers
+
+from inventory.models import Device, Place
+from inventory.serializers.fields import PlaceField
+from lending.kinds import SpokenLanguage
+from lending.models import HandOver, Loan, Pack, PackLine
+from lending.serializers.fields import (
+    Chosen,
+    Facts,
+    PersonField,
+    ProgrammeField,
+    RequestField,
+    StructureField,
+    VersionField,
+)
+from lending.states import (
+    Condition,
+    HandOverMode,
+    IdentityCheck,
+    ReturnReason,
+    SubstitutionReason,
+)
+
+Slug = serializers.SlugRelatedField[Any]
+MOST_LINES = 60
+
+
+class PackLineSerializer(serializers.ModelSerializer[PackLine]):
+    """A line of a pack: what is wanted, and the unit that fills it."""
+
+    wanted = serializers.CharField(source="wanted.label", read_only=True)
+    is_optional = serializers.BooleanField(source="wanted.is_optional", read_only=True)
+    device = serializers.SlugRelatedField[Device](slug_field="tag", read_only=True)
+    sim = Slug(slug_field="tag", read_only=True)
+    modem = Slug(slug_field="tag", read_only=True)
+    counted_kind = Slug(slug_field="code", read_only=True)
+    is_filled = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = PackLine
+        fields = (
+            *("uuid", "nature", "wanted", "is_optional", "device", "sim", "modem"),
+            *("counted_kind", "quantity", "environment", "substitution", "is_filled"),
+        )
+        read_only_fields = fields
+
+
+class PackSerializer(serializers.ModelSerializer[Pack]):
+    """A pack and its lines; `short_since`: since when something is missing."""
+
+    template = serializers.CharField(source="version.template.name", read_only=True)
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    request = Slug(slug_field="number", read_only=True)
+    place = serializers.SlugRelatedField[Place](slug_field="tag", read_only=True)
+    lines = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Pack
+        fields = (
+            *("uuid", "tag", "template", "version", "request", "place", "status"),
+            *("status_since", "short_since", "lines"),
+        )
+        read_only_fields = fields
+
+    def get_lines(self, pack: Pack) -> list[dict[str, Any]]:
+        live = [line for line in pack.lines.all() if line.released_at is None]
+        return list(PackLineSerializer(live, many=True).data)
+
+
+class BeginPackSerializer(Facts):
+    """A pack from a version of a template, at the site of its first place or request."""
+
+    version = VersionField()
+    request = RequestField(allow_null=True, default=None)
+    place = PlaceField(help_text="Any place of the site where it is made.")
+
+    def facts(self) -> dict[str, Any]:
+        said = dict(self.validated_data)
+        site = said.pop("place").site
+        return {**said, "site": site}
+
+
+class PutInSerializer(Facts):
+    """A unit by any code printed on it: tag, serial, ICCID, IMEI, code of a bin."""
+
+    code = serializers.CharField(max_length=200)
+    count = serializers.IntegerField(min_value=1, max_value=100, default=1)
+
+
+class LineSerializer(Facts):
+    line = serializers.UUIDField()
+
+
+class SubstituteSerializer(PutInSerializer):
+    line = serializers.UUIDField()
+    reason = Chosen(SubstitutionReason)
+
+
+class PlacePackSerializer(Facts):
+    place = PlaceField()
+
+
+class AttachSerializer(Facts):
+    request = RequestField()
+
+
+class HandOverSerializer(serializers.ModelSerializer[HandOver]):
+    """An appointment or a hand-over; the person by their code."""
+
+    pack = Slug(slug_field="tag", read_only=True)
+    request = Slug(slug_field="number", read_only=True)
+    programme = Slug(slug_field="uuid", read_only=True)
+    structure = Slug(slug_field="uuid", read_only=True)
+    beneficiary = Slug(slug_field="code", read_only=True)
+
+    class Meta:
+        model = HandOver
+        fields = (
+            *("uuid", "pack", "request", "programme", "structure", "beneficiary"),
+            *("mode", "price_cents", "planned_at", "where", "due_on", "status"),
+            *("status_since", "identity_check", "signature_kind", "signed_at"),
+        )
+        read_only_fields = fields
+
+
+class PlanHandOverSerializer(Facts):
+    """An appointment; the pack by its tag is in the address of the act."""
+
+    structure = StructureField()
+    mode = Chosen(HandOverMode)
+    request = RequestField(allow_null=True, default=None)
+    programme = ProgrammeField(allow_null=True, default=None)
+    beneficiary = PersonField(allow_null=True, default=None)
+    planned_at = serializers.DateTimeField(allow_null=True, default=None)
+    where = serializers.CharField(max_length=120, allow_blank=True, default="")
+    price_cents = serializers.IntegerField(min_value=0, max_value=1_000_000, default=0)
+    due_on = serializers.DateField(allow_null=True, default=None)
+
+
+class RescheduleSerializer(Facts):
+    planned_at = serializers.DateTimeField()
+    where = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class NamePersonSerializer(Facts):
+    person = PersonField()
+
+
+class CheckPersonSerializer(Facts):
+    identity_check = Chosen(IdentityCheck)
+    guardian_name = serializers.CharField(max_length=120, allow_blank=True, default="")
+
+
+class CheckContentsSerializer(Facts):
+    """The lines of the pack that were seen, by uuid."""
+
+    seen = serializers.ListField(
+        child=serializers.UUIDField(), max_length=MOST_LINES, allow_empty=True
+    )
+
+
+class ExplainSerializer(Facts):
+    language = Chosen(SpokenLanguage)
+
+
+class SignSerializer(Facts):
+    """A typed name and the code that the person was sent."""
+
+    name = serializers.CharField(max_length=120)
+    code = serializers.CharField(max_length=12)
+
+
+class LoanSerializer(serializers.ModelSerializer[Loan]):
+    handover = Slug(slug_field="uuid", read_only=True)
+    pack = serializers.CharField(source="handover.pack.tag", read_only=True)
+    structure = serializers.UUIDField(source="handover.structure.uuid", read_only=True)
+    beneficiary = serializers.CharField(
+        source="handover.beneficiary.code", read_only=True
+    )
+
+    class Meta:
+        model = Loan
+        fields = (
+            *("uuid", "handover", "pack", "structure", "beneficiary", "starts_on"),
+            *("due_on", "renewals", "max_renewals", "status", "status_since"),
+            *("returned_at", "return_reason"),
+        )
+        read_only_fields = fields
+
+
+class RenewSerializer(Facts):
+    due_on = serializers.DateField()
+
+
+class StolenSerializer(Facts):
+    reference = serializers.CharField(max_length=60)
+
+
+class BackSerializer(Facts):
+    line = serializers.UUIDField()
+    condition = Chosen(Condition)
+    count = serializers.IntegerField(
+        min_value=0, max_value=100, required=False, help_text="Of a counted thing."
+    )
+
+
+class LoanReturnSerializer(Facts):
+    """How each line of the pack came back."""
+
+    lines = BackSerializer(many=True)
+    reason = Chosen(ReturnReason)
+
+    def facts(self) -> dict[str, Any]:
+        said = self.validated_data
+        conditions: dict[uuid.UUID, Condition] = {
+            line["line"]: line["condition"] for line in said["lines"]
+        }
+        counts = {
+            line["line"]: line["count"] for line in said["lines"] if "count" in line
+        }
+        return {"conditions": conditions, "counts": counts, "reason": said["reason"]}
