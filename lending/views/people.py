@@ -62,7 +62,7 @@ def person_list(request: UserRequest) -> HttpResponse:
     context = {
         "page": Slice(people, request.GET.get("page")),
         "q": typed,
-        "is_staff_side": request.user.has_perm(LOOK),
+        "at_office": request.user.has_perm(LOOK),
         "may_open": request.user.has_perm(WRITE) or bool(current_membership(request)),
     }
     return render(request, "lending/people/list.html", context)
