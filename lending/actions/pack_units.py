@@ -69,7 +69,7 @@ def put_unit(
         return
     column = _column(unit)
     _refuse_elsewhere(unit, line.pack)
-    _refuse_taken(unit, line.pack)
+    refuse_taken(unit, line.pack)
     _refuse_unready(unit)
     setattr(line, column, unit)
     line.quantity = 1
@@ -79,6 +79,12 @@ def put_unit(
     except IntegrityError as taken:
         raise _taken(unit, line.pack) from taken
     _reserve(unit, line.pack, by=by)
+
+
+def refuse_taken(unit: Unit, pack: Pack) -> None:
+    """Raise where a locked unit is in a pack already, this one or another."""
+    if not isinstance(unit, CountedKind) and holder_of(unit) is not None:
+        raise _taken(unit, pack)
 
 
 def take_unit(line: PackLine, *, by: Actor) -> None:
@@ -213,11 +219,6 @@ def _refuse_elsewhere(unit: Device | SimCard | Modem, pack: Pack) -> None:
             % {"unit": named(unit), "there": unit.site, "here": pack.site},
             advice=_("Have it brought here first, or take another one."),
         )
-
-
-def _refuse_taken(unit: Device | SimCard | Modem, pack: Pack) -> None:
-    if holder_of(unit) is not None:
-        raise _taken(unit, pack)
 
 
 def _refuse_unready(unit: Device | SimCard | Modem) -> None:

@@ -11,7 +11,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
 from lending.actions.fitting import Unit, first_fitting, misfit, natures_of
 from lending.actions.pack_access import lock_pack, require_being_made
-from lending.actions.pack_units import lock_unit, put_unit, take_unit
+from lending.actions.pack_units import lock_unit, put_unit, refuse_taken, take_unit
 from lending.errors import LineEmpty, LineFilled, LineNeeded
 from lending.models import CountedKind, Pack, PackEvent, PackLine
 from lending.states import LineNature, SubstitutionReason
@@ -44,6 +44,7 @@ def fill_line(pack: Pack, unit: Unit, *, count: int = 1, by: Actor) -> PackLine:
     """Put a unit into the first line of a locked pack that asks for it: a step."""
     require_transaction()
     unit = lock_unit(unit)
+    refuse_taken(unit, pack)
     line = _empty_line_for(pack, unit)
     put_unit(line, unit, count=count, by=by)
     _note_shortage(pack)

@@ -83,6 +83,13 @@ def test_a_unit_is_in_one_pack_and_its_request_is_named(bench: Bench) -> None:
     assert refusal.value.facts == {"pack": theirs.tag, "request": request.number}
 
 
+def test_who_has_it_is_said_before_what_the_pack_wants(bench: Bench) -> None:
+    device, screen = bench.world.ready(), bench.begin(SCREEN)
+    bench.fill(bench.begin(), device)
+    with refused(UnitTaken):
+        bench.fill(screen, device)
+
+
 def test_the_database_says_so_too(bench: Bench) -> None:
     device = bench.world.ready()
     bench.fill(bench.begin(), device)
