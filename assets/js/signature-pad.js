@@ -3,7 +3,7 @@
 // finger and the mouse are the same here; a keyboard types the name instead.
 
 const INK = "#101828";
-const WIDTH = 4;
+const WIDTH = 7;
 
 class SignaturePad extends HTMLElement {
   connectedCallback() {
