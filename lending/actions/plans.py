@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, keep_form, permit
 from backoffice.core.models import User
-from backoffice.core.transactions import require_transaction
 from lending.errors import DateImpossible, PlanKnown, PlanRetired, StatusImpossible
 from lending.models import Plan, SimCard, SimEvent
 from lending.states import SimStatus
@@ -118,30 +117,22 @@ def last_day(plan: Plan, starts_on: dt.date) -> dt.date | None:
     return starts_on + dt.timedelta(days=plan.days - 1) if plan.days else None
 
 
-def plan_covers(card: SimCard, until: dt.date | None) -> bool:
-    """Whether the card’s plan lasts as long as the loan: a step.
-
-    A loan without end and a plan without end are no question. A plan that has not begun
-    begins today. A card of which no plan is written down covers nothing that ends.
-    """
-    require_transaction()
-    return not plan_doubt(card, until)
-
-
 def plan_doubt(card: SimCard, until: dt.date | None) -> str:
-    """What to say where the plan ends before the loan; nothing where it does not."""
-    if until is None:
-        return ""
+    """What to say where a card’s plan ends before the loan; nothing where it does not.
+
+    A loan without a day of return outlasts every plan that ends. A plan that has not
+    begun begins today.
+    """
     if card.plan is None:
         return _("No plan of %(card)s is written down.") % {"card": card}
     ends_on = card.plan_ends_on
     if card.plan_starts_on is None:
         ends_on = last_day(card.plan, timezone.localdate())
-    if ends_on is None or ends_on >= until:
+    if ends_on is None or (until is not None and ends_on >= until):
         return ""
-    return _("The plan of %(card)s ends on %(end)s, before the loan.") % {
+    return _("The plan of the card %(card)s ends on %(day)s, before the loan.") % {
         "card": card,
-        "end": formats.date_format(ends_on),
+        "day": formats.date_format(ends_on, "SHORT_DATE_FORMAT"),
     }
 
 

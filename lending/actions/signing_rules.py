@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.utils.formats import date_format
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from lending.actions.handover_checks import (
 )
 from lending.actions.loan_access import refuse_impossible_due
 from lending.actions.pack_questions import blockers_of
+from lending.actions.plans import plan_doubt
 from lending.errors import (
     AlreadyEquipped,
     ConditionsUnexplained,
@@ -29,7 +30,7 @@ from lending.errors import (
     QuotaExhausted,
     TargetReached,
 )
-from lending.models import HandOver, Quota
+from lending.models import HandOver, Quota, SimCard
 from lending.states import HandOverMode, HandOverStatus, PackStatus
 
 _IN_HAND = frozenset({PackStatus.READY, PackStatus.AT_STRUCTURE})
@@ -49,18 +50,11 @@ def warnings_of(handover: HandOver) -> list[str]:
     """What is worth saying before the signature, and stops nothing."""
     if handover.mode != HandOverMode.LOAN:
         return []
-    lines = handover.pack.lines.filter(
-        released_at=None, sim__plan_ends_on__isnull=False
-    )
-    found = []
-    for line in lines.select_related("sim"):
-        ends = line.sim.plan_ends_on if line.sim else None
-        if ends and (handover.due_on is None or ends < handover.due_on):
-            found.append(
-                _("The plan of the card %(card)s ends on %(day)s, before the loan.")
-                % {"card": line.sim, "day": date_format(ends, "SHORT_DATE_FORMAT")}
-            )
-    return found
+    inside = handover.pack.lines.filter(released_at=None)
+    cards = SimCard.objects.filter(Q(packed__in=inside) | Q(modem__packed__in=inside))
+    cards = cards.select_related("plan").distinct().order_by("pk")
+    doubts = (plan_doubt(card, handover.due_on) for card in cards)
+    return [doubt for doubt in doubts if doubt]
 
 
 def _missing(handover: HandOver) -> Iterator[DomainError]:
