@@ -54,6 +54,7 @@ bench: dev assets compiled ## Measure speed and memory (docs/benchmarks.md)
 .PHONY: bench-apart
 bench-apart: dev assets compiled ## Eighty agents for five minutes; an inventory, emulated; erasure
 	$(PYTHON) -m tests.load
+	$(PYTHON) -m tests.benchmarks.proposal
 	$(PYTHON) -m tests.benchmarks.erasure
 	$(PYTHON) -m tests.machine.speed
 

@@ -64,7 +64,7 @@ from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
 from lending.actions import StructureFacts, invite_member, register_structure  # noqa: E402
 from lending.kinds import StructureKind  # noqa: E402
 from lending.links import invitation_link  # noqa: E402
-from lending.models import Invitation  # noqa: E402
+from lending.models import Invitation, Programme  # noqa: E402
 from provisioning import actions as machines  # noqa: E402
 from provisioning.errors import CloneSuspected  # noqa: E402
 from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
@@ -224,6 +224,7 @@ def values() -> dict[str, list[str]]:
         "token": ApiToken.objects.all()[:1],
         "scan_uuid": one_scan_per_card(),
         "report_uuid": ResultImport.objects.all()[:1],
+        "programme": Programme.objects.order_by("pk")[:1],
     }
     found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
     assert bound.device is not None
@@ -236,6 +237,7 @@ def values() -> dict[str, list[str]]:
         "code": [to_process],
         "step": ["triage"],
         "name": ["model"],
+        "capability": ["laptop", "big_screen"],
         "answer": ["keep"],
         # Only answers to POST have these in their address: no page shows one.
         "correction": [str(uuid4())],
