@@ -9,7 +9,7 @@ from django.template.context import RequestContext
 
 from lending.states import RequestStatus
 from lending.steps import steps_of
-from lending.views.portal.current import current_membership, own_memberships
+from lending.views.portal.current import chosen_of, own_memberships
 
 register = template.Library()
 
@@ -18,11 +18,9 @@ register = template.Library()
 def working_in(context: RequestContext) -> dict[str, Any]:
     """The structure this person works in, and whether they belong to others too."""
     request = context["request"]
-    mine = current_membership(request)
-    return {
-        "structure": mine.structure if mine else None,
-        "several": len(own_memberships(request)[:2]) > 1,
-    }
+    mine = list(own_memberships(request))
+    here = chosen_of(mine, request)
+    return {"structure": here.structure if here else None, "several": len(mine) > 1}
 
 
 @register.inclusion_tag("lending/portal/steps.html")

@@ -20,6 +20,7 @@ from lending.kinds import Authorisation, Capability, Goal, Situation, SpokenLang
 from lending.models import Beneficiary, EquipmentRequest, Structure
 from lending.states import RequestStatus
 from lending.steps import steps_of
+from tests.lending.scene import Lent
 from tests.lending.world import Partners
 from tests.world import person
 
@@ -315,6 +316,17 @@ def test_a_request_says_whose_turn_it_is(browser: Client, partners: Partners) ->
         assert "Our turn:" in shown
         assert "The association reads the request." in shown
     assert browser.get(at(asked, "goals/")).headers["Location"] == at(asked)
+
+
+def test_the_appointment_stands_on_the_request(
+    browser: Client, partners: Partners
+) -> None:
+    lent = Lent(partners.site)
+    lent.__dict__["partners"] = partners
+    planned = lent.handover
+    shown = browser.get(at(lent.request)).content.decode()
+    assert "Appointment:" in shown
+    assert planned.where in shown
 
 
 def test_a_message_reaches_the_thread_once(browser: Client, partners: Partners) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -26,7 +27,11 @@ def own_memberships(request: UserRequest) -> QuerySet[Membership]:
 
 def current_membership(request: UserRequest) -> Membership | None:
     """Of the structure last chosen, while they belong to it; else of their first one."""
-    mine = list(own_memberships(request))
+    return chosen_of(list(own_memberships(request)), request)
+
+
+def chosen_of(mine: Sequence[Membership], request: UserRequest) -> Membership | None:
+    """Of these memberships, the one they work in."""
     chosen = request.session.get(_CHOSEN)
     same = [each for each in mine if str(each.structure.uuid) == chosen]
     return next(iter(same or mine), None)
