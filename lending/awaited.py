@@ -29,6 +29,7 @@ class Awaited(NamedTuple):
 
 R = RequestStatus
 _OVER = Awaited(Side.NOBODY, _("Nothing more is to be done."))
+_AGAIN = Awaited(Side.NOBODY, _("The structure may ask again whenever it is useful."))
 _NEXT: Mapping[RequestStatus, Awaited] = {
     R.DRAFT: Awaited(
         Side.STRUCTURE, _("The structure answers the last questions and sends it.")
@@ -57,15 +58,11 @@ _NEXT: Mapping[RequestStatus, Awaited] = {
         Side.STRUCTURE, _("The person comes to the appointment, or says so before.")
     ),
     R.FULFILLED: _OVER,
-    R.REFUSED: _OVER,
+    R.REFUSED: _AGAIN,
     R.WITHDRAWN: _OVER,
-    R.NO_SHOW: Awaited(
-        Side.NOBODY, _("The structure may ask again whenever it is useful.")
-    ),
+    R.NO_SHOW: _AGAIN,
     R.DISMISSED: _OVER,
-    R.EXPIRED: Awaited(
-        Side.NOBODY, _("The structure may ask again whenever it is useful.")
-    ),
+    R.EXPIRED: _AGAIN,
 }
 
 

@@ -51,7 +51,17 @@ _TOLD: Mapping[str, str | Promise] = {
     ),
     "expired": _("Your request has expired: nobody has said that it is still needed."),
 }
-# The same for the people of the association who decide.
+# What the subject says, where it is not the state; and what the reader is to do, where
+# that is not what the state awaits.
+_HEADLINES: Mapping[str, str | Promise] = {
+    "message_written": _("new message"),
+    "warned": _("is it still needed?"),
+}
+_TO_DO: Mapping[str, str | Promise] = {
+    "message_written": _("Read the message, and answer it if it asks something."),
+    "warned": _("The structure says whether the request is still needed."),
+}
+# What a change is called for the people of the association who decide.
 _TOLD_STAFF: Mapping[str, str | Promise] = {
     "submitted": _("A request was sent to you."),
     "withdrawn": _("A request was withdrawn by its structure."),
@@ -112,11 +122,12 @@ def _mail(
     with translation.override(user.language):
         context = {
             "request": request,
+            "headline": _HEADLINES.get(event.verb, request.get_status_display()),
             "told": told[event.verb],
             "reason": _reason(event),
             "until": _until(event),
             "appointment": _appointment(request, event),
-            "next": awaited(request.status).words,
+            "next": _TO_DO.get(event.verb, awaited(request.status).words),
             "link": request_link(request, for_staff=for_staff),
             "organisation": settings.ORGANISATION["name"],
         }
