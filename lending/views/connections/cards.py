@@ -166,4 +166,4 @@ def _say_received(request: UserRequest, card: SimCard) -> None:
     facts = {"card": card, "operator": card.operator, "iccid": card.iccid}
     messages.success(request, told % facts)
     for doubt in iccid_doubts(card.iccid):
-        messages.warning(request, f"{card}: {doubt} {_('Look at the card again.')}")
+        messages.warning(request, f"{card} – {doubt} {_('Look at the card again.')}")

@@ -182,4 +182,4 @@ def _say_received(request: UserRequest, modem: Modem) -> None:
     }
     messages.success(request, told % facts)
     for doubt in imei_doubts(modem.imei):
-        messages.warning(request, f"{modem}: {doubt} {_('Look at the label again.')}")
+        messages.warning(request, f"{modem} – {doubt} {_('Look at the label again.')}")
