@@ -159,7 +159,9 @@ def test_another_one_without_a_reason_is_refused_on_the_page(
     assert answer.status_code == 409
     assert f'value="{other}"' in answer.content.decode()
     assert not Pack.objects.exists()
-    assert choose(here, request, typed=str(other), reason="better_fit") == 302
+    assert choose(here, request, typed=str(other), reason="keyboard") == 302
+    told = here.get(f"/packs/{Pack.objects.get().tag}/").content.decode()
+    assert "Has the keyboard that is needed" in told
 
 
 @pytest.mark.parametrize("bad", ["", "\x00", "x" * 4000, "PC-999999-9", "9" * 300])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core import journal
 from inventory import tags
 from lending.models import Pack, PackEvent, PackTemplate, TemplateEvent
-from lending.states import SubstitutionReason
+from lending.states import ChoiceReason, SubstitutionReason
 
 # Verb: family of the mark, icon, words.
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
@@ -20,6 +20,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "attached": ("progress", "link", gettext_lazy("Said for which request it is")),
     "freed_from_request": ("out", "unlink", gettext_lazy("For no request any more")),
     "filled": ("progress", "plus", gettext_lazy("Put in")),
+    "machine_chosen": ("progress", "check", gettext_lazy("Machine chosen")),
     "taken_out": ("waiting", "minus", gettext_lazy("Taken out")),
     "replaced": ("progress", "arrows-exchange", gettext_lazy("Replaced")),
     "substituted": ("waiting", "arrows-exchange", gettext_lazy("Put in its place")),
@@ -37,6 +38,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "retired": ("out", "lock", gettext_lazy("Put out of use")),
     "restored": ("done", "lock-open", gettext_lazy("Taken into use again")),
 }
+_REASONS = {**dict(SubstitutionReason.choices), **dict(ChoiceReason.choices)}
 
 
 def history_of(subject: Pack | PackTemplate) -> tuple[list[dict[str, Any]], bool]:
@@ -80,7 +82,7 @@ def _detail(data: Mapping[str, Any], lines: Mapping[str, str]) -> str:
         shown = tags.display(unit) if unit[:2] in tags.TagKind.values else unit
         parts.append(f"{count} × {shown}" if count > 1 else shown)
     if reason := data.get("reason"):
-        parts.append(str(SubstitutionReason(reason).label))
+        parts.append(str(_REASONS.get(reason, reason)))
     if place := data.get("place"):
         parts.append(tags.display(place))
     if version := data.get("version"):
