@@ -231,7 +231,9 @@ urlpatterns = [
     path("modems/receive/", modems.modem_receive, name="modem-receive"),
     path("modems/<tag:modem_tag>/", modems.modem_detail, name="modem-detail"),
     path("modems/<tag:modem_tag>/card/", modems.modem_card_in, name="modem-card-in"),
-    path("modems/<tag:modem_tag>/card/out/", modems.modem_card_out, name="modem-card-out"),
+    path(
+        "modems/<tag:modem_tag>/card/out/", modems.modem_card_out, name="modem-card-out"
+    ),
     path("modems/<tag:modem_tag>/follow/", modems.modem_follow, name="modem-follow"),
     path(
         "modems/<tag:modem_tag>/passphrase/",
@@ -278,36 +280,48 @@ urlpatterns = [
     # --------------------------------------------------------- packs, at the bench
     path("packs/", packs_lists.pack_list, name="pack-list"),
     path("packs/new/", packs_lists.pack_begin, name="pack-begin"),
-    path("packs/<tag:tag>/", packs_bench.pack_detail, name="pack-detail"),
-    path("packs/<tag:tag>/sheet/", packs_sheet.pack_sheet, name="pack-sheet"),
+    path("packs/<tag:pack_tag>/", packs_bench.pack_detail, name="pack-detail"),
+    path("packs/<tag:pack_tag>/sheet/", packs_sheet.pack_sheet, name="pack-sheet"),
     path(
-        "packs/<tag:tag>/sheet/pdf/", packs_sheet.pack_sheet_pdf, name="pack-sheet-pdf"
+        "packs/<tag:pack_tag>/sheet/pdf/",
+        packs_sheet.pack_sheet_pdf,
+        name="pack-sheet-pdf",
     ),
-    path("packs/<tag:tag>/scan/", packs_bench.pack_scan, name="pack-scan"),
-    path("packs/<tag:tag>/close/", packs_bench.pack_close, name="pack-close"),
-    path("packs/<tag:tag>/reopen/", packs_bench.pack_reopen, name="pack-reopen"),
-    path("packs/<tag:tag>/place/", packs_bench.pack_place, name="pack-place"),
-    path("packs/<tag:tag>/attach/", packs_bench.pack_attach, name="pack-attach"),
-    path("packs/<tag:tag>/deliver/", packs_bench.pack_deliver, name="pack-deliver"),
+    path("packs/<tag:pack_tag>/scan/", packs_bench.pack_scan, name="pack-scan"),
+    path("packs/<tag:pack_tag>/close/", packs_bench.pack_close, name="pack-close"),
+    path("packs/<tag:pack_tag>/reopen/", packs_bench.pack_reopen, name="pack-reopen"),
+    path("packs/<tag:pack_tag>/place/", packs_bench.pack_place, name="pack-place"),
+    path("packs/<tag:pack_tag>/attach/", packs_bench.pack_attach, name="pack-attach"),
     path(
-        "packs/<tag:tag>/take-back/", packs_bench.pack_take_back, name="pack-take-back"
+        "packs/<tag:pack_tag>/deliver/", packs_bench.pack_deliver, name="pack-deliver"
     ),
     path(
-        "packs/<tag:tag>/dismantle/", packs_bench.pack_dismantle, name="pack-dismantle"
+        "packs/<tag:pack_tag>/take-back/",
+        packs_bench.pack_take_back,
+        name="pack-take-back",
     ),
-    path("packs/<tag:tag>/lines/<uuid:line>/", packs_lines.line_fill, name="line-fill"),
     path(
-        "packs/<tag:tag>/lines/<uuid:line>/substitute/",
+        "packs/<tag:pack_tag>/dismantle/",
+        packs_bench.pack_dismantle,
+        name="pack-dismantle",
+    ),
+    path(
+        "packs/<tag:pack_tag>/lines/<uuid:pack_line>/",
+        packs_lines.line_fill,
+        name="line-fill",
+    ),
+    path(
+        "packs/<tag:pack_tag>/lines/<uuid:pack_line>/substitute/",
         packs_lines.line_substitute,
         name="line-substitute",
     ),
     path(
-        "packs/<tag:tag>/lines/<uuid:line>/take-out/",
+        "packs/<tag:pack_tag>/lines/<uuid:pack_line>/take-out/",
         packs_lines.line_take_out,
         name="line-take-out",
     ),
     path(
-        "packs/<tag:tag>/lines/<uuid:line>/leave-out/",
+        "packs/<tag:pack_tag>/lines/<uuid:pack_line>/leave-out/",
         packs_lines.line_leave_out,
         name="line-leave-out",
     ),

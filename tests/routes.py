@@ -194,10 +194,6 @@ def of_return() -> Route:
     return Route(get=HANDED, named={"document": "return_receipt"})
 
 
-def of_pack(*, get: str = "", post: str = "") -> Route:
-    return Route(get=get, post=post, named={"tag": "pack_tag", "line": "pack_line"})
-
-
 def allauth(needed: str) -> Route:
     return Route(get=needed, post=needed, foreign=True)
 
@@ -269,21 +265,21 @@ ROUTES: Mapping[str, Route] = {
     # -------------------------------------------------- lending: packs, at the bench
     "lending:pack-list": page(PACKS),
     "lending:pack-begin": form(MAKE_PACK),
-    "lending:pack-detail": of_pack(get=PACKS),
-    "lending:pack-sheet": of_pack(get=PACKS),
-    "lending:pack-sheet-pdf": of_pack(get=PACKS),
-    "lending:pack-scan": of_pack(post=MAKE_PACK),
-    "lending:pack-close": of_pack(post=MAKE_PACK),
-    "lending:pack-reopen": of_pack(post=MAKE_PACK),
-    "lending:pack-place": of_pack(post=MAKE_PACK),
-    "lending:pack-attach": of_pack(post=MAKE_PACK),
-    "lending:pack-deliver": of_pack(post=CARRY_PACK),
-    "lending:pack-take-back": of_pack(post=CARRY_PACK),
-    "lending:pack-dismantle": of_pack(post=MAKE_PACK),
-    "lending:line-fill": of_pack(get=MAKE_PACK, post=MAKE_PACK),
-    "lending:line-substitute": of_pack(post=MAKE_PACK),
-    "lending:line-take-out": of_pack(post=MAKE_PACK),
-    "lending:line-leave-out": of_pack(post=MAKE_PACK),
+    "lending:pack-detail": page(PACKS),
+    "lending:pack-sheet": page(PACKS),
+    "lending:pack-sheet-pdf": page(PACKS),
+    "lending:pack-scan": button(MAKE_PACK),
+    "lending:pack-close": button(MAKE_PACK),
+    "lending:pack-reopen": button(MAKE_PACK),
+    "lending:pack-place": button(MAKE_PACK),
+    "lending:pack-attach": button(MAKE_PACK),
+    "lending:pack-deliver": button(CARRY_PACK),
+    "lending:pack-take-back": button(CARRY_PACK),
+    "lending:pack-dismantle": button(MAKE_PACK),
+    "lending:line-fill": form(MAKE_PACK),
+    "lending:line-substitute": button(MAKE_PACK),
+    "lending:line-take-out": button(MAKE_PACK),
+    "lending:line-leave-out": button(MAKE_PACK),
     "lending:template-list": page(PACKS),
     "lending:template-detail": page(PACKS),
     "lending:template-write": form(TEMPLATES),
@@ -295,7 +291,7 @@ ROUTES: Mapping[str, Route] = {
     "lending:handover-list": page(HANDED),
     "lending:handover-detail": page(HANDED),
     "lending:handover-done": page(HANDED),
-    "lending:handover-signature": page(HANDED),
+    "lending:handover-signature": of_given(get=HANDED),
     "lending:handover-document": of_paper(),
     "lending:handover-document-pdf": of_paper(),
     "lending:handover-scan": button(HANDS),

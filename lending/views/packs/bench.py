@@ -51,16 +51,16 @@ carries = one_of(CARRY)
 
 @looks
 @require_safe
-def pack_detail(request: UserRequest, tag: str) -> HttpResponse:
-    pack = found_pack(request, tag)
+def pack_detail(request: UserRequest, pack_tag: str) -> HttpResponse:
+    pack = found_pack(request, pack_tag)
     return render(request, "lending/pack_detail.html", page_of(pack, request.user))
 
 
 @makes
 @require_POST
-def pack_scan(request: UserRequest, tag: str) -> HttpResponse:
+def pack_scan(request: UserRequest, pack_tag: str) -> HttpResponse:
     """One scan: a thing to put in, the place of the pack, or “Finish”."""
-    pack = found_pack(request, tag)
+    pack = found_pack(request, pack_tag)
     code = request.POST.get("code", "")[:LONGEST]
     physical = request.POST.get("physical", "")[:LONGEST]
     by = _scanning(request)
@@ -69,45 +69,49 @@ def pack_scan(request: UserRequest, tag: str) -> HttpResponse:
     answer = None
     if not (by.once and by.once.first_answer()):
         answer = _answered(pack, code, physical, by)
-    return drawn(request, found_pack(request, tag), answer)
+    return drawn(request, found_pack(request, pack_tag), answer)
 
 
 @makes
 @require_POST
-def pack_close(request: UserRequest, tag: str) -> HttpResponse:
-    return _pressed(request, tag, actions.close_pack, _("The pack is closed."))
+def pack_close(request: UserRequest, pack_tag: str) -> HttpResponse:
+    return _pressed(request, pack_tag, actions.close_pack, _("The pack is closed."))
 
 
 @makes
 @require_POST
-def pack_reopen(request: UserRequest, tag: str) -> HttpResponse:
-    return _pressed(request, tag, actions.reopen_pack, _("The pack is open again."))
+def pack_reopen(request: UserRequest, pack_tag: str) -> HttpResponse:
+    return _pressed(
+        request, pack_tag, actions.reopen_pack, _("The pack is open again.")
+    )
 
 
 @carries
 @require_POST
-def pack_deliver(request: UserRequest, tag: str) -> HttpResponse:
+def pack_deliver(request: UserRequest, pack_tag: str) -> HttpResponse:
     done = _("The pack is with the structure.")
-    return _pressed(request, tag, actions.deliver_pack, done)
+    return _pressed(request, pack_tag, actions.deliver_pack, done)
 
 
 @carries
 @require_POST
-def pack_take_back(request: UserRequest, tag: str) -> HttpResponse:
-    return _pressed(request, tag, actions.take_pack_back, _("The pack is back here."))
+def pack_take_back(request: UserRequest, pack_tag: str) -> HttpResponse:
+    return _pressed(
+        request, pack_tag, actions.take_pack_back, _("The pack is back here.")
+    )
 
 
 @makes
 @require_POST
-def pack_dismantle(request: UserRequest, tag: str) -> HttpResponse:
+def pack_dismantle(request: UserRequest, pack_tag: str) -> HttpResponse:
     done = _("The pack is taken apart: everything in it is free again.")
-    return _pressed(request, tag, actions.dismantle_pack, done)
+    return _pressed(request, pack_tag, actions.dismantle_pack, done)
 
 
 @makes
 @require_POST
-def pack_place(request: UserRequest, tag: str) -> HttpResponse:
-    pack = found_pack(request, tag)
+def pack_place(request: UserRequest, pack_tag: str) -> HttpResponse:
+    pack = found_pack(request, pack_tag)
     form = PlaceForm(request.POST, user=request.user, pack=pack)
     if form.is_valid():
         place = form.cleaned_data["place"]
@@ -125,8 +129,8 @@ def pack_place(request: UserRequest, tag: str) -> HttpResponse:
 
 @makes
 @require_POST
-def pack_attach(request: UserRequest, tag: str) -> HttpResponse:
-    pack = found_pack(request, tag)
+def pack_attach(request: UserRequest, pack_tag: str) -> HttpResponse:
+    pack = found_pack(request, pack_tag)
     form = AttachForm(request.POST, user=request.user)
     if form.is_valid():
         try:

@@ -25,9 +25,11 @@ from lending.views.packs.board import BoardLine, page_of
 
 @makes
 @require_http_methods(["GET", "HEAD", "POST"])
-def line_fill(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+def line_fill(
+    request: UserRequest, pack_tag: str, pack_line: uuid.UUID
+) -> HttpResponse:
     """Choose what goes into a line, or into the place of what it holds."""
-    pack, found = _found(request, tag, line)
+    pack, found = _found(request, pack_tag, pack_line)
     units = fitting_units(found, request.user)
     form = FittingForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
@@ -42,9 +44,11 @@ def line_fill(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
 
 @makes
 @require_POST
-def line_substitute(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
+def line_substitute(
+    request: UserRequest, pack_tag: str, pack_line: uuid.UUID
+) -> HttpResponse:
     """Put something else than what is asked for into a line, with a reason."""
-    pack, found = _found(request, tag, line)
+    pack, found = _found(request, pack_tag, pack_line)
     form = SubstituteForm(request.POST)
     if form.is_valid():
         unit = unit_of(form.cleaned_data["code"], request.user)
@@ -63,15 +67,19 @@ def line_substitute(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResp
 
 @makes
 @require_POST
-def line_take_out(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
-    pack, found = _found(request, tag, line)
+def line_take_out(
+    request: UserRequest, pack_tag: str, pack_line: uuid.UUID
+) -> HttpResponse:
+    pack, found = _found(request, pack_tag, pack_line)
     return _pressed(request, pack, found, leave=False)
 
 
 @makes
 @require_POST
-def line_leave_out(request: UserRequest, tag: str, line: uuid.UUID) -> HttpResponse:
-    pack, found = _found(request, tag, line)
+def line_leave_out(
+    request: UserRequest, pack_tag: str, pack_line: uuid.UUID
+) -> HttpResponse:
+    pack, found = _found(request, pack_tag, pack_line)
     return _pressed(request, pack, found, leave=True)
 
 

@@ -17,16 +17,16 @@ from lending.views.packs.bench import found_pack, looks
 
 @looks
 @require_safe
-def pack_sheet(request: UserRequest, tag: str) -> HttpResponse:
-    pack = found_pack(request, tag)
+def pack_sheet(request: UserRequest, pack_tag: str) -> HttpResponse:
+    pack = found_pack(request, pack_tag)
     context = {"pack": pack, "spec": _spec(pack)}
     return render(request, "lending/pack_sheet.html", context)
 
 
 @looks
 @require_safe
-def pack_sheet_pdf(request: UserRequest, tag: str) -> HttpResponse:
-    pack = found_pack(request, tag)
+def pack_sheet_pdf(request: UserRequest, pack_tag: str) -> HttpResponse:
+    pack = found_pack(request, pack_tag)
     return HttpResponse(
         pdf.render(_spec(pack)),
         content_type="application/pdf",
