@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Protocol
@@ -80,8 +80,7 @@ def write_all(letters: Sequence[Letter], by: Actor) -> list[Letter]:
     Whoever calls it holds what the keys are about: two at once would write one twice.
     """
     require_transaction()
-    keys = [letter.key for letter in letters]
-    known = set(Outgoing.objects.filter(key__in=keys).values_list("key", flat=True))
+    known = written(letter.key for letter in letters)
     fresh = {each.key: each for each in letters if each.key not in known}
     now = timezone.now()
     Outgoing.objects.bulk_create(
@@ -94,6 +93,12 @@ def write_all(letters: Sequence[Letter], by: Actor) -> list[Letter]:
         for letter in fresh.values()
     )
     return list(fresh.values())
+
+
+def written(keys: Iterable[str]) -> set[str]:
+    """Which of these keys a message was written with."""
+    found = Outgoing.objects.filter(key__in=list(keys))
+    return set(found.values_list("key", flat=True))
 
 
 def _write(

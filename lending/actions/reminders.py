@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
-from backoffice.core.outbox import write_all
+from backoffice.core.outbox import write_all, written
 from lending import reminding
 from lending.actions.loan_access import hold_loan
 from lending.errors import ReminderJustSent, StatusImpossible
@@ -26,13 +26,12 @@ def remind_batch(*, loans: Sequence[int], today: dt.date, by: Actor) -> int:
     What a message is about is in its key: written once, it is not written again, and
     steps that nobody was there to send are left out but for the last.
     """
-    held = Loan.objects.active().filter(pk__in=loans).order_by("pk")
-    rows = list(reminding.with_people(held).select_for_update(of=("self",)))
-    due = [(loan, step) for loan in rows if (step := reminding.step_due(loan, today))]
+    due = _due(loans, today)
+    rows = list(reminding.with_people(Loan.objects.filter(pk__in=due)).order_by("pk"))
     circle = reminding.circle_of(rows)
-    told = {}
-    letters = []
-    for loan, step in due:
+    letters, told = [], {}
+    for loan in rows:
+        step = due[loan.pk]
         recipient = reminding.recipient_of(loan, circle)
         key = reminding.key_of(loan, step)
         letters.append(reminding.letter(loan, recipient, key, today))
@@ -40,6 +39,22 @@ def remind_batch(*, loans: Sequence[int], today: dt.date, by: Actor) -> int:
     fresh = write_all(letters, by)
     LoanEvent.append_each("reminded", [told[each.key] for each in fresh], by=by)
     return len(fresh)
+
+
+def _due(loans: Sequence[int], today: dt.date) -> dict[int, int]:
+    """Those of these loans, now held, whose last step nobody has written: pk to step."""
+    held = Loan.objects.active().filter(pk__in=loans).order_by("pk")
+    steps = {
+        loan: step
+        for loan in held.select_for_update()
+        if (step := reminding.step_due(loan, today)) is not None
+    }
+    known = written(reminding.key_of(loan, step) for loan, step in steps.items())
+    return {
+        loan.pk: step
+        for loan, step in steps.items()
+        if reminding.key_of(loan, step) not in known
+    }
 
 
 @transaction.atomic(durable=True)
