@@ -40,6 +40,7 @@ from lending.models import (
     Plan,
     Programme,
     Quota,
+    Signature,
     SimCard,
     Structure,
     TemplateLine,
@@ -279,6 +280,12 @@ class Lent:
         handover.identity_check = IdentityCheck.KNOWN
         handover.status = HandOverStatus.SIGNED
         handover.save()
+        Signature.objects.create(
+            handover=handover,
+            media_type="application/pdf",
+            image=b"%PDF-",
+            signed_at=handover.signed_at,
+        )
         return handover
 
     def _signed_on_paper(self, handover: HandOver) -> Mapping[str, object]:

@@ -251,3 +251,9 @@ def test_nobody_came_and_the_person_refuses(desk: Desk, staff: Client) -> None:
     staff.post(page("refused", second), {"because": "unsuitable"})
     states = set(HandOver.objects.values_list("status", flat=True))
     assert states == {HandOverStatus.NO_SHOW, HandOverStatus.REFUSED}
+
+
+def test_a_paper_is_read_on_the_screen(desk: Desk, staff: Client) -> None:
+    for paper in papers_of(desk.signed()):
+        address = reverse("lending:handover-document", args=[paper.uuid])
+        assert paper.sha256 in text_of(staff, address)

@@ -162,11 +162,14 @@ def handover_document(request: UserRequest, document: uuid.UUID) -> HttpResponse
     """One numbered paper, to read on a screen."""
     paper, found = _paper(request, document)
     picture = reverse("lending:handover-signature", args=[found.uuid])
+    signature = getattr(found, "signature", None)
     context = {
         "document": paper,
         "handover": found,
         "spec": spec_of(paper, picture=picture),
         "is_intact": content_hash(paper) == paper.sha256,
+        "shown": signature.facts.get("shown", "") if signature else "",
+        "has_picture": bool(signature and signature.media_type),
         "for_staff": request.user.has_perm(LOOK),
     }
     return render(request, "lending/handovers/document.html", context)
