@@ -30,8 +30,6 @@ _OF_THE_PERSON = (
     *("code_hash", "explained_at"),
 )
 OF_AGE = 18
-# How a thing may look when it goes out.
-OUT = frozenset({Condition.GOOD, Condition.WORN})
 
 
 @transaction.atomic(durable=True)
