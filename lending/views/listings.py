@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.requests import UserRequest
+from lending.exports.lists import structure_cells
 from lending.filters.requests import RequestFilter
 from lending.forms.handovers import DayFilter
 from lending.forms.loans import LoanFilter
 from lending.forms.packs import PackFilter
-from lending.models import EquipmentRequest, HandOver, Loan, Pack
+from lending.models import EquipmentRequest, HandOver, Loan, Pack, Structure
 from lending.models.desk import Listing
 from lending.views.loans.lists import chosen_loans
 from lending.views.packs.lists import chosen_packs
@@ -53,6 +54,8 @@ class Narrowed:
         if name in _TYPED:
             return _("a text that was typed")
         field = self.form.fields[name]
+        if isinstance(value, Structure):
+            return structure_cells(value)[0]
         if isinstance(field, forms.ModelChoiceField):
             return str(value)
         choices = getattr(field, "choices", ())
