@@ -24,7 +24,7 @@ from lending import actions
 from lending.errors import AddressRefused, DeliveryUnderWay, WebhookKnown
 from lending.models import Delivery, Topic, Webhook, WebhookEvent
 from lending.states import EndReason
-from lending.telling import PAUSES, deliver_webhooks
+from lending.telling import PAUSES, deliver_webhooks, signature
 from tests.lending.world import Partners, make_partners
 from tests.world import person
 
@@ -207,3 +207,34 @@ def test_the_secret_is_shown_once_and_kept_nowhere_readable(
     page = client.get(reverse("lending:webhook-detail", args=[hook.uuid]))
     assert secret not in page.content.decode()
     assert secret not in str(list(WebhookEvent.objects.values_list("data")))
+
+
+def test_a_webhook_that_is_stopped_is_told_nothing_more(
+    partners: Partners, admin: User
+) -> None:
+    hook, _secret = made(admin, "https://exemple.test/")
+    actions.amend_webhook(
+        webhook=hook,
+        url="https://exemple.test/2",
+        topics=ALL,
+        is_active=False,
+        by=admin,
+    )
+    sent_request(partners)
+    assert not Delivery.objects.exists()
+    hook.refresh_from_db()
+    assert hook.url == "https://exemple.test/2"
+
+
+def test_a_new_secret_signs_what_is_sent_from_then_on(
+    admin: User, listener: Listener
+) -> None:
+    hook, before = made(admin, listener.url)
+    after = actions.renew_webhook_secret(webhook=hook, by=admin)
+    sent = actions.test_webhook(webhook=hook, by=admin)
+    deliver_webhooks()
+    headers, body = listener.heard[0]
+    said = {"message": str(sent.uuid), "body": body.decode()}
+    at = int(headers["webhook-timestamp"])
+    assert headers["webhook-signature"] == signature(after, at=at, **said)
+    assert headers["webhook-signature"] != signature(before, at=at, **said)
