@@ -67,11 +67,12 @@ def plan_handover(
 ) -> HandOver:
     """Say that a pack goes to somebody of a structure: when and where, and how.
 
-    What the request says already (programme, person) is taken from it.
+    The programme of a request is the one that it was accepted in; its person, too, is
+    taken from it where nobody else is named.
     """
     if request is not None:
         request = lock_request(request)
-        programme = programme or request.programme
+        programme = request.programme
         beneficiary = beneficiary or request.beneficiary
     pack = Pack.objects.lock(pack.pk)
     require_hand(by, pack, structure)

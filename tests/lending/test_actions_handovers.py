@@ -120,6 +120,14 @@ def test_a_request_is_fulfilled_and_counted_once(desk: Desk) -> None:
     assert anew(handover).request.status == RequestStatus.FULFILLED  # type: ignore[union-attr]
 
 
+def test_a_request_is_counted_in_the_programme_it_was_accepted_in(desk: Desk) -> None:
+    request = desk.request(desk.someone(), desk.programme())
+    other = desk.partners.programme(name="Un autre")
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    handover = desk.plan(pack, request=request, programme=other)
+    assert handover.programme == request.programme
+
+
 def test_a_second_pack_of_a_programme_is_refused(desk: Desk) -> None:
     programme, somebody = desk.programme(), desk.someone()
     desk.signed(programme=programme, beneficiary=somebody)
