@@ -215,17 +215,6 @@ def dismantle_pack(*, pack: Pack, by: Actor) -> Pack:
     return pack
 
 
-def note_pack_returned(pack: Pack, *, by: Actor) -> None:
-    """A handed-over pack has come back: it is closed and holds nothing: a step.
-
-    What became of each thing, and of counted ones, the return says itself.
-    """
-    require_transaction()
-    _move(pack, PackStatus.CLOSED, "returned", by=by)
-    ask_no_more(pack, by=by)
-    pack.lines.filter(released_at=None).update(released_at=timezone.now())
-
-
 def _release(pack: Pack, *, by: Actor) -> None:
     """Free every line of a locked pack, the devices in the order of their rows."""
     require_transaction()

@@ -42,6 +42,10 @@ def at(name: str, pack: Pack, line: str = "") -> str:
     return reverse(f"lending:{name}", args=[pack.tag, *of_line])
 
 
+def of_template(name: str, template: PackTemplate) -> str:
+    return reverse(f"lending:template-{name}", args=[template.uuid])
+
+
 def scan(client: Client, pack: Pack, code: str, **more: str) -> tuple[int, str]:
     sent = {"code": code, "physical": "", "nonce": str(uuid.uuid4()), **more}
     answer = client.post(at("pack-scan", pack), sent, headers={"hx-request": "true"})
@@ -238,13 +242,12 @@ def test_a_delivered_pack_is_taken_back_from_its_page(
 
 def test_a_template_goes_on_from_its_last_version(bench: Bench) -> None:
     client, template = signed_in(bench.world.lead), bench.recipe(LAPTOP).template
-    of_template = {"args": [template.uuid]}
-    page = client.get(reverse("lending:template-publish", **of_template))
+    page = client.get(of_template("publish", template))
     sent = {"recipe": page.context["kept"], "publish": "1"}
-    client.post(reverse("lending:template-publish", **of_template), sent)
+    client.post(of_template("publish", template), sent)
     assert template.versions.count() == 2
-    client.post(reverse("lending:template-retire", **of_template))
+    client.post(of_template("retire", template))
     assert not PackTemplate.objects.get().is_active
-    client.post(reverse("lending:template-restore", **of_template))
-    shown = client.get(reverse("lending:template-detail", **of_template))
+    client.post(of_template("restore", template))
+    shown = client.get(of_template("detail", template))
     assert "Ordinateur" in shown.content.decode()

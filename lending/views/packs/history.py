@@ -31,7 +31,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "delivered": ("out", "truck-delivery", gettext_lazy("Delivered to the structure")),
     "taken_back": ("waiting", "arrow-back-up", gettext_lazy("Taken back")),
     "handed_over": ("done", "heart-handshake", gettext_lazy("Handed over")),
-    "returned": ("waiting", "arrow-back-up", gettext_lazy("Come back")),
+    "came_back": ("waiting", "arrow-back-up", gettext_lazy("Come back")),
     "dismantled": ("out", "x", gettext_lazy("Taken apart")),
     # Of a template.
     "version_published": ("done", "file-text", gettext_lazy("Version published")),
