@@ -5,9 +5,12 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from backoffice.core.models.user import User
 
 
 class Means(models.TextChoices):
@@ -18,6 +21,10 @@ class Means(models.TextChoices):
 
 
 class OutgoingQuerySet(models.QuerySet["Outgoing"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Messages belong to no site: whoever settles them sees all of them."""
+        return self if user.has_perm("core.manage_outgoing") else self.none()
+
     def waiting(self) -> Self:
         """What nobody has taken to send yet."""
         return self.filter(taken_at=None, dropped_at=None)

@@ -26,7 +26,8 @@ settles = permission_required("core.manage_outgoing", raise_exception=True)
 @require_safe
 def outgoing_list(request: UserRequest) -> HttpResponse:
     """The longest waiting first; what has left is not shown."""
-    stuck = Outgoing.objects.stuck(timezone.now()).order_by("written_at", "pk")
+    seen = Outgoing.objects.visible_to(request.user)
+    stuck = seen.stuck(timezone.now()).order_by("written_at", "pk")
     page = Slice(stuck, request.GET.get("page"))
     return render(request, "core/outgoing_list.html", {"page": page})
 
@@ -49,7 +50,7 @@ def _settled(
     act: Callable[..., Outgoing],
     done: str,
 ) -> HttpResponse:
-    found = get_object_or_404(Outgoing, uuid=message)
+    found = get_object_or_404(Outgoing.objects.visible_to(request.user), uuid=message)
     try:
         act(message=found, by=acting(request))
     except DomainError as refusal:

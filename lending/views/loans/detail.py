@@ -66,7 +66,6 @@ def _open_to(request: UserRequest, loan: Loan) -> dict[str, Any]:
     staff = request.user.has_perm("lending.view_handover")
     return {
         "may_act": acts,
-        "is_staff_side": staff,
         "may_ask": is_active and not staff,
         "is_out": is_out,
         "is_active": is_active,

@@ -39,7 +39,7 @@ def loan_list(request: UserRequest) -> HttpResponse:
         "page": Slice(with_reminders(found.for_list()), request.GET.get("page")),
         "today": timezone.localdate(),
         "is_narrowed": any(form.cleaned_data.values()),
-        "is_staff_side": request.user.has_perm("lending.view_handover"),
+        "shows_structures": request.user.has_perm("lending.view_handover"),
     }
     return render(request, "lending/loans/list.html", context)
 
