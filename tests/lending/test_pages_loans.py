@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from backoffice.core.models import Outgoing
 from backoffice.core.roles import Role
+from inventory.actions import triage_device
 from inventory.models import Device
 from inventory.states import DeviceStatus
 from lending.actions import report_lost
 from lending.models import Loan
-from lending.states import HandOverMode, LoanStatus
+from lending.states import HandOverMode, LineNature, LoanStatus
 from tests.lending.lent import Lending, all_good, make_lending
 from tests.unchanged import rows
 from tests.world import person
@@ -181,6 +182,25 @@ def test_a_pack_is_compared_checked_taken_back_and_its_receipt_shown(
     assert "Erasure is planned" in twin or "effacement" in twin
     assert "Nothing of this pack is out" in page(staff, wizard)
     assert staff.post(address("loan-close", loan)).status_code == 302
+
+
+def test_what_was_replaced_before_it_left_is_not_said_to_be_back(
+    staff: Client, lending: Lending, loan: Loan
+) -> None:
+    never_lent = lending.world.receive()
+    by = lending.world.technician
+    triage_device(device=never_lent, by=by)
+    line = loan.handover.pack.lines.get(nature=LineNature.MAIN)
+    signed = loan.handover.signed_at
+    replaced = {"filled_at": signed, "filled_by": by, "released_at": signed}
+    line.pack.lines.create(
+        wanted=line.wanted, nature=line.nature, device=never_lent, **replaced
+    )
+    wizard = f"/returns/{loan.handover.uuid}/"
+    done = staff.post(wizard, given_back(loan, confirm="1"), follow=True)
+    shown = done.content.decode()
+    assert f"Open {line.device}" in shown
+    assert f"Open {never_lent}" not in shown
 
 
 def test_what_was_said_can_be_changed_before_it_is_done(

@@ -82,11 +82,15 @@ def return_done(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
             kind=DocumentKind.RETURN_RECEIPT, subject=SUBJECT, subject_uuid=found.uuid
         ).order_by("-pk")[:1]
     )
+    # What was replaced while the pack was made never left.
+    back = Device.objects.filter(
+        packed__pack=found.pack, packed__released_at__gt=found.signed_at
+    )
     context = {
         "handover": found,
         "loan": Loan.objects.filter(handover=found).first(),
         "receipt": receipt,
-        "devices": Device.objects.filter(packed__pack=found.pack).order_by("pk"),
+        "devices": back.order_by("pk"),
         "missing": things_out(found.pack),
     }
     return render(request, "lending/returns/done.html", context)
