@@ -18,7 +18,7 @@ from lending import actions
 from lending.actions import PersonFacts, RequestAnswers
 from lending.kinds import Authorisation, Capability, Goal, Situation, SpokenLanguage
 from lending.models import Beneficiary, EquipmentRequest, Structure
-from lending.states import RequestStatus
+from lending.states import EndReason, RequestStatus
 from lending.steps import steps_of
 from tests.lending.scene import Lent
 from tests.lending.world import Partners
@@ -99,6 +99,18 @@ def test_nobody_asked_yet_is_told_what_to_do(browser: Client) -> None:
     shown = browser.get(HOME).content.decode()
     assert "You have no request yet" in shown
     assert shown.count(f'href="{NEW}"') == 1
+
+
+def test_whose_requests_all_ended_is_not_told_that_there_never_was_one(
+    browser: Client, partners: Partners
+) -> None:
+    request = actions.submit_request(request=complete(partners), by=partners.admin)
+    actions.withdraw_request(
+        request=request, reason=EndReason.NO_NEED, by=partners.admin
+    )
+    shown = browser.get(HOME).content.decode()
+    assert "No request under way" in shown
+    assert "You have no request yet" not in shown
 
 
 def test_who_belongs_to_two_structures_chooses(
