@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from backoffice.core import journal
-from backoffice.core.models import DocumentKind, RoleAssignment, User
+from backoffice.core.models import DocumentKind, Outgoing, RoleAssignment, User
 from backoffice.core.roles import Role
 from backoffice.demo import bench, history, people, seats
 from inventory.models import (
@@ -28,7 +28,20 @@ from inventory.models import (
     Place,
     ResultImport,
 )
-from inventory.states import DeviceStatus
+from inventory.states import DeviceStatus, DriveStatus
+from lending.actions.pack_questions import what_is_missing
+from lending.models import (
+    CountedStock,
+    EquipmentRequest,
+    HandOver,
+    Loan,
+    Membership,
+    Pack,
+    SavedFilter,
+    Structure,
+    Webhook,
+)
+from lending.states import LoanStatus, PackStatus, RequestStatus
 from provisioning.actions import (
     ask_job,
     cancel_job,
@@ -52,10 +65,17 @@ from provisioning.models import (
 from tests.journals import instants
 
 S = DeviceStatus
+ASKED = frozenset(
+    {RequestStatus.DRAFT, RequestStatus.SUBMITTED, RequestStatus.INCOMPLETE}
+    | {RequestStatus.UNDER_REVIEW, RequestStatus.WAITING, RequestStatus.ADJOURNED}
+    | {RequestStatus.APPROVED, RequestStatus.SCHEDULED, RequestStatus.FULFILLED}
+    | {RequestStatus.REFUSED}
+)
 REACHED = frozenset(
     {S.ANNOUNCED, S.RECEIVED, S.IN_TRIAGE, S.TO_PROCESS, S.IN_REFURBISHMENT}
     | {S.AWAITING_PARTS, S.IN_QUALITY_CHECK, S.READY, S.NOT_REUSABLE, S.FOR_PARTS}
     | {S.SCRAPPED, S.MISSING, S.RETURNED_TO_DONOR}
+    | {S.PACKED, S.ON_LOAN, S.HANDED_OVER, S.RETURNED}
 )
 VERDICTS = {"sound": "pass", "weak": "warn", "failing": "fail", "mute": "unknown"}
 
@@ -245,5 +265,38 @@ def test_the_demo_s_imports_are_accepted_refused_and_asked_about() -> None:
     assert ImportedResult.objects.filter(report=looked_at).count() == 1
 
 
+@pytest.mark.usefixtures("on_the_bench")
+def test_the_demo_s_structures_ask_and_most_answers_are_to_be_seen() -> None:
+    assert Structure.objects.count() == 3
+    assert set(EquipmentRequest.objects.values_list("status", flat=True)) == ASKED
+    partner = Membership.objects.filter(user__email="partenaire@exemple.test")
+    assert sorted(partner.values_list("is_admin", flat=True)) == [False, True]
+    shorts = [s for s in CountedStock.objects.all() if s.on_hand < s.minimum]
+    assert len(shorts) == 1
+    assert SavedFilter.objects.get().is_shared
+    assert not Webhook.objects.get().is_active
+
+
+@pytest.mark.usefixtures("on_the_bench")
+def test_the_demo_s_packs_are_made_lent_late_given_and_come_back() -> None:
+    short = Pack.objects.filter(status=PackStatus.DRAFT).earliest("pk")
+    assert what_is_missing(short)
+    planned = HandOver.objects.get(planned_at__isnull=False)
+    assert planned.pack.status == PackStatus.READY
+    today = timezone.localdate()
+    active = Loan.objects.filter(status=LoanStatus.ACTIVE)
+    assert active.filter(due_on__lt=today).count() == 1
+    assert active.filter(due_on__gte=today).count() == 1
+    back = Loan.objects.get(status=LoanStatus.RETURNED).handover.pack
+    device = Device.objects.get(packed__pack=back)
+    assert device.status == S.RETURNED
+    assert [drive.status for drive in device.drives.all()] == [
+        DriveStatus.AWAITING_ERASURE
+    ]
+
+
+@pytest.mark.usefixtures("told", "db")
 def test_nobody_in_the_demo_can_be_reached() -> None:
     assert all(person.email.endswith("@exemple.test") for person in people.PEOPLE)
+    addresses = Outgoing.objects.values_list("to", flat=True)
+    assert all(to.endswith("exemple.test") for to in addresses)

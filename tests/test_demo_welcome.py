@@ -21,5 +21,9 @@ def test_the_demo_listens_on_the_port_of_its_environment(
 
 def test_what_to_try_is_as_long_in_both_languages() -> None:
     french, english = welcome("http://127.0.0.1:8000").split("What to try")
-    steps = re.compile(r"^    (\d)\. ", re.MULTILINE)
-    assert steps.findall(french) == steps.findall(english) == list("123456")
+    steps = re.compile(r"^ +(\d+)\. ", re.MULTILINE)
+    assert (
+        steps.findall(french)
+        == steps.findall(english)
+        == [str(number) for number in range(1, 11)]
+    )

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 import django
 
@@ -25,6 +26,7 @@ from django.db import OperationalError, connection  # noqa: E402
 from backoffice.core.actions import sign_checkpoint  # noqa: E402
 from backoffice.core.errors import DomainError  # noqa: E402
 from backoffice.core.models import Site, User  # noqa: E402
+from backoffice.core.sending import send_outgoing  # noqa: E402
 from backoffice.demo import bench, history, people  # noqa: E402
 from provisioning.actions import create_join_code  # noqa: E402
 
@@ -71,7 +73,16 @@ def make_world() -> None:
         # connections keep the setting that survives a power cut.
         connection.cursor().execute("PRAGMA synchronous=OFF")
     bench.tell(history.tell(until=bench.OPEN_FOR))
+    post_to_nobody()
     sign_checkpoint()
+
+
+def post_to_nobody() -> None:
+    """Six weeks of mail are not printed before the first word to who looks."""
+    nowhere = "django.core.mail.backends.dummy.EmailBackend"
+    with mock.patch.object(settings, "EMAIL_BACKEND", nowhere):
+        while send_outgoing():
+            pass
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> bool:
@@ -143,6 +154,14 @@ def welcome(address: str) -> str:
        s’efface en une minute. Comme donnees@exemple.test, Approbations ; comme
        coordination@…, Attestations.
 
+  Et le prêt, d’un bout à l’autre :
+    7. Comme partenaire@exemple.test : Demander un pack, six questions. La même personne est
+       membre de deux structures : elle en change en haut de la page.
+    8. Comme coordination@… : Demandes, choisissez la machine proposée, acceptez.
+    9. Comme technicien@… : Packs, scannez (ou tapez) ce que demande chaque ligne, fermez, rangez.
+   10. Comme mediation@… : Remises, le rendez-vous du jour, jusqu’à la signature ; puis Prêts :
+       l’un est en retard. Retours : la machine rendue est de nouveau à effacer.
+
   What to try, as technicien@exemple.test (with pictures: docs/en/technician.md)
     1. Reception: choose the open lot, receive two PCs (type or scan a serial number), write
        down the second one’s drive, print their labels.
@@ -156,6 +175,14 @@ def welcome(address: str) -> str:
        Others wait for somebody: one identity on two machines, a PC that may be known already.
     6. Erasures: an order at every step. Confirm the one that waits: a simulated SSD erases itself
        within a minute. As donnees@exemple.test, Approvals; as coordination@…, Certificates.
+
+  And lending, from one end to the other:
+    7. As partenaire@exemple.test: Ask for a pack, six questions. The same person belongs to two
+       structures, and changes between them at the top of the page.
+    8. As coordination@…: Requests, choose the machine that is proposed, accept.
+    9. As technicien@…: Packs, scan (or type) what each line asks for, close, put away.
+   10. As mediation@…: Hand-overs, today’s appointment, up to the signature; then Loans: one is
+       late. Returns: the machine that comes back is to be erased again.
 
   Ctrl-C pour arrêter / to stop.
 """

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from backoffice.core.roles import Role
+from backoffice.demo import lending
 from backoffice.demo.arrival import receive_lot
 from backoffice.demo.clock import Story
 from backoffice.demo.ending import Ending
@@ -27,14 +28,21 @@ OLD = (0, 0, 4, 6, 1, 1, 4, 3, 4, 60, 2, 3, 3, 1, 2, 2, 2, 2)
 MIDDLE = (1, 2, 20, 10, 2, 1, 8, 4, 8, 28, 3, 3, 3, 1, 2, 1, 2, 1)
 FRESH = (45, 12, 25, 6, 1, 1, 3, 1, 3, 3, 1, 0, 0, 0, 1, 0, 2, 1)
 
+# Packs begin to go out once two donors' machines are ready.
+EARLY, LATE = GIFTS[:2], GIFTS[2:]
+
 
 def tell(*, until: dt.timedelta = dt.timedelta()) -> Workshop:
     """Make six weeks of the demo world, the last act being so long ago."""
     story = Story(timezone.now() - until, days_ago=43)
     with story.told():
         workshop = open_workshop(story)
-        for gift in GIFTS:
+        for gift in EARLY:
             _give(workshop, gift)
+        supplies = lending.open_lending(workshop)
+        for gift in LATE:
+            _give(workshop, gift)
+        lending.tell(supplies)
     return workshop
 
 
