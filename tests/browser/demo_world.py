@@ -43,11 +43,13 @@ from backoffice.core.models import (  # noqa: E402
 from backoffice.core.models.token import TokenScope  # noqa: E402
 from backoffice.core.roles import Role  # noqa: E402
 from backoffice.demo import history, people  # noqa: E402
+from backoffice.demo.shreds import photo_of_shreds  # noqa: E402
 from inventory import actions as stock  # noqa: E402
 from inventory.models import (  # noqa: E402
     CancelReason,
     Certificate,
     Destruction,
+    DestructionMethod,
     Device,
     Donation,
     Donor,
@@ -61,13 +63,10 @@ from inventory.models import (  # noqa: E402
 )
 from inventory.scanner import Command  # noqa: E402
 from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
-from lending.actions import StructureFacts, invite_member, register_structure  # noqa: E402
-from lending.kinds import StructureKind  # noqa: E402
-from lending.links import invitation_link  # noqa: E402
-from lending.models import Invitation, Programme  # noqa: E402
 from provisioning import actions as machines  # noqa: E402
 from provisioning.errors import CloneSuspected  # noqa: E402
 from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
+from tests.browser import lending_world  # noqa: E402
 from tests.browser.seed import session_of  # noqa: E402
 from tests.inventory.imports.logs import log_of  # noqa: E402
 from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
@@ -175,6 +174,22 @@ def told_by_another_tool(by: User) -> ResultImport:
     )
 
 
+def destroyed(by: User) -> None:
+    """A drive that is in pieces on a picture, and waits for a second person’s word."""
+    waiting = StorageDrive.objects.filter(status=DriveStatus.AWAITING_ERASURE)
+    drive = waiting.exclude(host=None).exclude(serial="").latest("pk")
+    cupboard = Place.objects.get(for_drives=True)
+    drive = stock.take_drive_out(drive=drive, custody=cupboard, by=by)
+    stock.record_destruction(
+        drive=drive,
+        method=DestructionMethod.SHRED,
+        place=cupboard,
+        destroyed_on=timezone.localdate(),
+        photo=photo_of_shreds(seed=1),
+        by=by,
+    )
+
+
 COMMANDS = [command.value for command in Command if "MODE" not in command.name]
 
 
@@ -224,7 +239,6 @@ def values() -> dict[str, list[str]]:
         "token": ApiToken.objects.all()[:1],
         "scan_uuid": one_scan_per_card(),
         "report_uuid": ResultImport.objects.all()[:1],
-        "programme": Programme.objects.order_by("pk")[:1],
     }
     found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
     assert bound.device is not None
@@ -237,18 +251,18 @@ def values() -> dict[str, list[str]]:
         "code": [to_process],
         "step": ["triage"],
         "name": ["model"],
-        "capability": ["laptop", "big_screen"],
         "answer": ["keep"],
         # Only answers to POST have these in their address: no page shows one.
         "correction": [str(uuid4())],
         "run": [str(uuid4())],
+        "run_uuid": [str(uuid4())],
+        "mail_uuid": [str(uuid4())],
+        "message": [str(uuid4())],
+        "difference": [str(uuid4())],
         "likeness": [str(uuid4())],
         "report": [str(r.report_id) for r in Report.objects.all()[:1]],
         **reset_link(),
-        "invitation": [
-            invitation_link(one).rstrip("/").rpartition("/")[2]
-            for one in Invitation.objects.all()
-        ],
+        **lending_world.values(),
     }
 
 
@@ -257,13 +271,6 @@ def reset_link() -> dict[str, list[str]]:
     user = User.objects.get(email=people.PEOPLE[1].email)
     tokens = import_string(settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR)()
     return {"uidb36": [user_pk_to_url_str(user)], "key": [tokens.make_token(user)]}
-
-
-def partner(by: User) -> None:
-    """A structure of ours, and somebody invited to it who has not answered."""
-    facts = StructureFacts(name="Mission locale du Val d’Olt", kind=StructureKind.ML)
-    structure = register_structure(facts=facts, site=Site.objects.all()[0], by=by)
-    invite_member(structure=structure, email="invitee@exemple.test", name="Léo", by=by)
 
 
 def main() -> None:
@@ -276,11 +283,13 @@ def main() -> None:
     clients = {
         "everyone": signed_in_now(everyone),
         "technician": signed_in_now(technician),
+        "partner": signed_in_now(User.objects.get(email=lending_world.PARTNER)),
     }
     at_work(clients["everyone"])
     certified(everyone)
     told_by_another_tool(everyone)
-    partner(everyone)
+    destroyed(everyone)
+    lending_world.tell(everyone)
     found = {
         "people": {
             who: client.cookies[settings.SESSION_COOKIE_NAME].value

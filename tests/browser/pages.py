@@ -66,6 +66,7 @@ NOT_PAGES = {
     "inventory:station-scan": POSTED,
     "inventory:station-undo": POSTED,
     "inventory:tag": LEADS_ON,
+    "lending-api:": PROGRAMS,
     "mfa_download_recovery_codes": FILE,
     "lending:calendar": FILE,
     "lending:calendar-make": POSTED,
@@ -146,6 +147,11 @@ NOT_PAGES = {
     "lending:sim-renew": POSTED,
     "lending:sim-shelve": POSTED,
     "lending:sim-top-up": POSTED,
+    "lending:delivery-replay": POSTED,
+    "lending:request-decide": POSTED,
+    "lending:request-message": POSTED,
+    "lending:webhook-secret": POSTED,
+    "lending:webhook-test": POSTED,
     "lending:unit-choose": POSTED,
     "provisioning-api:": PROGRAMS,
     "provisioning-workshop:": PROGRAMS,
@@ -164,6 +170,7 @@ NOT_PAGES = {
     "provisioning:machine-bind": LEADS_ON,
     "provisioning:machine-unbind": POSTED,
     "provisioning:order-approve": POSTED,
+    "provisioning:difference-settle": POSTED,
     "provisioning:drive-cancel": POSTED,
     "provisioning:drive-confirm": POSTED,
     "provisioning:order-cancel": POSTED,
@@ -183,8 +190,40 @@ SIGNED_OUT = {
     "account_reset_password_from_key_done",
 }
 AS_TECHNICIAN = {"mfa_activate_totp"}
+# Of the staff and of partners: the same address, another page.
+OF_PARTNERS_TOO = {
+    "lending:handover-detail",
+    "lending:handover-done",
+    "lending:handover-document",
+    "lending:handover-list",
+    "lending:loan-detail",
+    "lending:loan-list",
+    "lending:person-amend",
+    "lending:person-detail",
+    "lending:person-list",
+    "lending:person-new",
+    "lending:return-receipt",
+}
 # Reached only in the middle of signing in: tests of their own walk there.
 ON_THE_WAY = {"mfa_authenticate", "account_reset_password_from_key"}
+# Where a parameter names another row than elsewhere.
+NAMED = {
+    "lending:handover-document": {"document": "slip_paper"},
+    "lending:handover-document-pdf": {"document": "slip_paper"},
+    "lending:handover-done": {"handover": "given"},
+    "lending:handover-signature": {"handover": "given"},
+    "lending:loan-close": {"loan": "loan_back"},
+    "lending:portal-request": {"request_uuid": "own_request"},
+    "lending:portal-request-check": {"request_uuid": "draft"},
+    "lending:portal-request-question": {"request_uuid": "draft"},
+    "lending:portal-request-sent": {"request_uuid": "own_request"},
+    "lending:portal-request-withdraw": {"request_uuid": "own_request"},
+    "lending:return-done": {"handover": "returned"},
+    "lending:return-missing": {"loan": "loan_back"},
+    "lending:return-pack": {"handover": "given"},
+    "lending:return-receipt": {"document": "receipt"},
+    "lending:return-receipt-pdf": {"document": "receipt"},
+}
 # Where every value of a parameter makes another page; elsewhere the first will do.
 EACH_VALUE = {
     "inventory:certificate-detail",
@@ -192,6 +231,14 @@ EACH_VALUE = {
     "inventory:device-detail",
     "inventory:drive-detail",
     "inventory:station-card",
+    "lending:handover-detail",
+    "lending:loan-detail",
+    "lending:pack-detail",
+    "lending:portal-request",
+    "lending:portal-request-question",
+    "lending:request-detail",
+    "lending:sim-detail",
+    "lending:template-detail",
     "provisioning:machine-detail",
 }
 # The same page, told to show something else; instead of its bare address where that
@@ -201,7 +248,21 @@ QUERIES = {
     "inventory:device-detail": ("", "?history=all"),
     "inventory:label-print": ("?tags={code}",),
     "inventory:certificate-list": ("", "?donor=introuvable"),
+    "lending:loan-list": ("", "?show=overdue"),
+    "lending:person-list": ("", "?q=introuvable"),
+    "lending:portal": ("", "?ended"),
 }
+
+
+def visitors(name: str) -> list[str | None]:
+    """Who walks over a page: keys of the demo world's people, None for nobody."""
+    if name in SIGNED_OUT:
+        return [None]
+    if name in AS_TECHNICIAN:
+        return ["technician"]
+    if name.startswith("lending:portal"):
+        return ["partner"]
+    return ["everyone", "partner"] if name in OF_PARTNERS_TOO else ["everyone"]
 
 
 def routes() -> dict[str, tuple[str, ...]]:
@@ -225,7 +286,8 @@ def addresses(name: str, values: Mapping[str, Sequence[str]]) -> Iterator[str]:
     Raises KeyError for a parameter that the world has no value for.
     """
     parameters = routes()[name]
-    known = [values[parameter] for parameter in parameters]
+    named = NAMED.get(name, {})
+    known = [values[named.get(parameter, parameter)] for parameter in parameters]
     chosen = known if name in EACH_VALUE else [some[:1] for some in known]
     firsts = {parameter: some[0] for parameter, some in values.items() if some}
     for number, combined in enumerate(itertools.product(*chosen)):

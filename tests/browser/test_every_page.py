@@ -11,7 +11,6 @@ from backoffice.demo.people import PASSWORD
 from tests.browser import axe
 from tests.browser.demo_world import ALL_ROLES
 from tests.browser.pages import (
-    AS_TECHNICIAN,
     FILE,
     FRAGMENT,
     LEADS_ON,
@@ -19,10 +18,10 @@ from tests.browser.pages import (
     ON_THE_WAY,
     POSTED,
     PROGRAMS,
-    SIGNED_OUT,
     addresses,
     pages,
     routes,
+    visitors,
     why_not,
 )
 from tests.browser.server import LANGUAGE, Server, serving, template
@@ -147,18 +146,13 @@ def visitor(
     visiting.context.close()
 
 
-def person_for(name: str) -> str | None:
-    if name in SIGNED_OUT:
-        return None
-    return "technician" if name in AS_TECHNICIAN else "everyone"
-
-
 @pytest.mark.parametrize("name", [n for n in pages() if n not in ON_THE_WAY])
 def test_a_page_shuts_nobody_out(visitor: Visitor, demo: Server, name: str) -> None:
-    visitor.become(person_for(name))
     found: list[str] = []
-    for address in addresses(name, demo.world["values"]):
-        found += visitor.faults(address)
+    for who in visitors(name):
+        visitor.become(who)
+        for address in addresses(name, demo.world["values"]):
+            found += visitor.faults(address)
     assert not found, "\n".join(found)
 
 
