@@ -353,7 +353,9 @@ def test_nobody_who_is_not_signed_in(scene: Scene) -> None:
 
 
 def test_undeclared_methods_with_every_permission(scene: Scene) -> None:
-    nothing_wrong(Asker(with_everything(), scene), undeclared)
+    user = with_everything()
+    scene.lent.join(user)
+    nothing_wrong(Asker(user, scene), undeclared)
 
 
 def test_somebody_without_a_role(scene: Scene) -> None:

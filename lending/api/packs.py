@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -54,11 +54,9 @@ class PackViewSet(LendingViewSet[Pack]):
     serializer_class = PackSerializer
 
     def visible(self) -> QuerySet[Pack]:
-        lines = PackLine.objects.order_by("wanted__position", "pk").select_related(
-            "wanted", "device", "sim", "modem", "counted_kind"
-        )
         seen = Pack.objects.visible_to(self.request.user).for_list()
-        return seen.prefetch_related(Prefetch("lines", queryset=lines))
+        units = ("wanted", "device", "sim", "modem", "counted_kind")
+        return seen.prefetch_related(*(f"lines__{unit}" for unit in units))
 
     @extend_schema(
         request=BeginPackSerializer,

@@ -17,6 +17,13 @@ from provisioning.models.report import Report
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of the devices that this person sees."""
+        if not isinstance(user, User):
+            return self.none()
+        sites = user.site_ids(DeviceQuerySet.PERMISSION)
+        return self if sites is None else self.filter(device__site__in=sites)
+
     def in_force(self) -> Self:
         return self.filter(ended_at=None)
 

@@ -23,7 +23,8 @@ from provisioning.models import Assignment, Difference
 def environment_check(request: UserRequest, tag: str) -> HttpResponse:
     """Say that the environment its pack asks for was seen to work."""
     device = found_device(request, tag)
-    asked = Assignment.objects.in_force().filter(device=device).first()
+    visible = Assignment.objects.visible_to(request.user)
+    asked = visible.in_force().filter(device=device).first()
     actions.check_environment(
         device=device,
         environment=asked.environment if asked else "",

@@ -164,14 +164,15 @@ def device_machine(request: UserRequest, tag: str) -> HttpResponse:
         "machine": agent,
         "card": card_of(agent) if agent else None,
         **_newest(request, agent),
-        **_asked_by_its_pack(device),
+        **_asked_by_its_pack(request, device),
     }
     return render(request, "provisioning/device_machine.html", context)
 
 
-def _asked_by_its_pack(device: Device) -> dict[str, Any]:
+def _asked_by_its_pack(request: UserRequest, device: Device) -> dict[str, Any]:
     """What provisioning/assignment.html shows."""
-    asked = Assignment.objects.in_force().filter(device=device).first()
+    visible = Assignment.objects.visible_to(request.user)
+    asked = visible.in_force().filter(device=device).first()
     environment = asked.environment if asked else ""
     return {
         "assignment": asked,
