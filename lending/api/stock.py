@@ -99,8 +99,11 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Plan]):
     """What operators sell."""
 
     permissions = {"GET": SEE}
-    queryset = Plan.objects.order_by("-pk")
+    queryset = Plan.objects.none()
     serializer_class = PlanSerializer
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        return Plan.objects.visible_to(self.request.user).order_by("-pk")
 
 
 @extend_schema_view(

@@ -105,4 +105,4 @@ class PlanField(UuidField):
         super().__init__(queryset=Plan.objects.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[Plan]:
-        return Plan.objects.filter(is_active=True)
+        return Plan.objects.visible_to(self.asking()).in_use()

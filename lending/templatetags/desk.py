@@ -26,7 +26,7 @@ def list_tools(context: RequestContext, name: str) -> dict[str, Any]:
     query.pop("page", None)
     asked = query.urlencode()
     saved = SavedFilter.objects.visible_to(reader).filter(listing=listing).for_list()
-    files = ()
+    files: tuple[tuple[str, str], ...] = ()
     if reader.has_perm("inventory.export_device"):
         files = tuple(
             (kind.upper(), f"{reverse(f'lending:{name}-{kind}')}?{asked}")
