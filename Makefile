@@ -133,6 +133,7 @@ image: dev ## Build the bench image in build/image: ISO and network boot
 .PHONY: docs-screenshots
 docs-screenshots: dev assets compiled ## Take the pictures of the user guides again
 	$(PYTHON) -m tools.screenshots
+	PICTURES=1 $(PYTEST) -n 0 tests/browser/test_lending_story.py
 
 .PHONY: format
 format: dev ## Format Python

@@ -57,13 +57,14 @@ class Person:
         page.get_by_role("button", name="Se connecter").click()
         expect(page.locator("h1")).not_to_have_text("Se connecter")
 
-    def shoot(self, name: str, *, whole: bool = False) -> None:
-        """A picture for the guides, where they are asked for."""
+    def shoot(self, name: str, *, part: str = "") -> None:
+        """A picture for the guides, where they are asked for: of the page, or a part."""
         if "PICTURES" not in os.environ:
             return
         self.page.wait_for_load_state("networkidle")
         self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-        keep(f"{name}-fr", self.page.screenshot(animations="disabled", full_page=whole))
+        seen = self.page.locator(part) if part else self.page
+        keep(f"{name}-fr", seen.screenshot(animations="disabled"))
 
     def tap(self, where: Locator) -> None:
         self.taps += 1
@@ -216,7 +217,7 @@ def takes_the_proposed_machine(camille: Person, number: str) -> None:
         label="Hors programme : aucun quota ne compte"
     )
     accept.get_by_role("button", name="Accepter").click()
-    camille.shoot("lend-proposal")
+    camille.shoot("lend-proposal", part="section:has(#proposal)")
     proposed.get_by_role("button", name="Prendre cette machine").click()
     expect(page.locator("#pack-recipe")).to_contain_text("1 sur 3")
     expect(page.locator("#pack-recipe")).to_contain_text("ThinkPad T470")
@@ -251,7 +252,7 @@ def is_stopped_and_replaces_the_machine(farid: Person) -> None:
     expect(blocked).to_contain_text(UNKNOWN_DRIVE)
     expect(blocked).to_contain_text("n’a pas de preuve d’effacement")
     expect(page.get_by_role("button", name="Fermer le pack")).to_have_count(0)
-    farid.shoot("lend-blocked")
+    farid.shoot("lend-blocked", part=".pack-bench")
     blocked.get_by_role("button", name="Remplacer par PC-").click()
     expect(page.locator("#pack-recipe")).to_contain_text("ThinkPad T480")
     expect(blocked).not_to_contain_text("empêche")
