@@ -30,6 +30,7 @@ from inventory.models import (
 )
 from inventory.states import DeviceStatus, DriveStatus
 from lending.actions.pack_questions import what_is_missing
+from lending.actions.proposals import propose_units
 from lending.models import (
     CountedStock,
     EquipmentRequest,
@@ -273,6 +274,8 @@ def test_the_demo_s_structures_ask_and_most_answers_are_to_be_seen() -> None:
     assert sorted(partner.values_list("is_admin", flat=True)) == [False, True]
     shorts = [s for s in CountedStock.objects.all() if s.on_hand < s.minimum]
     assert len(shorts) == 1
+    workshop = EquipmentRequest.objects.get(quantity=4)
+    assert propose_units(workshop, reader=lead()).best
     assert SavedFilter.objects.get().is_shared
     assert not Webhook.objects.get().is_active
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from backoffice.demo.asking import GIFT, LOAN, accept, ask, ask_for_four, tell_requests
 from backoffice.demo.hours import after
+from backoffice.demo.measuring import measure
 from backoffice.demo.partners import YOUTH, Partners, make_partners
 from backoffice.demo.supplies import Supplies, bring_supplies, last_days_of_a_plan
 from backoffice.demo.workshop import MINUTE, Workshop
@@ -61,6 +62,7 @@ def tell(supplies: Supplies) -> None:
     story.later(20 * MINUTE)
     tell_requests(partners)
     last_days_of_a_plan(supplies)
+    measure(partners)
     _take_back(partners, "Yacine")
     _appointment_today(supplies)
     _packs_to_finish(supplies)

@@ -104,7 +104,8 @@ def seen_machines(by: User) -> None:
 
 def busy_machines(by: User) -> None:
     """One at work on its tests, one that waits for approval, two with one identity."""
-    at_work, doubled = Agent.objects.filter(device=None)[0], Agent.objects.bound()[0]
+    present = Agent.objects.filter(revoked_at=None)
+    at_work, doubled = present.filter(device=None)[0], present.bound()[0]
     job = machines.ask_job(agent=at_work, kind=JobKind.TESTS, by=by)
     event = wire.Event(
         seq=1,
@@ -217,7 +218,8 @@ def one_scan_per_card() -> list[Scan]:
 def values() -> dict[str, list[str]]:
     """Every parameter of an address; where kinds differ on the page, one of each."""
     tags = {device.status: device.tag for device in one_device_per_state()}
-    bound = Agent.objects.exclude(device=None).get()
+    present = Agent.objects.filter(revoked_at=None).order_by("pk")
+    bound = present.exclude(device=None).get()
     to_process = tags.pop(DeviceStatus.TO_PROCESS)
     rows: dict[str, Any] = {
         "donor_uuid": Donor.objects.order_by("pk")[:1],
@@ -232,7 +234,7 @@ def values() -> dict[str, list[str]]:
         ],
         "erasure_uuid": Erasure.objects.order_by("pk")[:1],
         "destruction_uuid": Destruction.objects.exclude(photo=None).order_by("pk")[:1],
-        "agent": Agent.objects.order_by("pk"),
+        "agent": [*present, *Agent.objects.exclude(revoked_at=None)[:1]],
         "job": Job.objects.order_by("pk")[:1],
         "account": User.objects.filter(email=people.PEOPLE[0].email),
         "site": Site.objects.order_by("pk")[:1],
