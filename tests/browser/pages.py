@@ -159,6 +159,7 @@ NOT_PAGES = {
     "provisioning:correction-confirm": POSTED,
     "provisioning:correction-refuse": POSTED,
     "provisioning:correction-undo": POSTED,
+    "provisioning:environment-check": POSTED,
     "provisioning:erasures-live": FRAGMENT,
     "provisioning:erasures-station": FRAGMENT,
     "provisioning:job-ask": POSTED,
