@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from backoffice.core.models import Document, User
+from backoffice.core.models import Document, DocumentKind, User
 from backoffice.core.paper import (
     Block,
     DocumentSpec,
@@ -234,3 +235,10 @@ def _iso(day: dt.date | None) -> str:
 
 def _day(text: str) -> str:
     return day(text) if text else ""
+
+
+def receipts_of(handovers: Any) -> QuerySet[Document]:
+    """The receipts of returns of these hand-overs: their uuids, or a query of them."""
+    return Document.objects.filter(
+        kind=DocumentKind.RETURN_RECEIPT, subject=SUBJECT, subject_uuid__in=handovers
+    )

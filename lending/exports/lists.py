@@ -21,7 +21,6 @@ from lending.models import (
     Structure,
 )
 from lending.models.desk import Listing
-from lending.states import LineNature
 
 Row: TypeAlias = Callable[[Any], Sequence[Cell]]
 _AT_ONCE = 500
@@ -59,10 +58,8 @@ def structure_cells(structure: Structure | None) -> tuple[str, str]:
 
 def _fetched(listing: Listing, found: Any) -> Any:
     if listing is Listing.PACKS:
-        lines = PackLine.objects.filter(released_at=None, nature=LineNature.MAIN)
-        machines = Prefetch(
-            "lines", queryset=lines.select_related("device"), to_attr="machines"
-        )
+        lines = PackLine.machines()
+        machines = Prefetch("lines", queryset=lines, to_attr="machines")
         return found.prefetch_related(None).prefetch_related(machines)
     if listing is Listing.HANDOVERS:
         return found.select_related(

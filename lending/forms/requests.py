@@ -71,8 +71,8 @@ class ProgrammeChoice(forms.ChoiceField):
     """One of the programmes in which the structure has a quota, or none of them."""
 
     def offer(self, request: EquipmentRequest) -> None:
-        quotas = Quota.objects.filter(structure=request.structure_id)
-        quotas = quotas.filter(programme__is_open=True).select_related("programme")
+        quotas = request.structure.quotas.filter(programme__is_open=True)
+        quotas = quotas.select_related("programme")
         self.known = {
             str(quota.programme.uuid): quota
             for quota in quotas.order_by("programme__name", "pk")

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Document, Event, EventQuerySet, Site
@@ -219,6 +219,16 @@ class LoanQuerySet(TwoSidedQuerySet["Loan"]):
 
     def active(self) -> Self:
         return self.filter(status=LoanStatus.ACTIVE)
+
+    def with_last(self, **verbs: str) -> Self:
+        """With when each of these things last happened, by the name to give it."""
+        events = LoanEvent.objects.filter(subject=OuterRef("pk")).order_by("-sequence")
+        return self.annotate(
+            **{
+                name: Subquery(events.filter(verb=verb).values("recorded_at")[:1])
+                for name, verb in verbs.items()
+            }
+        )
 
     def due_soon(self, today: dt.date) -> Self:
         """To come back within a fortnight."""

@@ -64,6 +64,11 @@ class TemplateEvent(Event):
         pass
 
 
+class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(template__in=PackTemplate.objects.visible_to(user))
+
+
 class TemplateVersion(models.Model):
     """What a template says from one day on; never changed once packs are made from it."""
 
@@ -73,6 +78,8 @@ class TemplateVersion(models.Model):
     )
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
+
+    objects = TemplateVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("template", "-number")
@@ -304,3 +311,9 @@ class PackLine(models.Model):
     @property
     def is_filled(self) -> bool:
         return self.filled_at is not None
+
+    @classmethod
+    def machines(cls) -> models.QuerySet[PackLine]:
+        """The lines of packs that hold their machine now, with it."""
+        main = cls._default_manager.filter(released_at=None, nature=LineNature.MAIN)
+        return main.select_related("device")

@@ -94,10 +94,8 @@ class VersionField(UuidField):
         super().__init__(queryset=TemplateVersion.objects.none(), **kwargs)
 
     def get_queryset(self) -> QuerySet[TemplateVersion]:
-        asking = self.asking()
-        if not asking.has_perm("lending.view_pack"):
-            return TemplateVersion.objects.none()
-        return TemplateVersion.objects.select_related("template")
+        seen = TemplateVersion.objects.visible_to(self.asking())
+        return seen.select_related("template")
 
 
 class PlanField(UuidField):

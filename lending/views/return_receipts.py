@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from backoffice.core import pdf
 from backoffice.core.documents import content_hash
-from backoffice.core.models import Document, DocumentKind
+from backoffice.core.models import Document
 from backoffice.core.requests import UserRequest
-from lending.documents.returning import SUBJECT, return_spec
+from lending.documents.returning import receipts_of, return_spec
 from lending.models import HandOver
 from lending.views.sides import two_sided
 
@@ -44,9 +44,4 @@ def return_receipt_pdf(request: UserRequest, document: uuid.UUID) -> HttpRespons
 def _receipt(request: UserRequest, document: uuid.UUID) -> Document:
     """Of the hand-overs that somebody sees."""
     handovers = HandOver.objects.visible_to(request.user).values("uuid")
-    receipts = Document.objects.filter(
-        kind=DocumentKind.RETURN_RECEIPT,
-        subject=SUBJECT,
-        subject_uuid__in=handovers,
-    )
-    return get_object_or_404(receipts, uuid=document)
+    return get_object_or_404(receipts_of(handovers), uuid=document)

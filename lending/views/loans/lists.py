@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.tags import BadTag, parse_tag
 from lending import actions
 from lending.forms.loans import LoanFilter
-from lending.models import Loan, LoanEvent
+from lending.models import Loan
 from lending.models.handover import LoanQuerySet
 from lending.views.sides import attempt, two_sided
 
@@ -63,16 +63,9 @@ def loan_remind(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
 
 def with_reminders(loans: LoanQuerySet) -> LoanQuerySet:
     """With the day of the last reminder, and of the last time somebody asked to renew."""
-    events = LoanEvent.objects.filter(subject=OuterRef("pk")).order_by("-sequence")
-    last = {
-        name: Subquery(events.filter(verb=verb).values("recorded_at")[:1])
-        for name, verb in (
-            ("reminded_at", "reminded"),
-            ("asked_at", "renewal_asked"),
-            ("renewed_at", "renewed"),
-        )
-    }
-    return loans.annotate(**last)
+    return loans.with_last(
+        reminded_at="reminded", asked_at="renewal_asked", renewed_at="renewed"
+    )
 
 
 def chosen_loans(loans: LoanQuerySet, form: LoanFilter) -> LoanQuerySet:

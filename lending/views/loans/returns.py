@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -12,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.core.errors import DomainError
-from backoffice.core.models import Document, DocumentKind
 from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from lending import actions
 from lending.actions.taking_back import things_out
 from lending.actions.units import found_by
-from lending.documents.returning import SUBJECT
+from lending.documents.returning import receipts_of
 from lending.forms.returns import FindForm, ReturnForm
-from lending.models import HandOver, Loan, Modem, Pack, PackLine, SimCard
+from lending.models import HandOver, Loan, Modem, Pack, SimCard
 from lending.states import Condition, HandOverStatus, LoanStatus, PackStatus
 from lending.views.loans.lists import lends
 
@@ -47,7 +47,7 @@ def return_start(request: UserRequest) -> HttpResponse:
 def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     """Line by line, then once more to read: nothing changes before it is confirmed."""
     found = _handover(request, handover)
-    loan = Loan.objects.filter(handover=found).first()
+    loan = _loan(request, found)
     lines = things_out(found.pack)
     out = (loan or found).condition_out
     form = ReturnForm(request.POST or None, lines=lines, out=out)
@@ -77,18 +77,14 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
 def return_done(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     """The receipt to print, and what there is to do with each thing now."""
     found = _handover(request, handover)
-    receipt = get_object_or_404(
-        Document.objects.filter(
-            kind=DocumentKind.RETURN_RECEIPT, subject=SUBJECT, subject_uuid=found.uuid
-        ).order_by("-pk")[:1]
-    )
+    receipt = get_object_or_404(receipts_of([found.uuid]).order_by("-pk")[:1])
     # What was replaced while the pack was made never left.
-    back = Device.objects.filter(
+    back = Device.objects.visible_to(request.user).filter(
         packed__pack=found.pack, packed__released_at__gt=found.signed_at
     )
     context = {
         "handover": found,
-        "loan": Loan.objects.filter(handover=found).first(),
+        "loan": _loan(request, found),
         "receipt": receipt,
         "devices": back.order_by("pk"),
         "missing": things_out(found.pack),
@@ -166,21 +162,25 @@ def _summary(form: ReturnForm) -> dict[str, object]:
 
 def _handed_over(request: UserRequest, code: str) -> HandOver | None:
     """The signed hand-over that a code on the table belongs to, while it is out."""
+    inside = Q(pack__lines__released_at=None)
     match found_by(code, request.user):
         case Pack() as pack:
-            lines = PackLine.objects.filter(pack=pack)
+            inside = Q(pack=pack)
         case Device() as device:
-            lines = PackLine.objects.filter(device=device, released_at=None)
+            inside &= Q(pack__lines__device=device)
         case SimCard() as card:
-            lines = PackLine.objects.filter(sim=card, released_at=None)
-            lines |= PackLine.objects.filter(modem__sim=card, released_at=None)
+            inside &= Q(pack__lines__sim=card) | Q(pack__lines__modem__sim=card)
         case Modem() as modem:
-            lines = PackLine.objects.filter(modem=modem, released_at=None)
+            inside &= Q(pack__lines__modem=modem)
         case _:
             return None
     seen = HandOver.objects.visible_to(request.user)
     out = seen.filter(pack__status=PackStatus.HANDED_OVER, status=HandOverStatus.SIGNED)
-    return out.filter(pack__lines__in=lines).first()
+    return out.filter(inside).first()
+
+
+def _loan(request: UserRequest, handover: HandOver) -> Loan | None:
+    return Loan.objects.visible_to(request.user).filter(handover=handover).first()
 
 
 def _handover(request: UserRequest, public_id: uuid.UUID) -> HandOver:
