@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1366, 868)
 # A person is slower than this test: what a page takes to be read, a tap, a key.
 READ_SECONDS, TAP_SECONDS, KEY_SECONDS = 10, 2, 0.5
+THREE_MINUTES = 180
 SIGNATURE = ((0.1, 0.7), (0.2, 0.2), (0.3, 0.8), (0.45, 0.3), (0.6, 0.7), (0.8, 0.4))
 UNKNOWN_DRIVE = "EXNVME7701"
 AFTER = """
@@ -199,7 +200,7 @@ def asks_for_one_person(nadia: Person) -> str:
     typed = nadia.taps * TAP_SECONDS + nadia.keys * KEY_SECONDS
     assert nadia.taps <= 20
     assert read + typed < 150
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < THREE_MINUTES
     return nadia.page.locator(".sent-number").inner_text()
 
 
