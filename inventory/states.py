@@ -142,6 +142,12 @@ class DataState(models.TextChoices):
 SAFE = frozenset({DataState.CLEAN, DataState.NO_STORAGE})
 
 
+# What a device can be while it is in a pack: being made, on its way, or with somebody.
+IN_A_PACK = frozenset(
+    {S.RESERVED, S.PACKED, S.IN_TRANSIT, S.ON_LOAN, S.HANDED_OVER, S.IN_SUPPORT}
+)
+
+
 class DriveStatus(models.TextChoices):
     AWAITING_ERASURE = "awaiting_erasure", _("To erase")
     ERASED = "erased", _("Erased")

@@ -44,6 +44,12 @@ from tests.world import make_world, person
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READING = {"GET", "HEAD", "OPTIONS"}
+# Who is walked through every route each time; the others where there is time.
+ALWAYS = {Role.TECHNICIAN, Role.COORDINATOR, Role.PARTNER_MEMBER}
+ROLES = [
+    role if role in ALWAYS else pytest.param(role, marks=pytest.mark.slow)
+    for role in Role
+]
 # Sessions, and the shared cache that counts attempts: not what anybody did.
 NOBODY_S = ("django_session", "core_cache")
 # The trace that reading a person's file leaves on purpose.
@@ -352,6 +358,7 @@ def test_nobody_who_is_not_signed_in(scene: Scene) -> None:
     nothing_wrong(Asker(None, scene), every)
 
 
+@pytest.mark.slow
 def test_undeclared_methods_with_every_permission(scene: Scene) -> None:
     user = with_everything()
     scene.lent.join(user)
@@ -367,7 +374,7 @@ def test_undeclared_methods_without_a_role(scene: Scene) -> None:
     nothing_wrong(Asker(without_a_role(), scene), undeclared)
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_everywhere(scene: Scene, role: Role) -> None:
     """A partner, in the structure whose things these are."""
     user = somebody(role, None)
@@ -382,7 +389,7 @@ def test_undeclared_methods_of_a_role(scene: Scene, role: Role) -> None:
     nothing_wrong(Asker(somebody(role, None), scene), undeclared)
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", ROLES)
 def test_a_role_at_another_site(scene: Scene, role: Role) -> None:
     """A partner, in another structure."""
     elsewhere = Site.objects.create(name="Les Tilleuls")

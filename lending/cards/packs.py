@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.models import User
 from inventory.links import Lead
 from inventory.models import Device
+from inventory.states import IN_A_PACK
 from lending.models import Modem, Pack, SimCard
 
 
@@ -36,7 +37,9 @@ def modem_lead(tag: str, user: User) -> Lead | None:
 
 
 def pack_of_device(device: Device, user: User) -> Lead | None:
-    """The pack that a device is in now."""
+    """The pack that a device is in now; what stands in the workshop is in none."""
+    if device.status not in IN_A_PACK:
+        return None
     held = Pack.objects.visible_to(user).filter(
         lines__device=device, lines__released_at=None
     )

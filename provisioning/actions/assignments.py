@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit, person
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device, DeviceEvent, Erasure, StorageDrive
+from inventory.states import IN_A_PACK
 from provisioning.errors import AlreadyAssigned, DifferenceSettled, EnvironmentUnknown
 from provisioning.models import (
     Assignment,
@@ -136,6 +137,8 @@ def compare(
 ) -> None:
     """Compare what a held device showed with its assignment, if it has one: a step."""
     require_transaction()
+    if device.status not in IN_A_PACK:
+        return
     asked = Assignment.objects.in_force().filter(device=device).first()
     if asked is None:
         return

@@ -6,7 +6,9 @@ import uuid
 
 from django.db import transaction
 
+from inventory.actions.status import change_status
 from inventory.models import Device
+from inventory.states import DeviceStatus
 from provisioning.actions import assign_environment
 from provisioning.models import Assignment, Difference
 from tests.provisioning.machines import FakeMachine, drive
@@ -18,6 +20,9 @@ PACK = uuid.UUID("7d9c2d1e-6a35-4c8f-9c9f-0a4f5b1f0e11")
 def assigned(world: World, device: Device, environment: str = "emploi") -> Assignment:
     with transaction.atomic():
         held = Device.objects.lock(device.pk)
+        if held.status == DeviceStatus.READY:
+            for to in (DeviceStatus.RESERVED, DeviceStatus.PACKED):
+                change_status(held, to, "packed", by=world.technician)
         return assign_environment(
             held, pack=PACK, environment=environment, iccid="", by=world.technician
         )
@@ -25,7 +30,7 @@ def assigned(world: World, device: Device, environment: str = "emploi") -> Assig
 
 def differing(world: World) -> tuple[FakeMachine, Difference]:
     """A machine that shows another drive than the one it was packed with."""
-    device = world.receive(world.drive(serial="EX-PACKED-1"))
+    device = world.ready(world.drive(serial="EX-PACKED-1"))
     machine = FakeMachine()
     machine.join(world, world.lead, device)
     assigned(world, device)

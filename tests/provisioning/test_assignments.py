@@ -32,7 +32,7 @@ def world() -> World:
 
 def joined(world: World) -> FakeMachine:
     machine = FakeMachine()
-    device = world.receive(world.drive(serial="EX-PACKED-1"))
+    device = world.ready(world.drive(serial="EX-PACKED-1"))
     machine.join(world, world.lead, device)
     return machine
 
