@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import Any
 from uuid import uuid4
 
 import django
+import time_machine
 from django.conf import settings
 
 django.setup()
@@ -71,6 +73,8 @@ from tests.browser.seed import session_of  # noqa: E402
 from tests.inventory.imports.logs import log_of  # noqa: E402
 from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
 
+# Seconds after which the browser would be asked for its password again: more than a walk.
+LONG_WALK = 7200
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ALL_ROLES = "tout@exemple.test"
 
@@ -126,12 +130,13 @@ def busy_machines(by: User) -> None:
 
 
 def signed_in_now(user: User) -> Client:
-    """A browser that need not confirm its password again."""
+    """A browser that need not confirm its password again while the walk lasts."""
     client = Client(headers={"host": "127.0.0.1"})
     client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
     asked = RequestFactory().get("/")
     asked.session = client.session
-    record_authentication(asked, user, "password", reauthenticated=True)
+    with time_machine.travel(time.time() + LONG_WALK, tick=False):
+        record_authentication(asked, user, "password", reauthenticated=True)
     asked.session.save()
     return client
 
