@@ -8,9 +8,13 @@ PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 # What a stranger runs first: no root, no server process, no browser.
-PLAIN := not server and not postgres and not browser and not slow and not root and not machine
+PLAIN := not server and not postgres and not browser and not slow and not root and not machine and not long
 # Each process takes one half of the modules, so that what a module shares is made once.
 HALVES := -n 2 --dist worksteal
+# Says at its end what a line of tests took: `$(call took,what) command`.
+took = TIMEFORMAT='-- $(1): %0R s, %0U s of a core'; time
+# What loads or changes the machine itself, or measures it: one at a time.
+ALONE := (server or postgres or root)
 # What never asks a database is not asked on a second one.
 NO_DATABASE := --ignore=tests/agent --ignore=tests/tools --ignore=tests/machine
 LOCK := ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
@@ -26,23 +30,41 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: base assets compiled ## Run a fictional workshop on http://127.0.0.1:8000 (or PORT=…)
 	@$(PYTHON) manage.py migrate --verbosity 0
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
-	@exec $(PYTHON) -m backoffice.demo
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$${PORT:-8000}} exec $(PYTHON) -m backoffice.demo
 
 # ------------------------------------------------------------------ test
 
 .PHONY: test
 test: dev assets compiled ## Test on SQLite: no root, no server, no browser
-	$(PYTEST) $(HALVES) -m "$(PLAIN)"
+	$(call took,SQLite) $(PYTEST) $(HALVES) -m "$(PLAIN)"
 
 .PHONY: test-postgres
 test-postgres: dev assets compiled ## The same tests on a PostgreSQL server of their own
-	$(PYTHON) -m tools.postgres --no-fsync -- $(PYTEST) $(HALVES) -m "$(PLAIN)" $(NO_DATABASE)
+	$(call took,PostgreSQL) $(PYTHON) -m tools.postgres --no-fsync -- \
+		$(PYTEST) $(HALVES) -m "$(PLAIN)" $(NO_DATABASE)
 
 .PHONY: test-live
-test-live: dev assets compiled ## Real processes, faults, load, a browser, emulated machines
-	$(PYTEST) -m "not ($(PLAIN)) and not machine and not drawn"
-	$(PYTEST) -n 2 -m drawn
-	$(PYTEST) -n 2 --dist loadfile -m machine
+test-live: test-alone test-browser test-slow test-machines ## Real processes, faults, load, a browser, emulated machines
+
+.PHONY: test-alone
+test-alone: dev assets compiled
+	$(call took,alone) $(PYTEST) -m "$(ALONE) and not machine"
+
+.PHONY: test-browser
+test-browser: dev assets compiled
+	$(call took,browser) $(PYTEST) $(HALVES) tests/browser
+
+.PHONY: test-slow
+test-slow: dev assets compiled
+	$(call took,slow) $(PYTEST) $(HALVES) -m "slow and not ($(ALONE) or machine)"
+
+.PHONY: test-machines
+test-machines: dev assets compiled
+	$(call took,machines) $(PYTEST) -n 2 --dist loadfile -m "machine and not long"
+
+.PHONY: test-long
+test-long: dev assets compiled ## Every ready environment, in emulated machines (in no other target)
+	$(PYTEST) -n 0 -m long
 
 .PHONY: test-all
 test-all: test test-postgres test-live ## Everything
@@ -56,6 +78,7 @@ bench-apart: dev assets compiled ## Eighty agents for five minutes; an inventory
 	$(PYTHON) -m tests.load
 	$(PYTHON) -m tests.benchmarks.proposal
 	$(PYTHON) -m tests.benchmarks.erasure
+	$(PYTHON) -m tests.benchmarks.environments
 	$(PYTHON) -m tests.machine.speed
 
 # ------------------------------------------------------------------ check
@@ -143,7 +166,8 @@ format: dev ## Format Python
 .PHONY: lock
 lock: dev ## Lock the dependencies of requirements/*.in, with hashes
 	cd requirements && $(LOCK) base.in -o base.txt
-	cd requirements && $(LOCK) -c base.txt dev.in -o dev.txt
+	cd requirements && $(LOCK) s3.in -o s3.txt
+	cd requirements && $(LOCK) -c base.txt -c s3.txt dev.in -o dev.txt
 	cd requirements && $(LOCK) node.in -o node.txt
 
 .PHONY: help

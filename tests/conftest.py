@@ -18,7 +18,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
-from tests import migrated
+from tests import migrated, needs
 from tests.flush import unguarded_flush
 from tests.primes import Primes
 
@@ -88,12 +88,9 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real dumps of real machines, beside the project; never copied into it."""
-    if SHARED_DATA.is_dir():
-        return SHARED_DATA
-    absent = f"{SHARED_DATA} is absent: what real machines say is not tested here"
-    if os.environ.get("CI"):
-        pytest.fail(absent)
-    pytest.skip(absent)
+    if not SHARED_DATA.is_dir():
+        needs.absent(f"{SHARED_DATA} is absent: nothing is tested of real machines")
+    return SHARED_DATA
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 It is made anew when a migration changed, a module that one uses, the settings or the
 requirements. What follows from the models alone (permissions) Django adds to each copy.
-`build/migrated/` holds the one of SQLite, a PostgreSQL server its own.
+`build/migrated/` holds the one of SQLite, and what pg_dump said of PostgreSQL's: each
+server takes that in once, and copies its own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import psycopg
 from psycopg import sql
 
 from tests.sources import ROOT, SERVER
+from tools.postgres import binaries
 
 KEPT = ROOT / "build" / "migrated"
 
@@ -32,10 +34,8 @@ KEPT = ROOT / "build" / "migrated"
 def copy_sqlite(to: Path) -> None:
     """Put a migrated SQLite database there."""
     with _alone():
-        path = KEPT / f"{_digest()}.sqlite3"
+        path = _place("sqlite3")
         if not path.exists():
-            for outdated in KEPT.glob("*.sqlite3"):
-                outdated.unlink()
             with tempfile.TemporaryDirectory(dir=KEPT) as state:
                 _migrate(state, "")
                 (Path(state) / "rebond.sqlite3").replace(path)
@@ -52,11 +52,49 @@ def on_postgresql(url: str) -> str:
             return name
         for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
             server.execute(sql.SQL(statement).format(sql.Identifier(draft)))
-        with tempfile.TemporaryDirectory() as state:
-            _migrate(state, urlunsplit(urlsplit(url)._replace(path=f"/{draft}")))
+        _fill(_database(url, draft))
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         server.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
     return name
+
+
+def copy_postgresql(url: str, name: str) -> str:
+    """Make a migrated database of this name on this server; its address."""
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    names = map(sql.Identifier, (name, on_postgresql(url)))
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(command.format(*names))
+    return _database(url, name)
+
+
+def _fill(database: str) -> None:
+    """Migrate this empty database of PostgreSQL's, or say what such a one said."""
+    said = _place("sql")
+    if said.exists():
+        taken = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--file={said}"]
+        _run("psql", *taken, "--output=/dev/null", f"--dbname={database}")
+        return
+    with tempfile.TemporaryDirectory(dir=KEPT) as state:
+        _migrate(state, database)
+        draft = Path(state) / "said.sql"
+        _run("pg_dump", "--no-owner", f"--file={draft}", f"--dbname={database}")
+        draft.replace(said)
+
+
+def _run(program: str, *arguments: str) -> None:
+    subprocess.run([binaries() / program, *arguments], check=True)
+
+
+def _database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _place(kind: str) -> Path:
+    """Where a migrated database is kept; what is outdated goes."""
+    for kept in KEPT.glob(f"*.{kind}"):
+        if kept.stem != _digest():
+            kept.unlink()
+    return KEPT / f"{_digest()}.{kind}"
 
 
 @contextmanager

@@ -30,7 +30,7 @@ SOURCES = ROOT / "assets"
 BUILD = ROOT / "backoffice" / "core" / "static" / "build"
 STAMP = BUILD / ".stamp"
 
-SCRIPTS = ("app.js", "station.js", "handover.js")
+SCRIPTS = ("app.js", "station.js", "handover.js", "resources.js")
 STYLES = ("app.css",)
 PDF_FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'

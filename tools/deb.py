@@ -17,7 +17,8 @@ from agent import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
 AGENT = ROOT / "agent"
-NAME = f"rebond-agent_{__version__}_all.deb"
+PACKAGE = "rebond-agent"
+NAME = f"{PACKAGE}_{__version__}_all.deb"
 # What is no part of the program itself.
 APART = ("packaging", "systemd", "__pycache__")
 
@@ -58,7 +59,9 @@ def stage(sources: Path) -> None:
         shutil.copytree(folder, sources / name, ignore=apart, copy_function=copy)
     (sources / "packaging" / "debian").rename(sources / "debian")
     for unit in (AGENT / "systemd").iterdir():
-        shutil.copy(unit, sources / "debian" / unit.name)
+        # debhelper finds those of another name than the package's under both names
+        prefix = "" if unit.stem == PACKAGE else f"{PACKAGE}."
+        shutil.copy(unit, sources / "debian" / f"{prefix}{unit.name}")
 
 
 def _run(command: list[str], folder: Path) -> None:

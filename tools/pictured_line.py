@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ViewportSize
 
 from tools.pictured_camera import PHONE, WIDE, Camera, Keep
+from tools.pictured_environments import write_and_publish
 from tools.pictured_machine import MACHINE, join_and_report
 from tools.pictured_proof import show
 
@@ -47,6 +48,7 @@ def walk(
         context.close()
 
     show(signed_in)
+    write_and_publish(signed_in)
     with signed_in("coordination") as camera:
         give(camera)
     with signed_in("technicien") as camera:

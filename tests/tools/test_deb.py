@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from agent import __version__
+from tests import needs
 from tools import deb
 
 pytestmark = pytest.mark.machine
@@ -16,9 +16,7 @@ pytestmark = pytest.mark.machine
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("dh_python3") is None:
-        absent = "debhelper and dh-python are absent: the Debian package is not built"
-        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    needs.program("dh_python3", "debhelper dh-python")
     return deb.build(tmp_path_factory.mktemp("deb"))
 
 
@@ -57,9 +55,7 @@ def test_the_same_sources_make_the_same_bytes(package: Path, tmp_path: Path) -> 
 
 
 def test_debian_s_own_checker_finds_nothing(package: Path) -> None:
-    if shutil.which("lintian") is None:
-        absent = "lintian is absent: the package's form is not checked"
-        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    needs.program("lintian")
     assert said("lintian", "--allow-root", package) == ""
 
 

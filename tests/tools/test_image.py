@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from agent.bench.settings import FILE, Settings, read
+from tests import needs
 from tools.image import __main__ as image
 from tools.image import live
 from tools.image.debian import NoImage, run
@@ -57,10 +57,8 @@ def test_what_is_not_free_comes_in_only_where_it_is_asked_for() -> None:
 
 @pytest.mark.machine
 def test_the_small_partition_holds_the_settings(tmp_path: Path) -> None:
-    for tool in ("mkfs.vfat", "mcopy"):
-        if shutil.which(tool) is None:
-            absent = f"{tool} is absent: no partition is made"
-            pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    needs.program("mkfs.vfat", "dosfstools")
+    needs.program("mcopy", "mtools")
     made = settings_partition(tmp_path / "settings.img")
     command = ["mtype", "-i", str(made), f"::{FILE}"]
     shown = subprocess.run(command, capture_output=True, check=True).stdout
