@@ -1,0 +1,1 @@
+"""What a modem, or the service that holds it, answered. Text in, facts out."""
