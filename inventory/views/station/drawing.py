@@ -49,10 +49,15 @@ def draw_page(
     *,
     status: int = 200,
     forms: Mapping[str, object] | None = None,
+    arrived: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """The whole station, with the answer to one scan or none."""
+    """The whole station, with the answer to one scan or none.
+
+    `arrived`: what a serial scanner posted, where one does.
+    """
     context = _context(request, scan, forms or {})
     context |= {"session": _session(request), "commands": _BUTTONS}
+    context |= {"arrivals": arrived}
     return render(request, "inventory/station.html", context, status=status)
 
 

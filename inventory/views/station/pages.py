@@ -14,7 +14,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from backoffice.core.requests import UserRequest
+from backoffice.core.requests import UserRequest, acting
+from inventory import actions
 from inventory.actions.undo import is_recent
 from inventory.forms.station import (
     StartForm,
@@ -22,6 +23,7 @@ from inventory.forms.station import (
 )
 from inventory.models import Scan
 from inventory.views.station.answering import not_taken, once, own_scan, shown
+from inventory.views.station.arrivals import arrived_at, has_scanner
 from inventory.views.station.asking import MODE, PLACE, Ask
 from inventory.views.station.drawing import draw_page, mode_of
 from inventory.views.station.modes import answer
@@ -38,7 +40,11 @@ def station(request: UserRequest) -> HttpResponse:
         return redirect("inventory:station-start")
     scans = Scan.objects.visible_to(request.user)
     last = scans.at_station(request.session["station"]).first()
-    return draw_page(request, last if last and is_recent(last) else None)
+    return draw_page(
+        request,
+        last if last and is_recent(last) else None,
+        arrived=arrived_at(request) if has_scanner(request) else None,
+    )
 
 
 @permission_required(SEE, raise_exception=True)
@@ -74,7 +80,14 @@ def scan(request: UserRequest) -> HttpResponse:
     sent = sent_scan(request.POST.dict())
     if sent is None:
         return not_taken(request)
+    if sent.has_arrived and not actions.begin_arrived(
+        nonce=sent.nonce, by=acting(request)
+    ):
+        return not_taken(request)
     mode = sent.mode or mode_of(request)
     ask = Ask(request, sent.nonce, mode, shown(sent.code), asked=sent.asked)
     look = partial(find, sent.code, sent.physical, user=ask.user, mode=mode)
-    return once(ask, lambda: answer(ask, look()))
+    answered = once(ask, lambda: answer(ask, look()))
+    if sent.has_arrived:
+        actions.settle_arrived(nonce=sent.nonce, by=ask.by)
+    return answered
