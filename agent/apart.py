@@ -38,21 +38,50 @@ def look_apart(state: Path, stopped: Stopped, run: Run = run_apart) -> End:
         return End(wire.Stage.DONE)
     if stopped():
         return End(wire.Stage.CANCELLED)
-    said = ran.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-    return End(wire.Stage.FAILED, said or f"{ran.why or ran.exit_code}")
+    return End(
+        wire.Stage.FAILED, _last_line(ran.stderr) or f"{ran.why or ran.exit_code}"
+    )
+
+
+def connect_apart(
+    state: Path, language: str, stopped: Stopped, run: Run = run_apart
+) -> End:
+    """Try the pack's line and leave the report of it in the spool."""
+    words = ("--state", str(state), "connect", "--keep", "--language", language)
+    ran = run((sys.executable, "-I", "-c", START, *words), stopped)
+    if stopped():
+        return End(wire.Stage.CANCELLED)
+    if ran.exit_code == 0:
+        return End(wire.Stage.DONE, _last_line(ran.stdout))
+    return End(
+        wire.Stage.FAILED, _last_line(ran.stderr) or f"{ran.why or ran.exit_code}"
+    )
+
+
+def _last_line(said: bytes) -> str:
+    return said.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 class Apart:
-    """Reports are made apart, and drives erased; whatever else by `others`."""
+    """Reports and lines are made apart, drives erased and environments installed by
+    those who can; whatever else by `others`.
+    """
 
-    def __init__(self, state: Path, others: Work, erase: Work) -> None:
+    def __init__(self, state: Path, others: Work, erase: Work, provision: Work) -> None:
         self._state = state
         self._others = others
         self._erase = erase
+        self._provision = provision
 
     def __call__(self, job: wire.Job, progress: Progress, cancelled: Stopped) -> End:
         if job.kind is wire.Work.ERASE:
             return self._erase(job, progress, cancelled)
+        if job.kind is wire.Work.PROVISION:
+            return self._provision(job, progress, cancelled)
+        if job.kind is wire.Work.CONNECT:
+            progress("connect")
+            language = "en" if job.args.language.lower().startswith("en") else "fr"
+            return connect_apart(self._state, language, cancelled)
         if job.kind is not wire.Work.REPORT:
             return self._others(job, progress, cancelled)
         progress("look")

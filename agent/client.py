@@ -47,20 +47,21 @@ class Client:
         """The server's clock: cheap proof that this server speaks the protocol."""
         nonce = secrets.token_urlsafe(24)
         answer = self._ask("GET", f"{wire.TIME_PATH}?nonce={nonce}", {}, None)
-        time = _read(wire.Time, answer)
+        time = read(wire.Time, answer)
         if time.nonce != nonce:
             raise NotUnderstood("an old answer came back")
         return time
 
     def enrol(self, request: wire.EnrolRequest) -> wire.EnrolReply:
         answer = self._ask("POST", wire.ENROL_PATH, {}, request.to_bytes())
-        return _read(wire.EnrolReply, answer)
+        return read(wire.EnrolReply, answer)
 
     def report(self, token: str, envelope: wire.Envelope) -> wire.ReportReply:
         """Hand over a report; it is kept by the server when this returns."""
-        bearer = _bearer(token)
-        answer = self._ask("POST", wire.REPORTS_PATH, bearer, envelope.to_bytes())
-        reply = _read(wire.ReportReply, answer)
+        answer = self._ask(
+            "POST", wire.REPORTS_PATH, bearer(token), envelope.to_bytes()
+        )
+        reply = read(wire.ReportReply, answer)
         if reply.report_id != envelope.report().report_id:
             raise NotUnderstood("the answer is about another report")
         return reply
@@ -71,21 +72,37 @@ class Client:
         """What this machine is there for, with its tag; None where nothing changed."""
         known = {"If-None-Match": etag} if etag else {}
         answer = self._ask(
-            "GET", wire.ASSIGNMENT_PATH, {**_bearer(token), **known}, None
+            "GET", wire.ASSIGNMENT_PATH, {**bearer(token), **known}, None
         )
         if answer.status == NOT_MODIFIED:
             return None
-        return _read(wire.Assignment, answer), answer.headers.get("etag", "")
+        return read(wire.Assignment, answer), answer.headers.get("etag", "")
 
     def events(self, token: str, events: wire.Events) -> wire.EventsReply:
-        bearer = _bearer(token)
-        answer = self._ask("POST", wire.EVENTS_PATH, bearer, events.to_bytes())
-        return _read(wire.EventsReply, answer)
+        answer = self._ask("POST", wire.EVENTS_PATH, bearer(token), events.to_bytes())
+        return read(wire.EventsReply, answer)
+
+    def connectivity(self, token: str) -> wire.Connectivity:
+        """What the card in this machine's pack needs."""
+        answer = self._ask("GET", wire.CONNECTIVITY_PATH, bearer(token), None)
+        return read(wire.Connectivity, answer)
+
+    def profile_keys(self, token: str) -> wire.ProfileKeys:
+        """The keys that sign learning environments."""
+        answer = self._ask("GET", wire.PROFILE_KEYS_PATH, bearer(token), None)
+        return read(wire.ProfileKeys, answer)
+
+    def profile(self, token: str, order: wire.ProfileOrder) -> tuple[bytes, str]:
+        """The exact bytes of an environment’s description, and their signature."""
+        path = f"{wire.PROFILES_PATH}{order.slug}/{order.version}/{order.sha256}.json"
+        body = self._ask("GET", path, bearer(token), None).body
+        signature = self._ask("GET", f"{path}.minisig", bearer(token), None).body
+        return body, signature.decode(errors="replace")
 
     def rotate(self, token: str) -> str:
         """A fresh credential; the former one stays good until this one is used."""
-        answer = self._ask("POST", wire.ROTATE_PATH, _bearer(token), b"{}")
-        return _read(wire.Rotated, answer).token
+        answer = self._ask("POST", wire.ROTATE_PATH, bearer(token), b"{}")
+        return read(wire.Rotated, answer).token
 
     def _ask(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
@@ -106,11 +123,11 @@ class Client:
         return answer
 
 
-def _bearer(token: str) -> dict[str, str]:
+def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _read(message: type[M], answer: Answer) -> M:
+def read(message: type[M], answer: Answer) -> M:
     try:
         return message.from_bytes(answer.body)
     except wire.Malformed as exc:

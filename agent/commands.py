@@ -72,6 +72,18 @@ def _command(name: str) -> Command:
         from agent.erase.alone import erase
 
         return erase
+    if name == "connect":
+        from agent.modem.command import connect
+
+        return connect
+    if name == "scanner":
+        from agent.scanner.command import scan
+
+        return scan
+    if name == "provision":
+        from agent.provision.command import provision
+
+        return provision
     if name == "test":
         from agent.checks.command import test
 

@@ -99,6 +99,13 @@ class Diary:
             return None
         return paths, wire.Events(boot_id=boot_id, events=tuple(events))
 
+    def newest(self) -> tuple[list[Path], wire.Events] | None:
+        """The last that was noted, alone: what must not wait behind the others."""
+        for path in reversed(self.waiting()):
+            if read := self._read(path):
+                return [path], read
+        return None
+
     def done(self, paths: list[Path], last_seq: int) -> None:
         """These were told; the server knows of numbers up to `last_seq`."""
         with self._lock:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Self
 
+from agent.connected import Connection
 from agent.facts import (
     MAX_DRIVES,
     Battery,
@@ -26,6 +27,7 @@ from agent.facts import (
     Windows11,
 )
 from agent.fields import Count, Payload, Previous, Seconds, Signature, Word
+from agent.installed import Installed
 from agent.kinds import AtMost, Malformed, Number
 from agent.message import Message
 from agent.orders import Test
@@ -47,9 +49,9 @@ class Report(Message):
     exact bytes ("" for the first). `taken_at`, `boot_id` and `monotonic_ms`
     (milliseconds since the machine started) are evidence, never authority.
     An empty list means that the agent looked and found none, unless `unseen`
-    names the subject. A report of kind `tests` or `erasure` says who the machine is
-    and what came of its tests or of one drive; of the rest it says nothing, and its
-    empty lists mean nothing.
+    names the subject. A report of another kind than `inventory` says who the machine
+    is and what came of its tests, of one drive, of an environment or of its line; of
+    the rest it says nothing, and its empty lists mean nothing.
     """
 
     version: Annotated[int, Number(1, VERSION)] = VERSION
@@ -75,6 +77,8 @@ class Report(Message):
     windows_11: Windows11 | None = None
     tests: Annotated[tuple[Test, ...], AtMost(64)] = ()
     erasure: ErasureRecord | None = None
+    installed: Installed | None = None
+    connection: Connection | None = None
     unseen: Annotated[tuple[Unseen, ...], AtMost(512)]
 
     @classmethod

@@ -17,6 +17,8 @@ from agent.work import End, Work
 
 BEAT_SECONDS = 30.0
 NEWS_SECONDS = 1.0
+# The step of the event by which a machine refuses what it is asked at a person's home.
+LENT = "lent"
 
 
 @dataclasses.dataclass
@@ -89,6 +91,24 @@ class Foreman:
             self._note(job, End(wire.Stage.TAKEN))
             self._start(job)
 
+    def refuse_lent(self, job: wire.Job, *, is_new: bool) -> bool:
+        """Refuse a job that a machine is asked at a person’s home; whether to say so.
+
+        What runs meanwhile ends, and is told when the machine is back.
+        """
+        ended = self._jobs.ended(job.job_id)
+        if self.is_busy or (ended and not is_new):
+            return False
+        if ended is None:
+            words = words_in(job.args.language)
+            why = words("This machine is with a person: it does no job meanwhile.")
+            self._jobs.end(job.job_id, wire.Stage.REFUSED, why)
+            self._note(job, End(wire.Stage.REFUSED, why), LENT)
+        else:
+            code = LENT if ended.state is wire.Stage.REFUSED else ""
+            self._note(job, End(ended.state, ended.message), code)
+        return True
+
     def _hear_of(self, job: wire.Job) -> None:
         """The job that runs, as the server has it now."""
         if job.cancelled:
@@ -144,8 +164,9 @@ class Foreman:
             self._jobs.end(job.job_id, end.state, end.message)
         self._note(job, end)
 
-    def _note(self, job: wire.Job, end: End) -> None:
-        self._diary.note(job.kind, end.state, job_id=job.job_id, message=end.message)
+    def _note(self, job: wire.Job, end: End, code: str = "") -> None:
+        step = code or job.kind
+        self._diary.note(step, end.state, job_id=job.job_id, message=end.message)
 
     def beat(self) -> None:
         """A word every half minute while a job runs, also where nothing moves."""

@@ -7,7 +7,7 @@ import itertools
 import shutil
 from pathlib import Path
 
-from agent import durable, identity, marks
+from agent import durable, identity, lent, marks
 from agent.collect import Around
 from agent.identity import Identity
 
@@ -16,6 +16,8 @@ FORMER = "former"
 # goes last, so that a move cut short by a power cut is begun again.
 OWN = (
     identity.DEVICE,
+    lent.FILE,
+    "provision/asked.json",
     "spool",
     "jobs.json",
     "tests.json",
@@ -26,6 +28,8 @@ OWN = (
     identity.IDENTITY,
 )
 LOCK = "running.lock"
+# What environments left here, which stay with a disk that moves and go with a machine.
+ENVIRONMENTS = ("provision", "blobs")
 
 
 class AnotherMachine(Exception):
@@ -68,7 +72,7 @@ def _unfinished(former: Path, name: str) -> Path:
 
 def forget(state: Path) -> None:
     """Remove everything that makes this machine itself, former identities too."""
-    for name in (identity.IDENTITY, *OWN, FORMER, LOCK):
+    for name in (identity.IDENTITY, *OWN, FORMER, LOCK, *ENVIRONMENTS):
         path = state / name
         if path.is_dir():
             shutil.rmtree(path)

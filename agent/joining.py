@@ -33,7 +33,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 def enrol(asked: argparse.Namespace, words: Words) -> Exit:
     """Make this machine known; the same code after a lost answer ends the same way."""
     around = Around()
-    told = _told(asked, around, words)
+    told = told_by(asked, around, words)
     code = wire.join_code(told.code)
     if not code:
         raise Unusable(
@@ -42,12 +42,12 @@ def enrol(asked: argparse.Namespace, words: Words) -> Exit:
                 "digits, like K7QM-3XPA."
             )
         )
-    address = _address(told, words)
-    given = _given(told, words)
+    address = address_of(told, words)
+    given = given_by(told, words)
     durable.make_folder(asked.state)
     private_key = identity.begin(asked.state, code, address)
     try:
-        server = Server(address=address, ca_pem=given or _pinned(told, address))
+        server = Server(address=address, ca_pem=given or pinned_by(told, address))
         over = OverHttp(server)
         reply = _join(Client(address, over), code, private_key, around)
     except (Refused, Unreachable, NotUnderstood) as exc:
@@ -85,7 +85,7 @@ def _join(
     )
 
 
-def _told(asked: argparse.Namespace, around: Around, words: Words) -> Told:
+def told_by(asked: argparse.Namespace, around: Around, words: Words) -> Told:
     """What was typed, then what a link says, then the file, then an announcement."""
     link = config.of_link(asked.code)
     try:
@@ -126,7 +126,7 @@ def _announced(told: Told, around: Around, words: Words) -> Told:
     )
 
 
-def _address(told: Told, words: Words) -> str:
+def address_of(told: Told, words: Words) -> str:
     """The server's address, if it can be one and may be spoken to like that."""
     host = _host(told.server)
     if not host:
@@ -159,7 +159,7 @@ def _host(address: str) -> str:
     return parts.hostname or "" if is_web and is_plain and is_number else ""
 
 
-def _given(told: Told, words: Words) -> bytes:
+def given_by(told: Told, words: Words) -> bytes:
     """The authority of the file, proved to be one before it is kept."""
     path: Path | None = told.ca
     if path is None:
@@ -173,7 +173,7 @@ def _given(told: Told, words: Words) -> bytes:
     return pem
 
 
-def _pinned(told: Told, address: str) -> bytes:
+def pinned_by(told: Told, address: str) -> bytes:
     if not told.pin or not address.startswith("https:"):
         return b""
     return transport.authority(address, told.pin, wire.AUTHORITY_PATH)

@@ -7,11 +7,13 @@ import os
 import zipfile
 from pathlib import Path
 
-from agent import __version__, durable, identity, itself, tell, wire
+from agent import __version__, durable, identity, itself, master, tell, wire
 from agent.collect.around import Around
 from agent.erase import ownkey
 from agent.erase.ownkey import OwnKey
 from agent.identity import Identity, NotEnrolled
+from agent.master import Unmarked
+from agent.parser import STATE
 from agent.spool import Spool
 from agent.tell import Exit
 from agent.words import Words
@@ -100,21 +102,37 @@ def _file(target: Path, sealed: list[wire.Envelope]) -> Path:
     return target / f"rebond-{agent}-{first}-{last}{SUFFIX}"
 
 
-def deidentify(asked: argparse.Namespace, words: Words) -> Exit:
-    """Forget who this machine is, before its disk becomes a master for others."""
-    known = identity.load(asked.state)
-    spool = Spool(asked.state / "spool", known.agent_id, known.seal)
-    waiting = len(spool.waiting())
-    if waiting and not asked.discard_waiting:
-        tell.warn(
-            words(
-                "Reports wait here and would be lost: {count}. Send or export them "
-                "first, or add --discard-waiting.",
-                count=waiting,
+def deidentify(
+    asked: argparse.Namespace, words: Words, root: Path | None = None
+) -> Exit:
+    """Forget who this machine is, before its disk becomes a master for others.
+
+    The marks of the system go with the agent's own folder; another folder is somebody's
+    trial, and touches nothing else. `root` is where the system's tree begins.
+    """
+    if root is None and asked.state == STATE:
+        root = Path("/")
+    try:
+        known = identity.load(asked.state)
+    except NotEnrolled:
+        if root is None:
+            raise
+    else:
+        spool = Spool(asked.state / "spool", known.agent_id, known.seal)
+        waiting = len(spool.waiting())
+        if waiting and not asked.discard_waiting:
+            tell.warn(
+                words(
+                    "Reports wait here and would be lost: {count}. Send or export them "
+                    "first, or add --discard-waiting.",
+                    count=waiting,
+                )
             )
-        )
-        return Exit.WAITING
-    itself.forget(asked.state)
+            return Exit.WAITING
+    if root is not None:
+        _tell_unmarked(master.unmark(root), words)
+    if asked.state.is_dir():
+        itself.forget(asked.state)
     print(
         words(
             "This machine no longer knows who it was. Whatever starts from this disk "
@@ -122,3 +140,11 @@ def deidentify(asked: argparse.Namespace, words: Words) -> Exit:
         )
     )
     return Exit.DONE
+
+
+def _tell_unmarked(unmarked: Unmarked, words: Words) -> None:
+    if unmarked.removed:
+        print(words("Removed: {paths}", paths=", ".join(unmarked.removed)))
+    if unmarked.connections:
+        names = ", ".join(unmarked.connections)
+        print(words("Connections that stay, with their secrets: {names}", names=names))

@@ -22,6 +22,7 @@ from agent.fields import (
     Token,
     Word,
 )
+from agent.installed import ProfileOrder
 from agent.kinds import AtMost, Number
 from agent.message import Message
 from agent.proofs import MAX_RUNS, Run, Stride
@@ -53,6 +54,7 @@ class JobArgs(Message):
     runs: Annotated[tuple[Run, ...], AtMost(MAX_RUNS)] = ()
     confirmed: bool = False
     stopped: Annotated[tuple[uuid.UUID, ...], AtMost(MAX_RUNS)] = ()
+    profile: ProfileOrder | None = None
 
 
 class Job(Message):

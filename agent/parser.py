@@ -11,6 +11,9 @@ from agent.words import Words
 
 STATE = Path("/var/lib/rebond-agent")
 CONFIG = Path("/etc/rebond-agent.toml")
+# Those of agent.scanner.port and agent.scanner.beeping, which are not loaded to help.
+SERIAL_MODES = tuple(f"{b}{p}{s}" for b in "87" for p in "NEO" for s in "12")
+BEEPS = ("none", "bel", "datalogic", "honeywell", "opticon")
 
 Doing: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -28,31 +31,7 @@ def parser_for(words: Words) -> argparse.ArgumentParser:
         "enrol", parents=[late], help=words("make this machine known to a server")
     )
     enrol.add_argument("code", help=words("the join code shown by the server"))
-    enrol.add_argument("--server", metavar="URL", help=words("the server’s address"))
-    enrol.add_argument(
-        "--pin",
-        default="",
-        metavar="SHA256",
-        help=words("the SHA-256 of the public key of the authority to trust"),
-    )
-    enrol.add_argument(
-        "--config",
-        type=Path,
-        default=CONFIG,
-        metavar="FILE",
-        help=words("where the server is named when it is not typed"),
-    )
-    enrol.add_argument(
-        "--ca",
-        type=Path,
-        metavar="FILE",
-        help=words("a PEM file with the one authority to trust for this server"),
-    )
-    enrol.add_argument(
-        "--plain-http",
-        action="store_true",
-        help=words("allow unencrypted HTTP to another machine"),
-    )
+    _add_server(enrol, words)
     once = doing.add_parser(
         "report",
         parents=[late],
@@ -69,9 +48,107 @@ def parser_for(words: Words) -> argparse.ArgumentParser:
         help=words("show what can be seen of this machine"),
     )
     _add_tests(doing, late, words)
+    _add_scanner(doing, late, words)
+    _add_connection(doing, late, words)
     _add_erasure(doing, late, words)
+    _add_provisioning(doing, late, words)
     _add_service(doing, late, words)
     return parser
+
+
+def _add_server(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Which server, and whom to trust for it."""
+    parser.add_argument("--server", metavar="URL", help=words("the server’s address"))
+    parser.add_argument(
+        "--pin",
+        default="",
+        metavar="SHA256",
+        help=words("the SHA-256 of the public key of the authority to trust"),
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=CONFIG,
+        metavar="FILE",
+        help=words("where the server is named when it is not typed"),
+    )
+    parser.add_argument(
+        "--ca",
+        type=Path,
+        metavar="FILE",
+        help=words("a PEM file with the one authority to trust for this server"),
+    )
+    parser.add_argument(
+        "--plain-http",
+        action="store_true",
+        help=words("allow unencrypted HTTP to another machine"),
+    )
+
+
+def _add_scanner(doing: Doing, late: argparse.ArgumentParser, words: Words) -> None:
+    scanner = doing.add_parser(
+        "scanner",
+        parents=[late],
+        help=words("bring the codes of a serial scanner to a scan station"),
+    )
+    scanner.add_argument(
+        "--port",
+        required=True,
+        metavar="PORT",
+        help=words("where it hangs: /dev/ttyUSB0, socket://HOST:PORT, rfc2217://…"),
+    )
+    scanner.add_argument(
+        "--station",
+        required=True,
+        metavar="NAME",
+        help=words("the name of the scan station, as its page says it"),
+    )
+    scanner.add_argument(
+        "--code", default="", help=words("the join code from the station’s page")
+    )
+    _add_server(scanner, words)
+    scanner.add_argument(
+        "--baud", type=int, default=9600, help=words("bits a second (9600)")
+    )
+    scanner.add_argument(
+        "--mode",
+        choices=SERIAL_MODES,
+        default="8N1",
+        help=words("data bits, parity and stop bits (8N1)"),
+    )
+    scanner.add_argument(
+        "--beep",
+        choices=BEEPS,
+        default="none",
+        help=words("how this scanner beeps when it is told to"),
+    )
+
+
+def _add_connection(doing: Doing, late: argparse.ArgumentParser, words: Words) -> None:
+    connect = doing.add_parser(
+        "connect", parents=[late], help=words("try the modem and the card of the pack")
+    )
+    connect.add_argument(
+        "--look",
+        action="store_true",
+        help=words("only show what is seen; nothing is changed, nobody is asked"),
+    )
+    connect.add_argument(
+        "--port",
+        default="",
+        metavar="PORT",
+        help=words("this serial port, and no other: a modem that is not known as one"),
+    )
+    connect.add_argument(
+        "--language",
+        choices=("fr", "en"),
+        help=words("the language of the answer"),
+    )
+    connect.add_argument(
+        "--keep",
+        action="store_true",
+        help=words("keep the report on disk, send nothing"),
+    )
 
 
 def _add_tests(doing: Doing, late: argparse.ArgumentParser, words: Words) -> None:
@@ -144,6 +221,95 @@ def _add_erasure(doing: Doing, late: argparse.ArgumentParser, words: Words) -> N
         help=words("say yes to the server’s order, with the tag of this machine"),
     )
     erase.add_argument(
+        "--language",
+        choices=("fr", "en"),
+        help=words("the language of the questions"),
+    )
+
+
+def _add_provisioning(
+    doing: Doing, late: argparse.ArgumentParser, words: Words
+) -> None:
+    install = doing.add_parser(
+        "provision",
+        parents=[late],
+        help=words(
+            "install a learning environment, or see whether it is as it was installed"
+        ),
+    )
+    install.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help=words("a signed description, with its signature beside it (.minisig)"),
+    )
+    install.add_argument(
+        "--order",
+        metavar="SLUG/VERSION/SHA256",
+        help=words("the environment that the server orders, as SLUG/VERSION/SHA256"),
+    )
+    ways = install.add_mutually_exclusive_group()
+    for name, about in (
+        ("--dry-run", words("look at everything, and change nothing")),
+        ("--verify", words("say what is not as it was installed, and change nothing")),
+        ("--rollback", words("take back what the environment brought")),
+        (
+            "--leave",
+            words("remove homes, connection and identity, before drives are erased"),
+        ),
+        (
+            "--resume",
+            words("go on with what was begun before this machine stopped"),
+        ),
+    ):
+        ways.add_argument(name, action="store_true", help=about)
+    _add_provisioning_means(install, words)
+
+
+def _add_provisioning_means(install: argparse.ArgumentParser, words: Words) -> None:
+    install.add_argument(
+        "--offline",
+        type=Path,
+        metavar="FOLDER",
+        help=words(
+            "a folder with the files, such as a USB stick; the server is not asked"
+        ),
+    )
+    for name, metavar, about in (
+        (
+            "--mirror",
+            "URL",
+            words("also look for files on this web server of the workshop"),
+        ),
+        (
+            "--key",
+            "KEY|FILE",
+            words("trust this public key of minisign, or the file that holds it"),
+        ),
+        (
+            "--value",
+            "NAME=VALUE",
+            words("one of the person’s values, as user.login=marie"),
+        ),
+    ):
+        install.add_argument(
+            name, action="append", default=[], metavar=metavar, help=about
+        )
+    install.add_argument(
+        "--downgrade",
+        action="store_true",
+        help=words("take an older version than the one that is here"),
+    )
+    install.add_argument(
+        "--screen",
+        type=Path,
+        metavar="TTY",
+        help=words(
+            "show how far it is on this terminal, for who stands before the machine"
+        ),
+    )
+    install.add_argument(
         "--language",
         choices=("fr", "en"),
         help=words("the language of the questions"),

@@ -62,6 +62,22 @@ def compose_erasure(record: ErasureRecord, around: Around, link: Link) -> wire.R
     return dataclasses.replace(_bare(wire.Kind.ERASURE, around, link), erasure=record)
 
 
+def compose_connection(
+    connection: wire.Connection, around: Around, link: Link
+) -> wire.Report:
+    """The report of what came of trying the pack's line."""
+    bare = _bare(wire.Kind.CONNECTION, around, link)
+    return dataclasses.replace(bare, connection=connection)
+
+
+def compose_installed(
+    installed: wire.Installed, around: Around, link: Link
+) -> wire.Report:
+    """The report of what came of one pass over a learning environment."""
+    bare = _bare(wire.Kind.PROVISION, around, link)
+    return dataclasses.replace(bare, installed=installed)
+
+
 def _bare(kind: wire.Kind, around: Around, link: Link) -> wire.Report:
     """Which machine it is, and nothing else."""
     return wire.Report(

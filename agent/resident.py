@@ -50,6 +50,7 @@ class Resident:
         wake: Callable[[], None] = lambda: None,
         say: Callable[[Outcome], None] = lambda _outcome: None,
         heard: Callable[[wire.Assignment], None] = lambda _assignment: None,
+        is_lent: bool = False,
     ) -> None:
         self._session = session
         self._heard = heard
@@ -66,19 +67,26 @@ class Resident:
             monotonic=monotonic,
             wake=wake,
         )
+        self._is_lent = is_lent
         self._assignment: wire.Assignment | None = None
         self._etag = ""
         self._trouble: Stop | None = None
         self._foreman.take_up()
 
     def turn(self) -> float:
-        """One round with the server; the seconds to rest until the next."""
+        """One round with the server; the seconds to rest until the next.
+
+        A machine that is with a person asks what it is there for, refuses what it is
+        asked, and says nothing of itself: what waits here waits until it is back.
+        """
         self._foreman.harvest()
         self._foreman.beat()
         self._make_room()
         try:
-            stopped = self._tell_reports()
-            if stopped is None:
+            stopped = None if self._is_lent else self._tell_reports()
+            if self._is_lent:
+                self._hear()
+            elif stopped is None:
                 self._tell_events_where_they_are_heard()
                 self._hear()
         except (Unreachable, NotUnderstood, Refused) as trouble:
@@ -88,6 +96,10 @@ class Resident:
             self._backoff.succeeded()
             return self._rest()
         return self._stand_back(stopped)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._foreman.is_busy
 
     def close(self) -> None:
         """Give up what runs, without a word: the next start will know."""
@@ -133,10 +145,22 @@ class Resident:
             return
         if assignment.mode is wire.Mode.RETIRED:
             raise Over
-        if assignment.job and assignment.approved:
-            self._foreman.consider(
-                assignment.job, assignment.device, is_new=answer is not None
-            )
+        self._is_lent = assignment.mode is wire.Mode.LOAN
+        job = assignment.job if assignment.approved else None
+        if job is None:
+            return
+        is_new = answer is not None
+        if not self._is_lent:
+            self._foreman.consider(job, assignment.device, is_new=is_new)
+        elif self._foreman.refuse_lent(job, is_new=is_new):
+            self._tell_newest()
+
+    def _tell_newest(self) -> None:
+        """That alone: what happened before waits until the machine is back."""
+        if newest := self._place.diary.newest():
+            paths, events = newest
+            reply = self._session.events(events)
+            self._place.diary.done(paths, reply.last_seq)
 
     def _rest(self) -> float:
         poll = self._assignment.poll_seconds if self._assignment else FIRST_POLL_SECONDS

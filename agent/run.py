@@ -1,8 +1,9 @@
 """Run another program: the only module of the agent that starts a process.
 
 Nothing is hidden: exit code, both outputs, duration and the reason where there
-was no answer come back. A program gets no input, a fixed environment, a bounded
-time and a bounded output, and is ended with everything it started.
+was no answer come back. A program gets no input but what is handed to it, a fixed
+environment, a bounded time and a bounded output, and is ended with everything it
+started.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import select
 import selectors
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from agent.vocabulary import Why
@@ -53,23 +55,26 @@ def run(
     timeout_seconds: float,
     limit_bytes: int = LIMIT_BYTES,
     stopped: Stopped = never,
+    given: bytes = b"",
 ) -> Ran:
     """Run `argv` to its end, or for `timeout_seconds` at most.
 
     `stopped` is asked every second or sooner: as soon as it says yes, the program
-    is ended as if its time were over.
+    is ended as if its time were over. `given` is what it reads: a secret among its
+    words could be read by everybody on the machine.
     """
     started = time.monotonic()
     try:
-        process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=ENVIRONMENT,
-            cwd="/",
-            start_new_session=True,
-        )
+        with _input(given) as source:
+            process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
+                argv,
+                stdin=source,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=ENVIRONMENT,
+                cwd="/",
+                start_new_session=True,
+            )
     except OSError as exc:
         return Ran(tuple(argv), why=_why_not_started(exc), detail=exc.strerror or "")
     deadline = started + timeout_seconds
@@ -88,6 +93,18 @@ def run(
         truncated=any(len(output) > limit_bytes for output in outputs),
         why=None if ended else Why.TIMEOUT,
     )
+
+
+@contextlib.contextmanager
+def _input(given: bytes) -> Iterator[int]:
+    """What a program reads, from memory: however long, nobody waits for the other."""
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    with open(os.memfd_create("input"), "wb") as source:  # noqa: PTH123  # no path
+        source.write(given)
+        source.seek(0)
+        yield source.fileno()
 
 
 def _why_not_started(exc: OSError) -> Why:
@@ -142,6 +159,27 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     _ended(process, time.monotonic() + 2)
+
+
+class Detached:
+    """A program that goes on by itself, and outlives whoever started it.
+
+    Raises OSError where it cannot be started. What it says is kept by nobody: it has
+    places of its own to say it.
+    """
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        process = subprocess.Popen(  # noqa: S603  # fixed programs, no shell
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+        # where it ends first, somebody has to hear of it
+        threading.Thread(target=process.wait, name="reap", daemon=True).start()
 
 
 class Talk:

@@ -14,16 +14,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from agent import clock, durable, identity, tell, wire
+from agent import clock, durable, identity, lent, tell, wire
 from agent.apart import Apart, look_apart
 from agent.boot import boot_id
 from agent.client import Client, Refused
 from agent.clock import WithRightClock
 from agent.collect.around import Around
 from agent.erase.job import Erase
-from agent.identity import Identity
-from agent.itself import LOCK, check
+from agent.identity import Identity, NotEnrolled
+from agent.itself import LOCK, check, forget
 from agent.place import Place, place_of
+from agent.provision.job import Provision
+from agent.provision.room import is_to_be_forgotten
 from agent.resident import Over, Resident
 from agent.run import Stopped, never
 from agent.sending import Outcome
@@ -61,7 +63,11 @@ def serve(asked: argparse.Namespace, words: Words) -> Exit:
 
 
 def _is_replaced(state: Path, known: Identity) -> bool:
-    return identity.load(state).agent_id != known.agent_id
+    """Whether somebody enrolled it anew; one that was forgotten is nobody."""
+    try:
+        return identity.load(state).agent_id != known.agent_id
+    except NotEnrolled:
+        return False
 
 
 def _stay(
@@ -76,6 +82,7 @@ def _stay(
     first_report = FirstReport(asked.state, known, around)
     first_report.make()
     erase = Erase(asked.state, place.jobs)
+    provision = Provision(asked.state)
     resident = Resident(
         Session(
             Client(
@@ -90,22 +97,29 @@ def _stay(
             asked.state,
             Worker(around, place.spool, place.jobs, _offset(known, around)),
             erase,
+            provision,
         ),
         random=random.random,
         monotonic=time.monotonic,
         wait=stopping.wait,
         wake=stopping.wake,
         say=functools.partial(_say, place, words),
-        heard=functools.partial(_note_device, asked.state),
+        heard=functools.partial(_note_what_it_is, asked.state),
+        is_lent=lent.is_lent(asked.state),
     )
     try:
         while not (stopping.is_asked or _is_replaced(asked.state, known)):
-            stopping.wait(resident.turn())
+            rest_seconds = resident.turn()
+            if not resident.is_busy and is_to_be_forgotten(asked.state, place):
+                forget(asked.state)
+                return Exit.DONE
+            stopping.wait(rest_seconds)
             first_report.make()
     except Over as over:
         return tell.of_the_end(over.outcome, words)
     finally:
         erase.leave()
+        provision.leave()
         resident.close()
     return Exit.DONE
 
@@ -191,8 +205,10 @@ class FirstReport:
         self._due: float | None = None if started and is_made else monotonic()
 
     def make(self) -> None:
-        """Make it where it is due."""
+        """Make it where it is due; never of a machine that is with a person."""
         if self._due is None or self._monotonic() < self._due:
+            return
+        if lent.is_lent(self._state):
             return
         self._due = self._monotonic() + AGAIN_SECONDS
         end = self._look(self._state, never)
@@ -203,9 +219,12 @@ class FirstReport:
         durable.write(self._mark, self._name.encode())
 
 
-def _note_device(state: Path, assignment: wire.Assignment) -> None:
-    """Which device the machine is, for whoever stands before its screen."""
-    with contextlib.suppress(OSError):  # a screen is not worth the service
+def _note_what_it_is(state: Path, assignment: wire.Assignment) -> None:
+    """Which device the machine is, for whoever stands before its screen, and whether
+    it is with a person: that is known again before the next start says a word.
+    """
+    with contextlib.suppress(OSError):  # neither is worth the service
+        lent.note(state, assignment.mode)
         durable.write(state / identity.DEVICE, (assignment.device or "").encode())
 
 

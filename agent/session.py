@@ -69,6 +69,21 @@ class Session:
     def events(self, events: wire.Events) -> wire.EventsReply:
         return self._ask(lambda token: self._client.events(token, events))
 
+    def connectivity(self) -> wire.Connectivity | None:
+        """What the pack's card needs; None where no card belongs to this machine."""
+        try:
+            return self._ask(self._client.connectivity)
+        except Refused as refused:
+            if refused.problem.code is wire.Code.NOT_FOUND:
+                return None
+            raise
+
+    def profile_keys(self) -> wire.ProfileKeys:
+        return self._ask(self._client.profile_keys)
+
+    def profile(self, order: wire.ProfileOrder) -> tuple[bytes, str]:
+        return self._ask(lambda token: self._client.profile(token, order))
+
     def _ask(self, call: Callable[[str], T]) -> T:
         """Call with the credential, else with whichever other one there is."""
         try:

@@ -26,6 +26,7 @@ class Exit(enum.IntEnum):
     REJECTED = 6
     LOCAL = 7
     NOT_ERASED = 8
+    NOT_CONNECTED = 9
 
 
 class Unusable(Exception):

@@ -15,8 +15,8 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from agent.identity import Server
@@ -26,7 +26,9 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 EXCHANGE_SECONDS = 60.0  # from the first step of a request to the end of its answer
 SLOWEST_BYTES = 4_000  # a second: a longer request has longer, for lines of 32 kbit/s
-MOST_BYTES = 2**20
+MOST_BYTES = 2**21
+CHUNK_BYTES = 2**18
+STILL_SECONDS = 60.0  # a file of any size may take its time, but not stand still
 
 # OpenSSL: X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED and
 # X509_V_FLAG_NO_CHECK_TIME
@@ -42,6 +44,17 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class Stream(NamedTuple):
+    """An answer whose body comes bit by bit. Header names are in lower case.
+
+    `chunks` raises Unreachable where the line breaks off or stands still.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
 
 
 # (method, url, headers, body) -> the answer; raises Unreachable or NotUnderstood.
@@ -97,6 +110,50 @@ class OverHttp:
         finally:  # nothing that was accepted so is kept
             self.hang_up()
 
+    @contextlib.contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[Stream]:
+        """GET a file of any size; raises Unreachable where nothing answers.
+
+        No redirection is followed, and nothing is unpacked on the way: what is read
+        are the bytes of the file.
+        """
+        self.dates_unchecked = self._never_dates
+        try:
+            with (
+                self._watch.while_moving(STILL_SECONDS),
+                contextlib.closing(self._opened(url, headers)) as answer,
+            ):
+                named = {name.lower(): said for name, said in answer.headers.items()}
+                yield Stream(answer.status, named, self._chunks(answer))
+        finally:  # what was not read to its end is of no use to a next request
+            self.hang_up()
+
+    def _opened(self, url: str, headers: Mapping[str, str]) -> Any:
+        """The answer to a GET, its body unread; without dates where the clock is dead."""
+        try:
+            return self._open("GET", url, headers, None)
+        except ssl.SSLCertVerificationError as exc:
+            if exc.verify_code != NOT_YET_VALID:
+                raise _untrusted(exc) from exc
+        self.hang_up()
+        self.dates_unchecked = True
+        try:
+            return self._open("GET", url, headers, None)
+        except ssl.SSLCertVerificationError as exc:
+            raise _untrusted(exc) from exc
+
+    def _chunks(self, response: Any) -> Iterator[bytes]:
+        import urllib3
+
+        try:
+            for chunk in response.stream(CHUNK_BYTES, decode_content=False):
+                self._watch.moved()
+                yield chunk
+        except urllib3.exceptions.HTTPError as exc:
+            raise (self._too_late() or _reason(exc)) from exc
+        if late := self._too_late():
+            raise late
+
     def hang_up(self) -> None:
         """Close what is open; the next request connects and verifies anew."""
         if self._pool is not None:
@@ -110,15 +167,7 @@ class OverHttp:
 
         try:
             with self._watch.for_seconds(_seconds_for(body)):
-                response = self._connections(url).urlopen(
-                    method,
-                    urlsplit(url)._replace(scheme="", netloc="").geturl(),
-                    headers=_with_length(headers, body),
-                    body=_in_blocks(body),
-                    redirect=False,
-                    retries=False,
-                    preload_content=False,
-                )
+                response = self._open(method, url, headers, body)
                 read = response.read(MOST_BYTES + 1)
         except urllib3.exceptions.HTTPError as exc:
             self.hang_up()
@@ -127,11 +176,32 @@ class OverHttp:
             self.hang_up()
             raise late
         if len(read) > MOST_BYTES:
+            response.close()
             self.hang_up()
             raise NotUnderstood(f"an answer of more than {MOST_BYTES} bytes")
         response.release_conn()
         named = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, named, read)
+
+    def _open(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Any:
+        """The answer, its body unread."""
+        import urllib3
+
+        try:
+            return self._connections(url).urlopen(
+                method,
+                urlsplit(url)._replace(scheme="", netloc="").geturl(),
+                headers=_with_length(headers, body),
+                body=_in_blocks(body),
+                redirect=False,
+                retries=False,
+                preload_content=False,
+            )
+        except urllib3.exceptions.HTTPError as exc:
+            self.hang_up()
+            raise (self._too_late() or _reason(exc)) from exc
 
     def _too_late(self) -> Unreachable | None:
         return Unreachable("the exchange does not end") if self._watch.is_late else None

@@ -65,6 +65,8 @@ class Kind(enum.StrEnum):
     INVENTORY = "inventory"
     TESTS = "tests"
     ERASURE = "erasure"
+    PROVISION = "provision"
+    CONNECTION = "connection"
 
 
 class Bus(enum.StrEnum):
@@ -263,6 +265,8 @@ class Work(enum.StrEnum):
     REPORT = "report"
     TESTS = "tests"
     ERASE = "erase"
+    PROVISION = "provision"
+    CONNECT = "connect"
     UNKNOWN = "unknown"
 
 

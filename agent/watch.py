@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -25,6 +26,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._line: Line | None = None
+        self._moved_at = 0.0
         self.is_late = False
 
     def over(self, line: Line) -> None:
@@ -45,6 +47,32 @@ class Watch:
         finally:
             timer.cancel()
             timer.join()
+
+    @contextlib.contextmanager
+    def while_moving(self, seconds: float) -> Iterator[None]:
+        """What is done inside is cut where `moved` is not called for so many seconds."""
+        self.is_late = False
+        self.moved()
+        over = threading.Event()
+
+        def look() -> None:
+            left = seconds
+            while not over.wait(left):
+                left = self._moved_at + seconds - time.monotonic()
+                if left <= 0:
+                    self._cut()
+                    return
+
+        thread = threading.Thread(target=look, name="watch", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def moved(self) -> None:
+        self._moved_at = time.monotonic()
 
     def _cut(self) -> None:
         self.is_late = True

@@ -10,10 +10,26 @@ import dataclasses
 import enum
 from collections.abc import Mapping
 
-from agent.spoken import erasing, looking, options, serving
+from agent.spoken import (
+    connecting,
+    erasing,
+    installing,
+    looking,
+    options,
+    scanning,
+    serving,
+)
 from agent.spoken.codes import CODES
 
-FRENCH = {**serving.FRENCH, **options.FRENCH, **looking.FRENCH, **erasing.FRENCH}
+FRENCH = {
+    **serving.FRENCH,
+    **options.FRENCH,
+    **looking.FRENCH,
+    **erasing.FRENCH,
+    **scanning.FRENCH,
+    **connecting.FRENCH,
+    **installing.FRENCH,
+}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -72,6 +72,7 @@ class Standing:
 
     `wrong` is why its settings cannot be read, `unreadable` why its identity cannot.
     `to_erase` are the drives of an order that waits for a person to say yes.
+    `installing` is how far an environment is or how it ended, in both languages.
     """
 
     machine: str
@@ -84,6 +85,7 @@ class Standing:
     unreadable: str = ""
     answer: str = ""
     to_erase: tuple[str, ...] = ()
+    installing: Said | None = None
 
 
 def address(standing: Standing) -> str:
@@ -129,6 +131,8 @@ def _next(standing: Standing) -> list[Said]:
     """What waits, and what can be done; an order to erase goes before all of it."""
     if standing.to_erase:
         return [_to_erase(standing.to_erase)]
+    if standing.installing:
+        return [standing.installing]
     count = standing.waiting
     return [_with(WAITING, count=count) if count else KEPT, TO_TEST]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from agent import identity, wire
-from agent.bench.screen import Standing
+from agent.bench.screen import Said, Standing
 from agent.bench.settings import Settings
 from agent.collect.around import Around, said
 from agent.collect.machine import machine
 from agent.erase import confirming
 from agent.identity import NotEnrolled
+from agent.provision.room import Room
+from agent.provision.screen import LANGUAGES, told
 
 
 def name_of(around: Around) -> str:
@@ -41,7 +43,21 @@ def standing(state: Path, settings: Settings, name: str, answer: str) -> Standin
         unreadable=unreadable,
         answer=answer,
         to_erase=_to_erase(state),
+        installing=_installing(state),
     )
+
+
+def _installing(state: Path) -> Said | None:
+    """The n-th step of N and the time left, or how the last pass ended."""
+    room = Room(state)
+    try:
+        if news := room.news():
+            french, english = (" ".join(told(news, words)) for words in LANGUAGES)
+            return Said(french, english)
+        over = room.over()
+    except OSError:
+        return None
+    return Said(over.fr, over.en) if over else None
 
 
 def _to_erase(state: Path) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 
+from agent.connected import Driver, Standing
 from agent.vocabulary import (
     Behind,
     Chassis,
@@ -16,6 +17,20 @@ from agent.vocabulary import (
 )
 
 CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
+    Driver: {
+        "labels": ("its labels only", "ses étiquettes seulement"),
+        "modemmanager": ("ModemManager", "ModemManager"),
+        "at": ("its own port", "son propre port"),
+        "unknown": ("not known", "inconnu"),
+    },
+    Standing: {
+        "home": ("on its network", "sur son réseau"),
+        "roaming": ("on another’s network", "sur le réseau d’un autre"),
+        "searching": ("searching", "en recherche"),
+        "denied": ("refused", "refusée"),
+        "idle": ("on no network", "sur aucun réseau"),
+        "unknown": ("not known", "inconnue"),
+    },
     Behind: {
         "nothing": ("directly attached", "raccordé directement"),
         "usb_bridge": ("behind a USB bridge", "derrière un pont USB"),

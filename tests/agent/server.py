@@ -68,6 +68,7 @@ class Server:
         self.events: list[wire.Event] = []
         self.cancelled: tuple[uuid.UUID, ...] = ()
         self.authority = b""
+        self.files: dict[str, bytes] = {}
         self.time_key = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
         self.clock = lambda: NOW
         server = self
@@ -138,8 +139,12 @@ class Server:
             return Reply(200 if self.authority else 404, self.authority, {})
         if path.path == wire.ENROL_PATH:
             return self._enrol(wire.EnrolRequest.from_bytes(body))
+        if path.path.startswith(wire.BLOBS_PATH):
+            return self._file(path.path)
         if not self._knows(request.headers.get("Authorization", "")):
             return problem(wire.Code.TOKEN_INVALID)
+        if path.path in self.files:
+            return self._file(path.path)
         if path.path == wire.ROTATE_PATH:
             self.rotations += 1
             self.pending = f"rotated-token-{self.rotations:010d}"
@@ -155,6 +160,12 @@ class Server:
         if self.pending and bearer == f"Bearer {self.pending}":
             self.token, self.pending = self.pending, None
         return bearer == f"Bearer {self.token}"
+
+    def _file(self, path: str) -> Reply:
+        kind = {"Content-Type": "application/octet-stream"}
+        if path not in self.files:
+            return problem(wire.Code.NOT_FOUND)
+        return Reply(200, self.files[path], kind)
 
     def _assign(self, known: str | None) -> Reply:
         if self.assignment is None:

@@ -49,9 +49,11 @@ def test_a_look_that_nobody_wants_any_more_is_cancelled(tmp_path):
 
 
 def test_other_work_is_done_by_others(tmp_path):
-    others, erased = End(wire.Stage.DONE, "by others"), End(wire.Stage.DONE, "erased")
-    apart = Apart(tmp_path, lambda *_words: others, lambda *_words: erased)
-    tests = job(kind=wire.Work.TESTS)
-    assert apart(tests, lambda *_told: None, never) == others
-    erasing = job(kind=wire.Work.ERASE)
-    assert apart(erasing, lambda *_told: None, never) == erased
+    ends = {
+        wire.Work.TESTS: End(wire.Stage.DONE, "by others"),
+        wire.Work.ERASE: End(wire.Stage.DONE, "erased"),
+        wire.Work.PROVISION: End(wire.Stage.DONE, "installed"),
+    }
+    apart = Apart(tmp_path, *(lambda *_words, end=end: end for end in ends.values()))
+    for kind, end in ends.items():
+        assert apart(job(kind=kind), lambda *_told: None, never) == end

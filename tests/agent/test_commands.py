@@ -310,3 +310,9 @@ def test_the_version_is_said_without_loading_anything_heavy():
     version, loaded = ran.stdout.splitlines()
     assert version[0].isdigit()
     assert json.loads(loaded) == [[], ours]
+
+
+@pytest.mark.parametrize("order", ["emploi/1/0000", "../../x", "emploi/0/" + "a" * 64])
+def test_what_is_no_order_is_said_to_be_none(agent, order):
+    code, said = agent("provision", "--dry-run", "--order", order)
+    assert (code, f"This is no order: {order}" in said) == (Exit.USAGE, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import uuid
 import zipfile
@@ -9,11 +10,12 @@ import zipfile
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from agent import identity, leaving, wire
+from agent import identity, leaving, master, wire
 from agent.__main__ import main
 from agent.erase import ownkey
 from agent.spool import Spool
 from agent.tell import Exit
+from agent.words import Words
 from tests.agent.samples import report
 from tests.agent.test_itself import KNOWN
 
@@ -149,6 +151,74 @@ def test_a_disk_forgets_who_it_was(agent, spool, tmp_path):
     assert (code, "asks for a code" in said) == (Exit.DONE, True)
     assert list((tmp_path / "state").iterdir()) == []
     assert agent("report")[0] == Exit.NOT_ENROLLED
+
+
+@pytest.fixture
+def system(tmp_path):
+    """A small installed system, with what makes it this one."""
+    root = tmp_path / "system"
+    for path in (
+        "etc/machine-id",
+        "etc/ssh/ssh_host_ed25519_key",
+        "etc/ssh/ssh_host_ed25519_key.pub",
+        "etc/ssh/sshd_config",
+        "etc/hostname",
+        "etc/NetworkManager/system-connections/rebond.nmconnection",
+        "etc/NetworkManager/system-connections/Atelier.nmconnection",
+        "var/lib/systemd/random-seed",
+        "var/lib/NetworkManager/secret_key",
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("of this machine")
+    (root / "var/lib/dbus").mkdir()
+    (root / "var/lib/dbus/machine-id").symlink_to("/etc/machine-id")
+    return root
+
+
+def deidentified(state, system, *, discard=False):
+    asked = argparse.Namespace(state=state, discard_waiting=discard)
+    return leaving.deidentify(asked, Words(is_french=False), system)
+
+
+def test_a_master_carries_no_mark_of_the_machine(spool, system, tmp_path, capsys):
+    assert deidentified(tmp_path / "state", system) == Exit.DONE
+    files = [p for p in system.rglob("*") if p.is_file() and not p.is_symlink()]
+    left = [str(path.relative_to(system)) for path in files]
+    connections = "etc/NetworkManager/system-connections"
+    assert sorted(left) == [
+        f"{connections}/Atelier.nmconnection",
+        "etc/hostname",
+        "etc/machine-id",
+        "etc/ssh/sshd_config",
+    ]
+    assert (system / "etc/machine-id").read_bytes() == b""
+    assert (system / "var/lib/dbus/machine-id").is_symlink()
+    assert "Atelier.nmconnection" in capsys.readouterr().out
+
+
+def test_a_master_that_never_joined_loses_its_marks_too(system, tmp_path):
+    assert deidentified(tmp_path / "nowhere", system) == Exit.DONE
+    assert (system / "etc/machine-id").read_bytes() == b""
+    assert deidentified(tmp_path / "nowhere", system) == Exit.DONE  # twice is once
+
+
+def test_reports_that_wait_keep_the_marks_as_well(spool, system, tmp_path):
+    add(spool, 1)
+    assert deidentified(tmp_path / "state", system) == Exit.WAITING
+    assert (system / "etc/machine-id").read_text() == "of this machine"
+
+
+def test_a_folder_of_a_trial_leaves_the_system_alone(agent, spool, monkeypatch):
+    monkeypatch.setattr(master, "unmark", lambda _root: pytest.fail("touched"))
+    assert agent("deidentify")[0] == Exit.DONE
+
+
+def test_environments_are_forgotten_with_the_machine(agent, spool, tmp_path):
+    for name in ("provision/kept/emploi-fr", "blobs/sha256/ab"):
+        (tmp_path / "state" / name).mkdir(parents=True)
+    (tmp_path / "state/mode").write_text("bench")
+    assert agent("deidentify")[0] == Exit.DONE
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_a_disk_does_not_forget_reports_that_were_never_sent(agent, spool, tmp_path):

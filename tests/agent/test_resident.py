@@ -37,6 +37,7 @@ class Machine:
         self.server = server
         self.said = []
         self.worked = []
+        self.is_lent = False
         self.now = 1000.0
         self.begun = threading.Event()
         self.gate = threading.Event()
@@ -70,6 +71,7 @@ class Machine:
             wait=lambda _seconds: None,
             wake=self.ended.set,
             say=self.said.append,
+            is_lent=self.is_lent,
         )
 
     def work(self, job, progress, cancelled):
@@ -472,6 +474,68 @@ def test_a_retired_machine_stops(machine):
         machine.resident.turn()
     assert over.value.outcome is None
     assert machine.worked == []
+
+
+def test_a_machine_that_is_with_a_person_says_nothing_of_itself(machine, server):
+    """It asks what it is there for, which is how it learns that it is back."""
+    machine.is_lent = True
+    machine.start()
+    machine.add(7)
+    machine.place.diary.note("provision", wire.Stage.DONE)
+    machine.assign(mode=wire.Mode.LOAN)
+    for _turn in range(3):
+        machine.resident.turn()
+    assert (machine.worked, server.kept, server.events) == ([], {}, [])
+    assert {path for _method, path in server.asked} == {wire.ASSIGNMENT_PATH}
+    assert len(machine.place.spool.waiting()) == 1
+
+
+def test_a_machine_that_is_with_a_person_refuses_a_job_and_says_only_that(
+    machine, server
+):
+    machine.is_lent = True
+    machine.start()
+    machine.add(7)
+    machine.place.diary.note("provision", wire.Stage.DONE)
+    args = wire.JobArgs(language="fr")
+    machine.assign(mode=wire.Mode.LOAN, job=job(args=args))
+    for _turn in range(3):
+        machine.resident.turn()
+    assert (machine.worked, server.kept) == ([], {})
+    (said,) = server.events
+    assert (said.step, said.state) == ("lent", wire.Stage.REFUSED)
+    assert said.message.startswith("Cette machine est chez une personne")
+    assert said.job_id == uuid.UUID(int=1)
+    assert len(machine.place.spool.waiting()) == 1
+
+
+def test_a_refusal_that_no_one_heard_is_said_again_with_its_code(machine, server):
+    machine.is_lent = True
+    machine.start()
+    machine.assign(mode=wire.Mode.LOAN, job=job())
+    server.script = [lambda kept: kept, HANG_UP]
+    machine.resident.turn()
+    assert server.events == []
+    machine.resident.turn()
+    assert {event.step for event in server.events} == {"lent"}
+
+
+def test_a_machine_that_is_lent_while_it_runs_falls_silent(machine, server):
+    machine.assign(mode=wire.Mode.LOAN)
+    machine.resident.turn()
+    machine.add(7)
+    machine.resident.turn()
+    assert server.kept == {}
+
+
+def test_what_waited_while_it_was_lent_is_said_when_it_is_back(machine, server):
+    machine.is_lent = True
+    machine.start()
+    machine.add(7)
+    machine.assign(rev="2", mode=wire.Mode.RETURN)
+    machine.resident.turn()
+    machine.resident.turn()
+    assert len(server.kept) == 1
 
 
 def test_events_are_given_up_before_any_report_where_the_disk_fills(

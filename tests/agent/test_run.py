@@ -84,6 +84,12 @@ def test_a_program_gets_no_input():
     assert run(["cat"], 10).exit_code == 0
 
 
+def test_what_a_program_is_given_it_reads_and_no_more():
+    assert run(["cat"], 10, given=b"a secret\n").stdout == b"a secret\n"
+    assert run(["wc", "-c"], 10, given=b"x" * 1_000_000).stdout == b"1000000\n"
+    assert run(["true"], 10, given=b"x" * 1_000_000).exit_code == 0
+
+
 def _runs(pid: int) -> bool:
     """Whether a process still does anything five seconds on: a zombie does not."""
     deadline = time.monotonic() + 5

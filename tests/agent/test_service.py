@@ -15,13 +15,15 @@ from pathlib import Path
 
 import pytest
 
-from agent import identity, wire
+from agent import identity, lent, wire
 from agent.__main__ import main
 from agent.collect import Around
 from agent.jobs import Jobs
+from agent.provision.room import Room
 from agent.service import AGAIN_SECONDS, FirstReport
 from agent.tell import Exit
 from agent.work import End
+from tests import needs
 from tests.agent.authority import Authority
 from tests.agent.server import CODE, HANG_UP, Reply, problem
 from tests.agent.test_itself import KNOWN
@@ -167,6 +169,44 @@ def test_a_first_report_is_made_once_per_start(tmp_path):
     assert (tmp_path / "reported").read_text().startswith(str(KNOWN.agent_id))
 
 
+def test_a_machine_that_starts_in_somebody_s_home_looks_at_nothing(tmp_path):
+    lent.note(tmp_path, wire.Mode.LOAN)
+    looks = Looks()
+    looks.report(tmp_path).make()
+    assert not (tmp_path / "reported").exists()
+    lent.note(tmp_path, wire.Mode.RETURN)
+    back = Looks(DONE)
+    back.report(tmp_path).make()
+    assert back.left == []
+
+
+def test_what_a_machine_is_there_for_is_known_at_its_next_start(service, server):
+    service.enrol()
+    service.assign(mode=wire.Mode.LOAN)
+    with service.running():
+        service.until(lambda: lent.is_lent(service.state))
+    server.kept.clear()
+    (service.state / "reported").unlink(missing_ok=True)
+    seen = len(server.asked)
+    with service.running():
+        service.until(lambda: len(server.asked) > seen + 1)
+    assert server.kept == {}
+
+
+def test_a_machine_that_came_back_forgets_itself_once_all_is_told(service, server):
+    service.enrol()
+    room = Room(service.state)
+    room.folder.mkdir()
+    room.forget_me.touch()
+    service.assign(job=service.job())
+    with service.running() as process:
+        code, said = ended(process)
+    assert code == Exit.DONE, said
+    assert not (service.state / identity.IDENTITY).exists()
+    assert not room.folder.exists()
+    assert server.kept
+
+
 def test_the_device_that_the_server_names_is_there_for_the_screen(service, server):
     service.enrol()
     service.assign(device="PC000042X", job=service.job())
@@ -300,9 +340,7 @@ def test_the_disk_of_another_machine_enrols_anew(
     assert server.kept == {}
 
 
-@pytest.mark.skipif(
-    not (FAKETIME or os.environ.get("CI")), reason="needs faketime to move the clock"
-)
+@needs.programs("faketime")
 @pytest.mark.parametrize("date", ["2009-01-01 00:03:00", "2004-02-29 12:00:00"])
 def test_a_machine_years_back_enrols_and_reports_over_tls(tmp_path, date):
     """The whole agent in a process whose clock stands before every certificate."""

@@ -16,7 +16,7 @@ MODULES = sorted(
     for path in AGENT.rglob("*.py")
     if path.stem not in ("__init__", "__main__")
 )
-ALLOWED = {"agent", "psutil", "urllib3", "rich", "cryptography"}
+ALLOWED = {"agent", "psutil", "serial", "urllib3", "rich", "cryptography"}
 # What a service that waits has loaded, and the tests that need nobody.
 LIGHT = [
     *(name for name in MODULES if name.count(".") == 1 and name != "agent.show"),
@@ -84,14 +84,17 @@ def test_the_wire_needs_the_standard_library_alone(module):
     assert f"{module} imports\n" in _said(BEYOND, (*WIRE, *LIGHT))
 
 
-def test_one_module_starts_processes_and_one_opens_connections():
+def test_one_module_starts_processes_and_three_open_connections():
     starting = {p.name for p in AGENT.rglob("*.py") if "subprocess" in imported(p)}
     speaking = {
         path.name
         for path in AGENT.rglob("*.py")
         if imported(path) & {"urllib3", "ssl", "socket", "http"}
     }
-    assert (starting, speaking) == ({"run.py"}, {"transport.py"})
+    assert (starting, speaking) == (
+        {"run.py"},
+        {"transport.py", "through.py", "bus.py"},
+    )
 
 
 @pytest.mark.parametrize("module", LIGHT)

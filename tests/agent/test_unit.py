@@ -11,14 +11,17 @@ import pytest
 
 from agent.identity import IDENTITY
 from agent.parser import STATE
+from agent.provision.job import UNIT as UNIT_OF_PROVISIONING
+from agent.provision.room import Room
 from agent.tell import Exit
+from tests import needs
 
 UNITS = Path(__file__).resolve().parents[2] / "agent/systemd"
 UNIT = UNITS / "rebond-agent.service"
 ANALYZE = shutil.which("systemd-analyze")
 MOST_EXPOSED = 45  # of 100; 96 is a service without any sandbox
 
-needs_systemd = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyze")
+needs_systemd = needs.programs("systemd-analyze", packages="systemd")
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_systemd_finds_nothing_wrong_with_them(unit):
         [str(ANALYZE), "verify", *units], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert len(units) == 2
+    assert len(units) == 4
 
 
 @needs_systemd
@@ -60,6 +63,14 @@ def test_it_is_not_started_again_where_only_a_person_can_help():
     ]
     codes = {int(code) for code in line.partition("=")[2].split()}
     assert codes == {Exit.NOT_ENROLLED, Exit.ENROL_AGAIN}
+
+
+def test_an_installation_goes_on_after_every_start_and_ends_in_no_loop():
+    lines = (UNITS / UNIT_OF_PROVISIONING).read_text().splitlines()
+    assert f"ConditionPathExists={Room(STATE).asked_path}" in lines
+    assert "WantedBy=multi-user.target" in lines
+    assert "SuccessExitStatus=2 3 4 5" in lines
+    assert "Restart=on-abnormal" in lines
 
 
 def test_a_machine_that_has_just_joined_starts_its_service():

@@ -41,6 +41,7 @@ SPOKEN = [
     wire.Events,
     wire.EventsReply,
     wire.Rotated,
+    wire.Connectivity,
 ]
 SAMPLES: dict[str, type[wire.Message]] = {
     "report": wire.Report,
@@ -54,6 +55,7 @@ SAMPLES: dict[str, type[wire.Message]] = {
     "events": wire.Events,
     "events-reply": wire.EventsReply,
     "rotated": wire.Rotated,
+    "connectivity": wire.Connectivity,
 }
 
 anything = st.recursive(
@@ -339,7 +341,14 @@ def filled(message: type[wire.Message], **given: object) -> wire.Message:
 
 def test_the_largest_report_fits_into_one_request():
     """Even where every text is full of characters that take the most bytes."""
-    full = filled(wire.Report, prev_sha256="a" * 64, tests=(), erasure=None)
+    full = filled(
+        wire.Report,
+        prev_sha256="a" * 64,
+        tests=(),
+        erasure=None,
+        installed=None,
+        connection=None,
+    )
     assert isinstance(full, wire.Report)
     sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
     assert len(full.drives) == wire.MAX_DRIVES
@@ -351,6 +360,38 @@ def test_the_largest_report_of_an_erasure_fits_into_one_request():
     full = report(kind=wire.Kind.ERASURE, drives=(), erasure=record)
     sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
     assert len(sealed.to_bytes()) < wire.MAX_BODY_BYTES
+
+
+def test_the_largest_report_of_an_environment_fits_into_one_request():
+    done = filled(wire.Installed, sha256="a" * 64)
+    full = report(kind=wire.Kind.PROVISION, drives=(), installed=done)
+    sealed = wire.Envelope.seal(uuid.UUID(int=1), full, lambda _: bytes(64))
+    assert len(sealed.to_bytes()) < wire.MAX_BODY_BYTES
+
+
+def test_the_pack_s_line_keeps_its_meaning():
+    said = wire.Report.from_json(sample("report-of-a-connection.json"))
+    assert said.kind is wire.Kind.CONNECTION
+    assert said.connection
+    assert (said.connection.verdict, said.connection.matches) == ("works", True)
+    (modem,) = said.connection.modems
+    assert (modem.driver, modem.card.pin_tries) == (wire.Driver.MODEMMANAGER, 3)
+    assert said.connection.link
+    assert (said.connection.link.status, said.connection.link.bytes) == (200, 23_410)
+
+
+def test_what_a_card_needs_is_read_and_not_shown():
+    asked = wire.Connectivity.from_json(sample("connectivity-with-a-pin.json"))
+    assert (asked.iccid, asked.pin) == ("89330100000000000012", "0451")
+    assert "0451" not in repr(asked)
+    assert "s3cret" not in repr(asked)
+
+
+@pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "1234\n", '1234"'])
+def test_what_is_no_pin_is_never_read_as_one(pin):
+    raw = sample("connectivity-with-a-pin.json") | {"pin": pin}
+    with pytest.raises(wire.Malformed, match="pin: is not a PIN"):
+        wire.Connectivity.from_json(raw)
 
 
 @pytest.mark.parametrize(

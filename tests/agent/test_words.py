@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from agent import vocabulary
+from agent import wire
 from agent.checks.french import FRENCH as TESTS_FRENCH
-from agent.spoken import erasing, looking, options, serving
+from agent.spoken import (
+    connecting,
+    erasing,
+    installing,
+    looking,
+    options,
+    scanning,
+    serving,
+)
 from agent.spoken.codes import CODES
 from agent.words import FRENCH as OWN_FRENCH
 from agent.words import Words, words_for
@@ -61,8 +69,16 @@ def test_no_french_outlives_its_sentence():
 
 
 def test_each_sentence_is_in_one_catalogue():
-    catalogues = (serving.FRENCH, options.FRENCH, looking.FRENCH, erasing.FRENCH)
-    assert sum(len(each) for each in catalogues) == len(OWN_FRENCH)
+    rooms = (
+        serving,
+        options,
+        looking,
+        erasing,
+        scanning,
+        connecting,
+        installing,
+    )
+    assert sum(len(each.FRENCH) for each in rooms) == len(OWN_FRENCH)
 
 
 def test_both_languages_have_the_same_blanks():
@@ -88,7 +104,7 @@ def test_french_is_well_set():
 def test_every_word_of_the_wire_can_be_said(kind):
     assert set(CODES[kind]) == {word.value for word in kind}
     assert issubclass(kind, enum.StrEnum)
-    assert getattr(vocabulary, kind.__name__) is kind
+    assert getattr(wire, kind.__name__) is kind
 
 
 @pytest.mark.parametrize(

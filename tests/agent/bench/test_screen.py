@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
 import unicodedata
 
 import pytest
 
 from agent.bench.__main__ import PLAIN
 from agent.bench.screen import COLUMNS, Standing, address, code_of, lines
+from agent.bench.settings import Settings
+from agent.bench.standing import standing as on_disk
+from agent.provision.room import News, Room
 from agent.run import Ran, run
+from tests import needs
 
 SERVER = "https://rebond.atelier-solidaire-bourg-lavande.exemple.test"
 AGENT = "0b6f3c1e-0d9c-4c2e-9f3e-2f1f7f1b2c3d"
@@ -52,6 +54,22 @@ def test_a_machine_that_was_bound_says_which_device_it_is():
     bound = Standing(machine="E", server=SERVER, agent_id=AGENT, device="PC000042X")
     assert "Appareil PC000042X" in text(bound)
     assert "Scan this code" not in text(bound)
+
+
+def test_it_says_how_far_an_environment_is_and_how_it_ended(tmp_path):
+    room = Room(tmp_path)
+    room.folder.mkdir()
+    news = News(
+        slug="a", phase="step", number=3, total=12, title_fr="Son", title_en="Sound"
+    )
+    room.tell(news)
+    shown = text(on_disk(tmp_path, Settings(server=SERVER), "E", ""))
+    assert "Aucun serveur" not in shown
+    assert "Step 3 of 12" not in shown  # it has not joined: that comes first
+    seen = on_disk(tmp_path, Settings(server=SERVER), "E", "")
+    joined = text(dataclasses.replace(seen, agent_id=AGENT))
+    assert "Étape 3 sur 12 : Son" in joined
+    assert "Step 3 of 12: Sound" in joined
 
 
 def test_an_order_to_erase_asks_for_the_machine_s_tag():
@@ -103,10 +121,7 @@ def test_every_letter_has_a_glyph_on_a_console_without_a_font():
             assert plain.isascii() or plain in "«»·\u00a0"
 
 
-@pytest.mark.skipif(
-    not (shutil.which("qrencode") or os.environ.get("CI")),
-    reason="qrencode is absent: no code is drawn",
-)
+@needs.programs("qrencode")
 def test_the_code_is_drawn_with_its_margin():
     drawn = code_of(address(JOINED), run).splitlines()
     assert set(drawn[0]) == {"█"}

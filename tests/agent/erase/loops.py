@@ -10,18 +10,15 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from agent.collect.around import Around
 from agent.erase.contract import Advance, Target
+from tests import needs
 from tests.agent.samples import drive
 from tests.agent.trees import around, disk, grow, proc
 
 PATTERN = hashlib.shake_128(b"somebody's photographs").digest(65_521)
 
-needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="a loop device is made by root alone"
-)
+needs_root = needs.root()
 
 
 def filled(file: Path, size: int) -> Path:

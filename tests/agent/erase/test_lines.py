@@ -5,9 +5,6 @@ They are run on /dev/null, which is no drive: the command is read, and fails the
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 
 from agent.collect.around import Around
@@ -20,6 +17,7 @@ from agent.erase.firmware.scsi import COMMANDS, SANITIZE, ScsiErase
 from agent.erase.hidden import YES
 from agent.parse.nvmeformat import Format
 from agent.run import run
+from tests import needs
 from tests.agent.erase.machines import ata_drive
 
 NOWHERE = "/dev/null"
@@ -56,9 +54,7 @@ NOT_TAKEN = ("usage", "excess flags", "unknown flag", "unrecognized", "invalid p
 
 def said_to(line: str) -> str:
     tool, *options = line.split()
-    if not shutil.which(tool):
-        absent = f"{tool} is absent: what it understands is not asked"
-        pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
+    needs.program(tool)
     ran = run((tool, *options), 20)
     return (ran.stdout + ran.stderr).decode().lower()
 
