@@ -1,0 +1,2 @@
+// The page that brings a file into the library.
+import "./file-import.js";
