@@ -11,7 +11,10 @@ from provisioning.views import (
     jobs,
     likeness,
     machines,
+    resources,
+    uploads,
 )
+from provisioning.views.environments.routes import ROUTES as ENVIRONMENTS
 
 app_name = "provisioning"
 urlpatterns = [
@@ -99,9 +102,43 @@ urlpatterns = [
         name="environment-check",
     ),
     path(
+        "d/<tag:tag>/system/",
+        assignments.system_note,
+        name="system-note",
+    ),
+    path(
+        "d/<tag:tag>/environment/install/",
+        assignments.environment_install,
+        name="environment-install",
+    ),
+    path(
         "differences/<uuid:difference>/settle/",
         assignments.difference_settle,
         name="difference-settle",
+    ),
+    *ENVIRONMENTS,
+    path("resources/", resources.resource_list, name="resource-list"),
+    path("resources/new/", uploads.resource_new, name="resource-new"),
+    path("resources/uploads/", uploads.upload_begin, name="upload-begin"),
+    path("resources/uploads/<uuid:upload>/", uploads.upload_part, name="upload-part"),
+    path("resources/uploads/<uuid:upload>/end/", uploads.upload_end, name="upload-end"),
+    path(
+        "resources/<uuid:resource>/", resources.resource_detail, name="resource-detail"
+    ),
+    path(
+        "resources/<uuid:resource>/change/",
+        resources.resource_amend,
+        name="resource-amend",
+    ),
+    path(
+        "resources/<uuid:resource>/withdraw/",
+        resources.resource_withdraw,
+        name="resource-withdraw",
+    ),
+    path(
+        "resources/<uuid:resource>/bring-back/",
+        resources.resource_bring_back,
+        name="resource-bring-back",
     ),
     path("d/<tag:tag>/machine/", machines.device_machine, name="device-machine"),
 ]

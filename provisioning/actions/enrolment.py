@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agent import wire
 from backoffice.core.actors import Actor, Machine, keep_form, permit
 from backoffice.core.models import Site
-from backoffice.core.models.token import hash_secret, new_secret
+from backoffice.core.models.token import hash_secret, new_code, new_secret
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
 from provisioning.actions.approval import is_approval_wanted
@@ -20,7 +20,7 @@ from provisioning.actions.jobs import end_open_job
 from provisioning.actions.steps import bind_as_meant, describe, is_signed, refuse_taken
 from provisioning.errors import AgentRevoked, CodeInvalid, SignatureInvalid
 from provisioning.models import Agent, AgentEvent, JoinCode
-from provisioning.models.join_code import MINUTES, hash_code, new_code
+from provisioning.models.join_code import MINUTES, hash_code
 
 
 @dataclasses.dataclass(frozen=True)

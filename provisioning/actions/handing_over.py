@@ -16,18 +16,61 @@ from provisioning.actions.erasure_runs import move_on
 from provisioning.actions.jobs import give_job, stop_job
 from provisioning.actions.ordering import names_of
 from provisioning.actions.tokens import token_of
-from provisioning.models import Agent, ErasureRun, Job, JobKind, RunState
+from provisioning.models import (
+    Agent,
+    EnvironmentRun,
+    ErasureRun,
+    Job,
+    JobKind,
+    JobState,
+    RunAim,
+    RunOutcome,
+    RunState,
+)
 
 
 def approve_runs(
     agent: Agent | None, runs: Sequence[ErasureRun], user: User, *, by: Actor
 ) -> None:
-    """Let held runs go to their held machine, if there is one: a step."""
+    """Let held runs go to their held machine, if there is one: a step.
+
+    One that came back and forgot who it is takes nothing any more: the order waits for
+    the device, and is given when the same machine joins anew.
+    """
     require_transaction()
     now = timezone.now()
     move_on(runs, RunState.APPROVED, approved_by=user, approved_at=now)
-    if agent is not None:
+    if agent is not None and not _has_left(agent):
         _hand_over(agent, runs, runs[0].asked_by, by=by)
+
+
+def _has_left(agent: Agent) -> bool:
+    """Whether the last that a machine said of environments is that it left none behind."""
+    last = EnvironmentRun.objects.filter(agent=agent).order_by("-pk").first()
+    return (
+        last is not None
+        and last.aim == RunAim.RETURN
+        and last.outcome == RunOutcome.WHOLE
+    )
+
+
+def let_go(former: Agent, *, by: Actor) -> None:
+    """Have an order that a held machine was given and never took wait again: a step.
+
+    Its device is held: the machine that took its place is to erase it.
+    """
+    require_transaction()
+    job = former.job
+    if job is None or job.kind != JobKind.ERASE or job.state != JobState.WAITING:
+        return
+    first = ErasureRun.objects.filter(job=job).first()
+    if first is None:
+        return
+    held = ErasureRun.objects.lock_order(first.order)
+    for run in (run for run in held if run.job_id == job.pk):
+        if run.state in (RunState.APPROVED, RunState.CONFIRMED):
+            move_on([run], RunState(run.state), job=None)
+    stop_order_job(former, job, by=by)
 
 
 def _hand_over(

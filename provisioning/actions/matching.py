@@ -14,6 +14,7 @@ from backoffice.core.transactions import require_transaction
 from inventory.models import Device, DeviceEvent
 from provisioning import identity
 from provisioning.actions.candidates import Known, known_like
+from provisioning.actions.handing_over import let_go
 from provisioning.actions.marks import marks_known
 from provisioning.actions.steps import bind, lock_for_binding
 from provisioning.errors import AgentRevoked, LikenessAnswered, NotApproved
@@ -93,14 +94,18 @@ def _take_over(
         former = Agent.objects.filter(pk=other.pk) if other else Agent.objects.none()
     else:
         former = Agent.objects.bound().filter(device=device)
-    held = former.exclude(pk=agent.pk).select_for_update(of=("self",)).order_by("pk")
+    others = former.exclude(pk=agent.pk).select_for_update(of=("self",))
+    held = list(others.order_by("pk"))
     for each in held:
         supersede(each, agent, by=by)
     if device is None:
         agent.same_as = None
         agent.save(update_fields=["same_as"])
         return
-    bind(agent, lock_for_binding(agent, device.pk), by=by)
+    device = lock_for_binding(agent, device.pk)
+    for each in held:
+        let_go(each, by=by)
+    bind(agent, device, by=by)
 
 
 def supersede(former: Agent, agent: Agent, *, by: Actor) -> None:

@@ -14,6 +14,7 @@ from inventory.methods import Medium
 from inventory.models import Bus, Device, StorageDrive
 from provisioning.actions.assignments import compare
 from provisioning.actions.hardware import facts_of
+from provisioning.actions.systems import note_running_system
 from provisioning.actions.vitals import note_vitals
 from provisioning.models import Agent, Report, Sighting
 
@@ -32,6 +33,7 @@ def read(
     if device is not None:
         note_vitals(kept, report, agent, device)
         _note_hardware(kept, report, agent, device)
+        note_running_system(kept, report, device, by=Machine(str(agent.uuid)))
     if not saw_drives(report):
         return
     drives = None

@@ -19,7 +19,9 @@ from provisioning.actions.clones import (
     refuse_another_machine,
     refuse_other_hardware,
 )
+from provisioning.actions.connecting import note_connection
 from provisioning.actions.erasing import note_erasure
+from provisioning.actions.installed import note_installed
 from provisioning.actions.marks import marks_before, marks_now, note_marks
 from provisioning.actions.matching import find_itself
 from provisioning.actions.reading import read, sights
@@ -32,6 +34,12 @@ from provisioning.errors import (
     SignatureInvalid,
 )
 from provisioning.models import Agent, AgentEvent, Report, ReportPayload
+
+# What says nothing of the machine's parts.
+_NOTED = {
+    wire.Kind.PROVISION: note_installed,
+    wire.Kind.CONNECTION: note_connection,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +84,8 @@ def accept_report(
         note_erasure(kept, report, agent)
         if brought is not None:
             note_carried(kept, brought)
+    elif note := _NOTED.get(report.kind):
+        note(kept, report, agent, device)
     elif not (looks and find_itself(agent, kept)):
         read(kept, report, agent, device)
     return Accepted(kept, agent, created=True)

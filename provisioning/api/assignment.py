@@ -41,6 +41,8 @@ class AssignmentView(AgentView):
         if is_contact_due(agent):
             with unsynced():
                 actions.note_contact(agent=agent)
+            if actions.give_waiting_environment(agent=agent):
+                agent.refresh_from_db(fields=["job"])
         assignment = assignment_of(agent)
         etag = f'"{assignment.rev}"'
         if etag in request.headers.get("If-None-Match", ""):
@@ -75,8 +77,13 @@ def _order(agent: Agent, job: Job) -> wire.Job:
 
 
 def _args(job: Job) -> wire.JobArgs:
-    """How a job is to be done; the drives of an erasure, as they are approved now."""
+    """How a job is to be done; the drives of an erasure, as they are approved now.
+
+    So the values of a person in an environment: they are kept with the pack alone.
+    """
     args = wire.JobArgs.from_json(job.args)
+    if args.profile is not None:
+        return args.but(profile=actions.filled_in(job, args.profile))
     if job.kind != JobKind.ERASE:
         return args
     runs = [run for run in job.runs.for_machine() if run.fallen is None]

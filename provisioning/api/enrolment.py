@@ -24,12 +24,12 @@ WRONG_CODES_SECONDS = 3600
 class EnrolView(WireView):
     @extend_schema(exclude=True)
     def post(self, request: Request) -> Response:
-        _refuse_guessing(request)
+        refuse_guessing(request)
         asked = wire.EnrolRequest.from_bytes(body_of(request))
         try:
             enrolled = actions.enrol_agent(request=asked)
         except errors.CodeInvalid:
-            _note_wrong_code(request)
+            note_wrong_code(request)
             raise
         pending = enrolled.agent.approved_at is None
         reply = wire.EnrolReply(
@@ -56,12 +56,12 @@ def _key(request: Request) -> str:
     return f"wrong-codes:{throttle.get_ident(request)}"
 
 
-def _refuse_guessing(request: Request) -> None:
+def refuse_guessing(request: Request) -> None:
     if cache.get(_key(request), 0) >= WRONG_CODES:
         raise Throttled(wait=WRONG_CODES_SECONDS)
 
 
-def _note_wrong_code(request: Request) -> None:
+def note_wrong_code(request: Request) -> None:
     key = _key(request)
     cache.add(key, 0, WRONG_CODES_SECONDS)
     try:

@@ -16,12 +16,21 @@ from inventory.health import Verdict
 from provisioning.cards import erasures
 from provisioning.cards.rooms import NOWHERE, Room, room_of
 from provisioning.cards.words import CHECKS, left_in_words, no_news
-from provisioning.models import Agent, Job, JobKind, JobState
+from provisioning.models import (
+    Agent,
+    ConnectionLook,
+    Job,
+    JobKind,
+    JobState,
+    LineVerdict,
+)
 from provisioning.models.agent import SILENT
+from provisioning.models.connection import newest_looks_of
 from provisioning.models.job import AMISS, IN_HAND
 from provisioning.models.report import newest_tests_of
 
 _TESTED = (JobKind.TESTS, JobState.DONE)
+_CONNECTED = (JobKind.CONNECT, JobState.DONE)
 
 
 class Group(models.TextChoices):
@@ -101,12 +110,26 @@ def cards_of(agents: Iterable[Agent]) -> list[Card]:
         for kept in newest_tests_of(tested)
         if kept.received_at >= tested[kept.agent_id]
     }
+    looks = _connected(agents)
     rows = erasures.rows_of([agent.device_id for agent in agents if agent.device_id])
     return [
         _erasing(agent, rows.get(agent.device_id or 0, ()))
-        or _card(agent, results.get(agent.pk, ()))
+        or _card(agent, results.get(agent.pk, ()), looks.get(agent.pk))
         for agent in agents
     ]
+
+
+def _connected(agents: Iterable[Agent]) -> dict[int, ConnectionLook]:
+    """What came of the line of each machine whose last job was to try it."""
+    tried = {
+        agent.pk: agent.job.asked_at
+        for agent in agents
+        if agent.job and (agent.job.kind, agent.job.state) == _CONNECTED
+    }
+    if not tried:
+        return {}
+    looks = newest_looks_of(list(tried))
+    return {pk: look for pk, look in looks.items() if look.received_at >= tried[pk]}
 
 
 def _erasing(agent: Agent, rows: Sequence[erasures.Row]) -> Card | None:
@@ -130,9 +153,13 @@ def _erasing(agent: Agent, rows: Sequence[erasures.Row]) -> Card | None:
     )
 
 
-def _card(agent: Agent, tests: Sequence[wire.Test]) -> Card:
+def _card(
+    agent: Agent, tests: Sequence[wire.Test], look: ConnectionLook | None
+) -> Card:
     group, family, state = _state(agent)
-    if group is Group.DONE:
+    if group is Group.DONE and look is not None:
+        group, family, state = _line(look)
+    elif group is Group.DONE:
         group, family, state = _outcome(agent, tests) or (group, family, state)
     job = agent.job if agent.job and agent.job.is_open else None
     return Card(
@@ -204,6 +231,13 @@ def _state(agent: Agent) -> tuple[Group, str, str]:
     return Group.REST, "out", said
 
 
+def _line(look: ConnectionLook) -> tuple[Group, str, str]:
+    """What the pack’s line is worth: only one that works needs nobody."""
+    if look.verdict == LineVerdict.WORKS:
+        return Group.DONE, "done", look.get_verdict_display()
+    return Group.LOOK, "blocked", look.get_verdict_display()
+
+
 def _outcome(agent: Agent, tests: Sequence[wire.Test]) -> tuple[Group, str, str] | None:
     """What a machine that finished needs somebody for; None where all is good."""
     bad = sum(test.result is wire.Result.FAIL for test in tests)
@@ -227,6 +261,8 @@ def _open(job: Job) -> tuple[str, str]:
         return "waiting", _("Is being cancelled")
     if job.state == JobState.WAITING:
         return "waiting", _job_state(job)
+    if job.kind == JobKind.PROVISION and job.step:
+        return "progress", _of_job(job.get_kind_display(), job.step)
     step = CHECKS.get(job.step, job.get_kind_display())
     return "progress", str(step)
 

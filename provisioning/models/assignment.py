@@ -13,6 +13,7 @@ from backoffice.core.models import User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from inventory.models import Device, StorageDrive
 from inventory.models.device import DeviceQuerySet
+from provisioning.models.environment_run import EnvironmentRun
 from provisioning.models.report import Report
 
 
@@ -47,12 +48,27 @@ class Assignment(models.Model):
     iccid = models.CharField(max_length=22, blank=True)
     # The drives inside when it was packed, by their uuid.
     drives = models.JSONField(default=list)
+    # What `{{…}}` stands for on this machine, by name: of the person and whom to call.
+    # Emptied when the assignment ends.
+    values = models.JSONField(default=dict)
+    # Of the passphrase that was printed; the passphrase itself is kept nowhere.
+    passphrase_hash = models.CharField(max_length=256, blank=True)
+    passphrase_printed_at = models.DateTimeField(null=True, blank=True)
+    passphrase_printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     # The first report after it was written, which agreed with it or not.
     answered_at = models.DateTimeField(null=True, blank=True)
+    # When the machine last showed the card of its pack.
+    card_seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -76,6 +92,7 @@ class Assignment(models.Model):
 class DifferenceKind(models.TextChoices):
     DRIVE_ADDED = "drive_added", _("A drive that was not in it when it was packed")
     DRIVE_GONE = "drive_gone", _("A drive that was in it is not seen any more")
+    CARD_OTHER = "card_other", _("Another SIM card than the pack’s is in it")
 
 
 class Settlement(models.TextChoices):
@@ -116,6 +133,8 @@ class Difference(models.Model):
     drive = models.ForeignKey(
         StorageDrive, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # The number of the card that was seen, where it is about a card.
+    iccid = models.CharField(max_length=20, blank=True, default="")
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField()
     answer = models.CharField(
@@ -145,6 +164,11 @@ class Difference(models.Model):
                 condition=Q(settled_at=None),
                 name="difference_raised_once",
             ),
+            models.UniqueConstraint(
+                fields=["assignment", "kind"],
+                condition=Q(settled_at=None, drive=None),
+                name="difference_of_a_card_raised_once",
+            ),
             models.CheckConstraint(
                 name="difference_settled_says_how_and_by_whom",
                 condition=Q(answer="", settled_at=None, settled_by=None)
@@ -165,8 +189,15 @@ class EnvironmentCheck(models.Model):
     )
     environment = models.SlugField(max_length=60)
     checked_at = models.DateTimeField()
+    # A person, or the machine itself by a pass that was whole.
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    run = models.OneToOneField(
+        EnvironmentRun, on_delete=models.PROTECT, null=True, related_name="proof"
     )
 
     objects = AppendOnlyQuerySet["EnvironmentCheck"].as_manager()
@@ -176,6 +207,13 @@ class EnvironmentCheck(models.Model):
         verbose_name = _("check of an environment")
         verbose_name_plural = _("checks of environments")
         permissions = [("check_environment", _("Say that an environment works"))]
+        constraints = [
+            models.CheckConstraint(
+                name="environment_checked_by_a_person_or_a_run",
+                condition=Q(checked_by__isnull=False, run=None)
+                | Q(checked_by=None, run__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.device} {self.environment}"

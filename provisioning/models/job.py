@@ -21,11 +21,15 @@ class JobKind(models.TextChoices):
     REPORT = "report", _("Report")
     TESTS = "tests", _("Tests")
     ERASE = "erase", _("Erasure")
+    PROVISION = "provision", _("Learning environment")
+    CONNECT = "connect", _("Connection")
 
 
-# What a person asks by one button; an erasure is ordered drive by drive.
+# What a person asks by one button; an erasure is ordered drive by drive, and an
+# environment names what to install.
 ASKED_AT_ONCE = [
-    (kind, label) for kind, label in JobKind.choices if kind != JobKind.ERASE
+    (kind.value, kind.label)
+    for kind in (JobKind.REPORT, JobKind.TESTS, JobKind.CONNECT)
 ]
 
 

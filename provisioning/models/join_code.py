@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 import uuid
 from typing import Self
 
@@ -15,7 +14,6 @@ from backoffice.core.models import Site, User
 from inventory.models import Device
 from provisioning.models.agent import Agent
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MINUTES = 15
 
 
@@ -66,11 +64,6 @@ class JoinCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
-
-
-def new_code() -> str:
-    """Forty random bits in Crockford's base 32: `K7QM3XPA`."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 def hash_code(code: str) -> str:

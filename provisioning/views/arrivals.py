@@ -16,7 +16,7 @@ from backoffice.core.models import Site
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
 from provisioning.exports import Carried, carry_in, fingerprint_of
-from provisioning.forms import CarriedForm, WantedForm
+from provisioning.forms.machines import CarriedForm, WantedForm
 from provisioning.models import Agent
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from backoffice.core.requests import UserRequest, acting
 from inventory.views.devices import found_device
 from provisioning import actions
-from provisioning.forms import SettleForm
+from provisioning.forms.machines import InstallForm, SettleForm, SystemForm
 from provisioning.models import Assignment, Difference
 
 
@@ -31,6 +31,32 @@ def environment_check(request: UserRequest, tag: str) -> HttpResponse:
         by=acting(request),
     )
     messages.success(request, _("Written down: the environment works."))
+    return redirect("inventory:device-detail", tag=device.tag)
+
+
+@permission_required("provisioning.install_environment", raise_exception=True)
+@require_POST
+def environment_install(request: UserRequest, tag: str) -> HttpResponse:
+    """Have the machine install the environment of its pack, check it or take it back."""
+    device = found_device(request, tag)
+    form = InstallForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.install_environment(device=device, **form.cleaned_data, by=acting(request))
+    messages.success(request, _("The machine is asked when it next calls."))
+    return redirect("inventory:device-detail", tag=device.tag)
+
+
+@permission_required("inventory.receive_device", raise_exception=True)
+@require_POST
+def system_note(request: UserRequest, tag: str) -> HttpResponse:
+    """Say which system was seen on a device."""
+    device = found_device(request, tag)
+    form = SystemForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=400)
+    actions.note_system(device=device, **form.cleaned_data, by=acting(request))
+    messages.success(request, _("Written down."))
     return redirect("inventory:device-detail", tag=device.tag)
 
 

@@ -22,7 +22,7 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.views.act_page import ActPage
 from inventory.views.devices import found_device
 from provisioning import actions
-from provisioning.forms import MergeForm, SplitForm
+from provisioning.forms.machines import MergeForm, SplitForm
 from provisioning.models import Agent, Correction
 
 asked_or_posted = require_http_methods(["GET", "HEAD", "POST"])

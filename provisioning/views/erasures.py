@@ -28,7 +28,7 @@ from inventory.views.act_page import ActPage
 from provisioning import actions
 from provisioning.cards.erasures import Row, grouped, news
 from provisioning.cards.rooms import room_at
-from provisioning.forms import OrderForm
+from provisioning.forms.machines import OrderForm
 from provisioning.models import ErasureRun
 from provisioning.models.erasure_run import ErasureRunQuerySet, RunState
 from provisioning.views.bench import EPOCH, MICROSECOND

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
-from provisioning.forms import AskForm
+from provisioning.forms.machines import AskForm
 from provisioning.models import Agent, Job
 
 

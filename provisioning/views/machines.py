@@ -25,9 +25,11 @@ from backoffice.core.requests import UserRequest, acting
 from inventory.models import Device
 from provisioning import actions
 from provisioning.cards.bench import card_of
+from provisioning.cards.environment import environment_card
+from provisioning.cards.fleet import COMPUTERS, system_of
 from provisioning.errors import AlreadyBound, BindingDoubtful, ReportPruned
-from provisioning.forms import BindForm, JoinCodeForm
-from provisioning.models import Agent, Approval, Assignment, Report
+from provisioning.forms.machines import BindForm, JoinCodeForm, SystemForm
+from provisioning.models import Agent, Approval, Assignment, ConnectionLook, Report
 from provisioning.models.agent import AgentQuerySet
 from provisioning.models.report import TESTS
 from provisioning.views.doubt import Doubt, doubt_of
@@ -163,10 +165,29 @@ def device_machine(request: UserRequest, tag: str) -> HttpResponse:
         "device": device,
         "machine": agent,
         "card": card_of(agent) if agent else None,
+        "look": _look(request, device),
+        **_system(request, device),
         **_newest(request, agent),
         **_asked_by_its_pack(request, device),
     }
     return render(request, "provisioning/device_machine.html", context)
+
+
+def _system(request: UserRequest, device: Device) -> dict[str, Any]:
+    """What runs on a device, as far as anybody saw it, and the form that says it."""
+    seen = system_of(request.user, device)
+    here = device.kind in COMPUTERS
+    initial = {"system": seen.system} if seen else None
+    return {
+        "system": seen,
+        "system_form": SystemForm(initial=initial) if here else None,
+    }
+
+
+def _look(request: UserRequest, device: Device) -> ConnectionLook | None:
+    """What came of the line of a device, when it was tried last."""
+    looks = ConnectionLook.objects.visible_to(request.user)
+    return looks.filter(device=device).first()
 
 
 def _asked_by_its_pack(request: UserRequest, device: Device) -> dict[str, Any]:
@@ -177,8 +198,7 @@ def _asked_by_its_pack(request: UserRequest, device: Device) -> dict[str, Any]:
     return {
         "assignment": asked,
         "differences": actions.open_differences(device) if asked else [],
-        "checked": bool(environment)
-        and actions.environment_verified(device, environment),
+        "environment": environment_card(device, environment) if environment else None,
     }
 
 

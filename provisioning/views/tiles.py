@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from backoffice.core.models import User
 from inventory.views.tiles import Tile, capped
@@ -16,7 +17,11 @@ def _to_decide(user: User) -> int:
 
 TILES = (
     Tile(
-        *(_("records to merge or split"), _("Decide"), "arrows-exchange"),
+        *(
+            ngettext_lazy("record to merge or split", "records to merge or split"),
+            _("Decide"),
+            "arrows-exchange",
+        ),
         Correction.DECIDE,
         _to_decide,
         lambda: reverse("provisioning:correction-list"),

@@ -65,10 +65,11 @@ def kept_apart() -> dict[str, Any]:
 
     That an order waits ends with any answer.
     """
-    kept = rows(Evidence, DriveEvent)
-    for row in kept["StorageDrive"]:
-        del row["ordered_at"]
-    return kept
+    drives = [
+        {name: said for name, said in drive.items() if name != "ordered_at"}
+        for drive in StorageDrive.objects.order_by("pk").values()
+    ]
+    return {**rows(Evidence, DriveEvent, StorageDrive), "drives": drives}
 
 
 def refused(bench: Bench, drive: StorageDrive) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -42,6 +44,7 @@ from provisioning.exports import Carried, archive, carry_in
 from provisioning.models import Agent, Report
 from tests.agent.erase.loops import needs_root
 from tests.agent.erase.test_alone import Bench as LoopBench
+from tests.agent.samples import NOW
 from tests.provisioning.erasing import SIZE, Bench, verified
 from tests.provisioning.machines import FakeMachine
 from tests.provisioning.machines import drive as seen
@@ -52,6 +55,13 @@ pytestmark = pytest.mark.django_db
 
 PAGE = reverse_lazy("provisioning:reports-import")
 SERIAL = "EX-HD-LONE-1"
+
+
+@pytest.fixture
+def then() -> Iterator[None]:
+    """The hour at which the agent’s bench of the tests erases."""
+    with time_machine.travel(NOW + dt.timedelta(hours=1)):
+        yield
 
 
 @pytest.fixture
@@ -434,6 +444,7 @@ def test_the_command_asks_at_which_site_and_who_brings_it(
 
 @pytest.mark.root
 @needs_root
+@pytest.mark.usefixtures("then")
 def test_a_drive_erased_by_a_machine_that_knows_no_server_is_accepted_by_an_officer(
     world: World,
     tmp_path: Path,

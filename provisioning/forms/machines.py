@@ -24,7 +24,7 @@ from inventory.states import DriveStatus
 from inventory.templatetags.workshop import gigabytes
 from provisioning.actions import Terms
 from provisioning.actions.carrying import who_may_have_run
-from provisioning.models import Agent, JobKind, Settlement
+from provisioning.models import Agent, JobKind, RunAim, Settlement, SystemKind
 from provisioning.models.erasure_run import SETTLED
 from provisioning.models.job import ASKED_AT_ONCE
 
@@ -316,6 +316,27 @@ class OrderForm(ActForm):
         told = self.cleaned_data
         terms = Terms(not_below=told["not_below"], may_sleep=told["may_sleep"])
         return {"drives": list(told["drives"]), "terms": terms}
+
+
+class InstallForm(forms.Form):
+    """What a machine is to do with the environment of its pack."""
+
+    aim = forms.TypedChoiceField(
+        choices=[
+            (aim.value, aim.label)
+            for aim in (RunAim.INSTALL, RunAim.VERIFY, RunAim.ROLLBACK, RunAim.RETURN)
+        ],
+        coerce=RunAim,
+    )
+    downgrade = forms.BooleanField(required=False)
+
+
+class SystemForm(forms.Form):
+    """Which system a person saw on a device."""
+
+    system = forms.TypedChoiceField(
+        label=gettext_lazy("System on it"), choices=SystemKind, coerce=SystemKind
+    )
 
 
 class SettleForm(forms.Form):

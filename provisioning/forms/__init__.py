@@ -1,0 +1,1 @@
+"""What people type about machines, and about what is put on them."""

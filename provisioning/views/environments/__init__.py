@@ -1,0 +1,1 @@
+"""Pages of learning environments: written in layers, looked at, published, installed."""

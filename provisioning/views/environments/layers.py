@@ -1,0 +1,162 @@
+"""Layers: what each says by section, and one section at a time to write."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from backoffice.core.errors import DomainError
+from backoffice.core.requests import UserRequest, acting
+from provisioning import actions
+from provisioning.environments.content import LayerContent
+from provisioning.forms.environments import LayerForm
+from provisioning.forms.layers.form import SectionForm
+from provisioning.forms.layers.sections import BY_SLUG, SECTIONS, Section
+from provisioning.forms.layers.summary import summary_of
+from provisioning.models import Layer, Resource
+from provisioning.views.environments.diary import history_of
+from provisioning.views.environments.found import (
+    FORM_METHODS,
+    edits,
+    found_layer,
+    looks,
+    titles_of,
+)
+from provisioning.views.environments.whole import checks_with
+
+
+@looks
+@require_safe
+def layer_detail(request: UserRequest, layer: uuid.UUID) -> HttpResponse:
+    """What a layer says, section by section, and who builds on it."""
+    found = found_layer(request, layer)
+    events, holds = history_of(found)
+    titles = titles_of(request, found.said.resources)
+    context = {
+        "layer": found,
+        "sections": [
+            {"section": each, "lines": summary_of(each, found.content, titles)}
+            for each in SECTIONS
+        ],
+        "heirs": found.heirs.order_by("slug"),
+        "environments": _environments_of(found),
+        "checks": checks_with(request, found),
+        "events": events,
+        "holds": holds,
+    }
+    return render(request, "provisioning/environments/layer.html", context)
+
+
+def _environments_of(layer: Layer) -> list[Any]:
+    made_of = layer.environments.order_by("slug")
+    return [*made_of, *layer.bundled_in.order_by("slug")]
+
+
+@edits
+@require_http_methods(FORM_METHODS)
+def layer_new(request: UserRequest) -> HttpResponse:
+    form = LayerForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        try:
+            made = actions.create_layer(facts=form.facts, by=acting(request))
+        except DomainError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The layer is there: now say what is in it."))
+            return redirect("provisioning:layer-detail", made.uuid)
+    context = {"form": form}
+    return render(
+        request, "provisioning/environments/layer_new.html", context, status=form.status
+    )
+
+
+@edits
+@require_http_methods(FORM_METHODS)
+def layer_section(request: UserRequest, layer: uuid.UUID, section: str) -> HttpResponse:
+    """One section as a form. What somebody changed meanwhile is not overwritten."""
+    found, form = _form(request, layer, section)
+    revision, status = found.revision, 200
+    refused: DomainError | None = None
+    if request.method == "POST":
+        revision = _revision(request, found)
+        if form.is_valid() and not request.POST.get("add"):
+            try:
+                actions.change_layer(
+                    layer=found,
+                    revision=revision,
+                    content=LayerContent.from_json(form.content),
+                    by=acting(request),
+                )
+            except DomainError as refusal:
+                refused, status = refusal, refusal.status
+            else:
+                messages.success(request, _("Written down."))
+                return redirect("provisioning:layer-detail", found.uuid)
+        elif form.errors and not request.POST.get("add"):
+            status = 400
+    context = {
+        "layer": found,
+        "form": form,
+        "section": form.section,
+        "revision": revision,
+        "refused": refused,
+        "shows_mistakes": status != 200,
+    }
+    return render(
+        request, "provisioning/environments/section.html", context, status=status
+    )
+
+
+@edits
+@require_POST
+def section_check(request: UserRequest, layer: uuid.UUID, section: str) -> HttpResponse:
+    """What is wrong with a section as it is typed, and what the whole comes to with it.
+
+    Nothing is written.
+    """
+    found, form = _form(request, layer, section)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        context["checks"] = checks_with(request, found, form.content)
+    return render(request, "provisioning/environments/section_said.html", context)
+
+
+def _form(
+    request: UserRequest, layer: uuid.UUID, section: str
+) -> tuple[Layer, SectionForm]:
+    found = found_layer(request, layer)
+    if section not in BY_SLUG:
+        raise Http404
+    form = SectionForm(
+        request.POST or None,
+        section=BY_SLUG[section],
+        said=found.content,
+        resources=_offered(request, BY_SLUG[section]),
+    )
+    return found, form
+
+
+def _offered(request: UserRequest, section: Section) -> list[tuple[str, str]]:
+    """The library as choices, where the section has any of it."""
+    offered = Resource.objects.visible_to(request.user).offered().select_related("blob")
+    return [(each.blob.sha256, _named(each)) for each in offered.order_by("title_fr")]
+
+
+def _named(resource: Resource) -> str:
+    kind, language = resource.get_kind_display(), resource.get_language_display()
+    return f"{resource.title} · {kind} · {language}"
+
+
+def _revision(request: UserRequest, found: Layer) -> int:
+    told = request.POST.get("revision", "")
+    return int(told) if told.isdecimal() and len(told) < 9 else found.revision
