@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lending.states import RequestStatus
+
+if TYPE_CHECKING:
+    from lending.models import EquipmentRequest
 
 
 class Side(models.TextChoices):
@@ -30,6 +35,7 @@ class Awaited(NamedTuple):
 R = RequestStatus
 _OVER = Awaited(Side.NOBODY, _("Nothing more is to be done."))
 _AGAIN = Awaited(Side.NOBODY, _("The structure may ask again whenever it is useful."))
+# A request that is put off says its day: see `awaited`.
 _NEXT: Mapping[RequestStatus, Awaited] = {
     R.DRAFT: Awaited(
         Side.STRUCTURE, _("The structure answers the last questions and sends it.")
@@ -44,9 +50,6 @@ _NEXT: Mapping[RequestStatus, Awaited] = {
     R.WAITING: Awaited(
         Side.ASSOCIATION,
         _("The association writes as soon as the request’s turn comes."),
-    ),
-    R.ADJOURNED: Awaited(
-        Side.ASSOCIATION, _("The association takes the request up again on that day.")
     ),
     R.APPROVED: Awaited(
         Side.ASSOCIATION, _("The workshop prepares what was asked for.")
@@ -66,6 +69,10 @@ _NEXT: Mapping[RequestStatus, Awaited] = {
 }
 
 
-def awaited(status: str) -> Awaited:
-    """Who must do what next about a request in this state."""
-    return _NEXT[RequestStatus(status)]
+def awaited(request: EquipmentRequest) -> Awaited:
+    """Who must do what next about a request, in the state in which it is."""
+    day = request.adjourned_until_on
+    if request.status == R.ADJOURNED and day is not None:
+        words = gettext("The association takes the request up again on %(day)s.")
+        return Awaited(Side.ASSOCIATION, words % {"day": date_format(day)})
+    return _NEXT[RequestStatus(request.status)]

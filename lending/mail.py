@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -14,11 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.actors import Actor
 from backoffice.core.models import Event, RoleAssignment, User
-from backoffice.core.outbox import write_mail
+from backoffice.core.outbox import write_mail, write_text
 from lending.awaited import awaited
-from lending.kinds import Channel
+from lending.errors import NumberMalformed
+from lending.kinds import Channel, ConsentPurpose
 from lending.links import invitation_link, loan_link, request_link, slip_link
-from lending.models import EquipmentRequest, HandOver, Invitation, Loan, Membership
+from lending.models import (
+    Beneficiary,
+    EquipmentRequest,
+    HandOver,
+    Invitation,
+    Loan,
+    Membership,
+)
+from lending.numbers import read_phone
 from lending.states import EndReason, HandOverStatus, RefusalReason
 
 # What a change of a request is called in its mail, for the structure that asked.
@@ -38,6 +47,9 @@ _TOLD: Mapping[str, str | Promise] = {
     "withdrawn": _("Your request is withdrawn, as you asked."),
     "allocated": _("What you asked for is being prepared."),
     "scheduled": _("There is an appointment for the hand-over."),
+    "appointment_added": _("There is one more appointment for a hand-over."),
+    "appointment_moved": _("An appointment has a new day or a new place."),
+    "not_taken": _("What was prepared was not taken; another appointment can be made."),
     "appointment_off": _(
         "The appointment is called off; another one will be proposed."
     ),
@@ -61,6 +73,10 @@ _TO_DO: Mapping[str, str | Promise] = {
     "message_written": _("Read the message, and answer it if it asks something."),
     "warned": _("The structure says whether the request is still needed."),
 }
+_OF_APPOINTMENTS = {"scheduled", "appointment_added", "appointment_moved"}
+# Of a hand-over that is planned without a day.
+_DAY_TO_AGREE = _("The hand-over is being planned; its day is still to be agreed on.")
+_AGREE = _("The structure and the association agree on a day.")
 # What a change is called for the people of the association who decide.
 _TOLD_STAFF: Mapping[str, str | Promise] = {
     "submitted": _("A request was sent to you."),
@@ -119,15 +135,19 @@ def _mail(
     by: Actor,
     for_staff: bool,
 ) -> None:
+    appointment = _appointment(request, event)
+    has_day = event.verb not in _OF_APPOINTMENTS or appointment is not None
     with translation.override(user.language):
         context = {
             "request": request,
             "headline": _HEADLINES.get(event.verb, request.get_status_display()),
-            "told": told[event.verb],
+            "told": told[event.verb] if has_day else _DAY_TO_AGREE,
             "reason": _reason(event),
             "until": _until(event),
-            "appointment": _appointment(request, event),
-            "next": _TO_DO.get(event.verb, awaited(request.status).words),
+            "appointment": appointment,
+            "next": _TO_DO.get(event.verb, awaited(request).words)
+            if has_day
+            else _AGREE,
             "link": request_link(request, for_staff=for_staff),
             "organisation": settings.ORGANISATION["name"],
         }
@@ -156,13 +176,16 @@ def _until(event: Event) -> dt.date | None:
     return dt.date.fromisoformat(until) if until else None
 
 
-def _appointment(request: EquipmentRequest, event: Event) -> dt.datetime | None:
-    """When the next appointment is; where, the page says to who may know."""
-    if event.verb != "scheduled":
+def _appointment(request: EquipmentRequest, event: Event) -> HandOver | None:
+    """The appointment that is spoken of, else the next, if its day is agreed on already."""
+    if event.verb not in _OF_APPOINTMENTS:
         return None
-    planned = request.handovers.filter(status=HandOverStatus.PLANNED)
-    found: dt.datetime | None = planned.aggregate(next=Min("planned_at"))["next"]
-    return found
+    planned = request.handovers.filter(
+        status=HandOverStatus.PLANNED, planned_at__isnull=False
+    )
+    if spoken_of := event.data.get("handover"):
+        planned = planned.filter(uuid=spoken_of)
+    return planned.select_related("structure", "site").order_by("planned_at").first()
 
 
 def _askers(request: EquipmentRequest) -> Iterable[User]:
@@ -216,10 +239,14 @@ def mail_renewal_asked(loan: Loan, event: Event, *, by: Actor) -> None:
         )
 
 
-def mail_slip(handover: HandOver, *, by: Actor) -> None:
-    """Write to the person where to read what they signed, if they have an address."""
+def write_slip(handover: HandOver, *, by: Actor) -> None:
+    """Write to the person where to read what they signed: a step.
+
+    By e-mail; or as a text message, where they agreed to those and their number says
+    its country. Nothing to whom neither reaches.
+    """
     person = handover.beneficiary
-    if person is None or person.channel != Channel.EMAIL or "@" not in person.contact:
+    if person is None:
         return
     language = "en" if person.language == "en" else "fr"
     context = {
@@ -227,14 +254,30 @@ def mail_slip(handover: HandOver, *, by: Actor) -> None:
         "link": slip_link(handover),
         "organisation": settings.ORGANISATION,
     }
+    key = f"slip:{handover.uuid}"
     with translation.override(language):
-        subject = render_to_string("lending/mail/slip_subject.txt", context)
-        body = render_to_string("lending/mail/slip.txt", context)
-    write_mail(
-        key=f"slip:{handover.uuid}",
-        to=person.contact,
-        language=language,
-        subject=subject,
-        body=body,
-        by=by,
+        if person.channel == Channel.EMAIL and "@" in person.contact:
+            write_mail(
+                key=key,
+                to=person.contact,
+                language=language,
+                subject=render_to_string("lending/mail/slip_subject.txt", context),
+                body=render_to_string("lending/mail/slip.txt", context),
+                by=by,
+            )
+        elif number := _texted(person):
+            text = render_to_string("lending/mail/slip_text.txt", context).strip()
+            write_text(key=key, to=number, language=language, text=text, by=by)
+
+
+def _texted(person: Beneficiary) -> str:
+    """The number (E.164) of who agreed to text messages; empty for anybody else."""
+    if person.channel != Channel.PHONE:
+        return ""
+    agreed = person.consents.filter(
+        purpose=ConsentPurpose.TEXT_MESSAGES, withdrawn_on=None
     )
+    try:
+        return read_phone(person.contact) if agreed.exists() else ""
+    except NumberMalformed:
+        return ""

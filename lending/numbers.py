@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from lending.errors import NumberMalformed
+from lending.kinds import Country
 
 # What people and scanners put between digits.
 _SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u202f]+")
@@ -24,6 +25,7 @@ _IMEI = re.compile(r"[0-9]{15}", re.ASCII)
 _IMSI = re.compile(r"[0-9]{14,15}", re.ASCII)
 _PIN = re.compile(r"[0-9]{4,8}", re.ASCII)
 _PUK = re.compile(r"[0-9]{8}", re.ASCII)
+_CALLED = {Country.FRANCE: "+33", Country.BELGIUM: "+32"}
 # Digits that every way of printing and reading a card shares.
 KEY_DIGITS = 18
 # 89, the country's calling code, the issuer: the operators of France and Belgium.
@@ -82,6 +84,14 @@ def read_phone(typed: str) -> str:
             _("Write the number with its country: +33 6 39 98 00 01."), field="phone"
         )
     return plain
+
+
+def read_phone_in(typed: str, country: Country) -> str:
+    """As `read_phone`; a number as people dial it, 06 39 98 00 01, is of this country."""
+    plain = _SEPARATORS.sub("", typed)
+    if plain.startswith("0") and not plain.startswith("00"):
+        plain = _CALLED[country] + plain[1:]
+    return read_phone(plain)
 
 
 def read_imei(typed: str) -> str:

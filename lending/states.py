@@ -110,6 +110,8 @@ class PackStatus(models.TextChoices):
 P = PackStatus
 # What is in one of these holds its units: nobody else takes them.
 PACK_OPEN = frozenset({P.DRAFT, P.COMPLETE, P.READY, P.AT_STRUCTURE, P.HANDED_OVER})
+# Not on the shelf where it stood last.
+PACK_GONE = frozenset({P.AT_STRUCTURE, P.HANDED_OVER, P.CLOSED, P.DISMANTLED})
 PACK_NEXT: Mapping[PackStatus, frozenset[PackStatus]] = {
     P.DRAFT: frozenset({P.COMPLETE, P.DISMANTLED}),
     P.COMPLETE: frozenset({P.READY, P.DRAFT, P.DISMANTLED}),
@@ -137,7 +139,7 @@ class SubstitutionReason(models.TextChoices):
 
     OUT_OF_STOCK = "out_of_stock", _("None left")
     BETTER_FIT = "better_fit", _("Fits the person better")
-    LEFT_OUT = "left_out", _("Left out: the person has one")
+    LEFT_OUT = "left_out", _("Left out")
     BROKEN = "broken", _("The one planned is broken")
 
 

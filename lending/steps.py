@@ -14,7 +14,7 @@ STEPS: tuple[str | Promise, ...] = (
     pgettext_lazy("step of a request", "Sent"),
     pgettext_lazy("step of a request", "Accepted"),
     pgettext_lazy("step of a request", "In preparation"),
-    pgettext_lazy("step of a request", "Ready"),
+    pgettext_lazy("step of a request", "Appointment"),
     pgettext_lazy("step of a request", "Handed over"),
 )
 _REACHED: Mapping[RequestStatus, int] = {

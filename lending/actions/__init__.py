@@ -1,5 +1,12 @@
 """What people do about structures, people, requests, packs and loans."""
 
+from lending.actions.apns import (
+    ApnFacts,
+    add_apn,
+    amend_apn,
+    retire_apn,
+    seed_apns,
+)
 from lending.actions.beneficiaries import (
     PersonFacts,
     amend_beneficiary,
@@ -12,6 +19,7 @@ from lending.actions.beneficiaries import (
     withdraw_consent,
 )
 from lending.actions.choosing import choose_unit
+from lending.actions.connectivity import tell_connectivity
 from lending.actions.counted import (
     count_again,
     open_counted_kind,
@@ -141,6 +149,7 @@ from lending.actions.sims import (
     Codes,
     amend_sim,
     follow_sim,
+    let_pin_be_entered,
     receive_sim,
     see_sim_codes,
 )
@@ -174,6 +183,7 @@ from lending.actions.webhooks import (
 )
 
 __all__ = [
+    "ApnFacts",
     "CardFacts",
     "Codes",
     "PersonFacts",
@@ -184,9 +194,11 @@ __all__ = [
     "RulesFacts",
     "Signed",
     "StructureFacts",
+    "add_apn",
     "add_plan",
     "add_webhook",
     "adjourn_request",
+    "amend_apn",
     "amend_beneficiary",
     "amend_plan",
     "amend_programme",
@@ -230,6 +242,7 @@ __all__ = [
     "join_with_new_account",
     "keep_request",
     "leave_out",
+    "let_pin_be_entered",
     "likely_same",
     "make_calendar_address",
     "merge_beneficiaries",
@@ -270,6 +283,7 @@ __all__ = [
     "report_stolen",
     "reschedule_handover",
     "restore_template",
+    "retire_apn",
     "retire_plan",
     "retire_template",
     "return_loan",
@@ -277,6 +291,7 @@ __all__ = [
     "save_filter",
     "see_modem_passphrase",
     "see_sim_codes",
+    "seed_apns",
     "send_message",
     "send_reminder_now",
     "send_signing_code",
@@ -296,6 +311,7 @@ __all__ = [
     "take_sim_out_of_modem",
     "take_up",
     "take_up_adjourned_request",
+    "tell_connectivity",
     "test_webhook",
     "top_up",
     "turn_into_gift",

@@ -7,6 +7,8 @@ import datetime as dt
 import secrets
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,14 +21,17 @@ from lending.errors import (
     BirthYearImpossible,
     ConsentKnown,
     ConsentMissing,
+    ContactMalformed,
     ContactMissing,
     FileMerged,
+    NumberMalformed,
     ReferentForeign,
 )
 from lending.kinds import (
     Aid,
     Channel,
     ConsentPurpose,
+    Country,
     Public,
     Reading,
     SpokenLanguage,
@@ -40,6 +45,7 @@ from lending.models import (
     Notice,
     Structure,
 )
+from lending.numbers import read_phone_in
 
 MANAGE = "lending.manage_beneficiary"
 # What people are told, and what they agree to; a new wording is a new number.
@@ -99,7 +105,7 @@ def open_beneficiary(
     structure = Structure.objects.lock(structure.pk)
     user, from_structure = require_side(by, structure, MANAGE)
     require_open(structure)
-    _refuse_impossible(facts)
+    facts = _possible(facts, structure)
     today = timezone.localdate()
     person = Beneficiary.objects.create(
         code=_fresh_code(),
@@ -123,8 +129,7 @@ def amend_beneficiary(
 ) -> Beneficiary:
     """Change what is written down; the event says which fields, never to what."""
     person, _user = _held(person, by)
-    _refuse_impossible(facts)
-    wanted = facts.columns()
+    wanted = _possible(facts, person.structure).columns()
     changed = [field for field, new in wanted.items() if getattr(person, field) != new]
     if not changed:
         return person
@@ -258,14 +263,51 @@ def _fresh_code() -> str:
             return f"PER-{drawn}"
 
 
-def _refuse_impossible(facts: PersonFacts) -> None:
+def _possible(facts: PersonFacts, structure: Structure) -> PersonFacts:
+    """What can be so, with the telephone number in E.164; refuses the rest."""
+    refuse_impossible_year(facts.birth_year)
+    refuse_unreachable(facts.channel, facts.contact)
+    contact = facts.contact.strip()
+    if facts.channel == Channel.PHONE:
+        contact = _dialled(contact, Country(structure.country))
+    elif facts.channel == Channel.EMAIL:
+        _refuse_no_address(contact)
+    return dataclasses.replace(facts, contact=contact)
+
+
+def _refuse_no_address(contact: str) -> None:
+    try:
+        validate_email(contact)
+    except ValidationError as malformed:
+        raise ContactMalformed(
+            _("This is no e-mail address: it looks like prenom@exemple.org.")
+        ) from malformed
+
+
+def _dialled(contact: str, country: Country) -> str:
+    try:
+        return read_phone_in(contact, country)
+    except NumberMalformed as malformed:
+        raise ContactMalformed(
+            _(
+                "This is no telephone number: it looks like 06 39 98 00 01 or"
+                " +33 6 39 98 00 01."
+            )
+        ) from malformed
+
+
+def refuse_impossible_year(year: int | None) -> None:
+    """A person was born this year at the latest, and not longer ago than people live."""
     this_year = timezone.localdate().year
-    year = facts.birth_year
     if year is not None and not this_year - _OLDEST <= year <= this_year:
         raise BirthYearImpossible(
             _("Nobody was born in %(year)s.") % {"year": year}, year=year
         )
-    if facts.channel != Channel.STRUCTURE and not facts.contact:
+
+
+def refuse_unreachable(channel: str, contact: str) -> None:
+    """Whoever is not reached through the structure is reached somewhere."""
+    if channel != Channel.STRUCTURE and not contact:
         raise ContactMissing(
             _("To reach the person, a telephone number or an address is needed."),
             advice=_("Write it down, or choose “through the structure”."),

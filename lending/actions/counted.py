@@ -15,6 +15,7 @@ from backoffice.core.actors import Actor, keep_form, permit, person
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
 from inventory import tags
+from lending.actions.changes import set_and_tell
 from lending.errors import (
     CountImpossible,
     KindCodeMalformed,
@@ -22,7 +23,13 @@ from lending.errors import (
     KindNotInUse,
     NothingLeft,
 )
-from lending.models import CountedKind, CountedMovement, CountedStock, MovementReason
+from lending.models import (
+    CountedKind,
+    CountedKindEvent,
+    CountedMovement,
+    CountedStock,
+    MovementReason,
+)
 
 COUNT = "lending.count_stock"
 # More of one thing in one go is a slip of the hand.
@@ -75,7 +82,7 @@ def open_counted_kind(
         raise KindKnown(
             _("There is a counted thing of this name or code already.")
         ) from taken
-    keep_form(by)
+    CountedKindEvent.append(kind, "opened", by=by, data={"code": kind.code})
     return kind
 
 
@@ -83,9 +90,13 @@ def open_counted_kind(
 def use_counted_kind(*, kind: CountedKind, in_use: bool, by: Actor) -> CountedKind:
     """Say whether a kind is still used; what there is of it stays counted."""
     permit(by, COUNT)
+    kind = CountedKind.objects.lock(kind.pk)
+    if kind.is_active == in_use:
+        keep_form(by)
+        return kind
     kind.is_active = in_use
     kind.save(update_fields=["is_active"])
-    keep_form(by)
+    CountedKindEvent.append(kind, "restored" if in_use else "retired", by=by)
     return kind
 
 
@@ -145,10 +156,15 @@ def set_minimum(
     """Say below how many a thing is to be bought again at this site."""
     permit(by, COUNT, at=site.pk)
     _refuse_count(minimum, least=0)
+    kind = CountedKind.objects.lock(kind.pk)
     stock = _stock(kind, site)
-    stock.minimum = minimum
+    changes = set_and_tell(stock, {"minimum": minimum})
+    if not changes:
+        keep_form(by)
+        return stock
     stock.save(update_fields=["minimum"])
-    keep_form(by)
+    data = {"site": str(site.uuid), **changes}
+    CountedKindEvent.append(kind, "minimum_set", by=by, data=data)
     return stock
 
 

@@ -67,10 +67,15 @@ def free_machines(reader: User) -> QuerySet[Device]:
 
 
 def of_kinds(machines: QuerySet[Device], needs: Needs) -> QuerySet[Device]:
-    """Those of the kinds that are asked for, with their `score` and whether they are
-    `fit`: a camera that the quality check found to work, where one is asked for.
+    """Those of `that_serve` that can be ranked, by their `score`."""
+    return that_serve(machines, needs).alias(score=score())
+
+
+def that_serve(machines: QuerySet[Device], needs: Needs) -> QuerySet[Device]:
+    """Those of the kinds that are asked for, with whether they are `fit`: a camera that
+    the quality check found to work, where one is asked for.
     """
-    wanted = machines.filter(kind__in=needs.kinds).alias(score=score())
+    wanted = machines.filter(kind__in=needs.kinds)
     if not needs.camera:
         return wanted.alias(fit=Value(True))
     seen = QualityCheck.objects.filter(device=OuterRef("pk"), passed=True, void=False)
@@ -92,11 +97,14 @@ def buckets(machines: QuerySet[Device], site: Site) -> list[Bucket]:
 def longest_on_the_shelf(
     machines: QuerySet[Device], bucket: Bucket, site: Site, *, most: int
 ) -> list[Device]:
-    """The first of a bucket: found by walking those that became ready first."""
-    alike = machines.filter(
-        score=bucket.score,  # type: ignore[misc]
-        fit=bucket.is_fit,
-    )
+    """The first of a bucket: found by walking those that became ready first.
+
+    As a case: a planner believes that few rows have one score and a camera, and would
+    read all of them and sort instead of walking the shelf.
+    """
+    such = When(score=bucket.score, fit=bucket.is_fit, then=True)
+    is_alike = Case(such, default=False, output_field=_YES_NO)
+    alike = machines.alias(is_alike=is_alike).filter(is_alike=True)
     alike = alike.filter(site=site) if bucket.is_here else alike.exclude(site=site)
     keys = list(
         alike.order_by("status_since", "pk").values_list("pk", flat=True)[:most]

@@ -13,9 +13,14 @@ from backoffice.core.actors import Actor, permit, person
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
 from lending.actions.access import require_member
-from lending.errors import PackHandedOver, PackNotReady, StatusImpossible
-from lending.models import HandOver, Pack, Structure
-from lending.states import HandOverStatus, PackStatus
+from lending.errors import (
+    ModeNotYours,
+    PackHandedOver,
+    PackNotReady,
+    StatusImpossible,
+)
+from lending.models import EquipmentRequest, HandOver, Pack, Structure
+from lending.states import HandOverMode, HandOverStatus, PackStatus
 
 HAND_OVER = "lending.hand_over"
 
@@ -65,6 +70,21 @@ def over(handover: HandOver) -> StatusImpossible:
             "when": _day_and_hour(handover.status_since),
         },
         status=handover.status,
+    )
+
+
+def refuse_other_mode(
+    by: Actor, pack: Pack, request: EquipmentRequest | None, mode: HandOverMode
+) -> None:
+    """A structure’s member hands over as the association accepted: lent, given or sold."""
+    accepted = request.mode if request is not None else ""
+    if not accepted or mode == accepted or is_ours(by, pack):
+        return
+    raise ModeNotYours(
+        _("The association accepted this request as “%(mode)s”.")
+        % {"mode": HandOverMode(accepted).label},
+        advice=_("Ask the association if it has to go another way."),
+        mode=accepted,
     )
 
 

@@ -11,9 +11,15 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
 from lending.actions.ceilings import refuse_price_above_ceiling
-from lending.actions.handover_access import held, refuse_handed_over, require_hand
+from lending.actions.handover_access import (
+    held,
+    refuse_handed_over,
+    refuse_other_mode,
+    require_hand,
+)
 from lending.actions.loan_access import refuse_impossible_due
 from lending.actions.requests_following import (
+    note_appointment,
     note_back_to_allocated,
     note_no_show,
     note_scheduled,
@@ -79,6 +85,11 @@ def plan_handover(
     _refuse_impossible_pack(pack)
     _refuse_foreign(pack, structure, request, beneficiary)
     refuse_impossible_day(planned_at)
+    if mode is not HandOverMode.LOAN:
+        due_on = None
+    elif due_on is not None:
+        refuse_impossible_due(due_on)
+    refuse_other_mode(by, pack, request, mode)
     refuse_price_above_ceiling(pack, mode, price_cents)
     try:
         with transaction.atomic(savepoint=True):
@@ -94,7 +105,7 @@ def plan_handover(
                 planned_at=planned_at,
                 where=where,
                 price_cents=price_cents,
-                due_on=due_on if mode is HandOverMode.LOAN else None,
+                due_on=due_on,
                 status_since=timezone.now(),
             )
     except IntegrityError as twice:
@@ -106,6 +117,8 @@ def plan_handover(
     HandOverEvent.append(handover, "planned", by=by, data=_appointment(handover))
     if request is not None and request.status == RequestStatus.ALLOCATED:
         note_scheduled(request, by)
+    else:
+        _tell_appointment(handover, "appointment_added", by)
     return handover
 
 
@@ -114,6 +127,7 @@ def reschedule_handover(
     *, handover: HandOver, planned_at: dt.datetime, where: str, by: Actor
 ) -> HandOver:
     """Give an appointment another time or place; begun already, it waits again."""
+    _lock_request(handover)
     handover, _user = held(handover, by, HANDOVER_OPEN)
     refuse_impossible_day(planned_at)
     handover.planned_at = planned_at
@@ -121,9 +135,11 @@ def reschedule_handover(
     if handover.status == HandOverStatus.UNDER_WAY:
         also = ("planned_at", "where")
         _move(handover, HandOverStatus.PLANNED, "rescheduled", by, also=also)
-        return handover
-    handover.save(update_fields=["planned_at", "where"])
-    HandOverEvent.append(handover, "rescheduled", by=by, data=_appointment(handover))
+    else:
+        handover.save(update_fields=["planned_at", "where"])
+        data = _appointment(handover)
+        HandOverEvent.append(handover, "rescheduled", by=by, data=data)
+    _tell_appointment(handover, "appointment_moved", by)
     return handover
 
 
@@ -142,6 +158,7 @@ def set_terms(
         due_on = None
     elif due_on is not None:
         refuse_impossible_due(due_on)
+    refuse_other_mode(by, handover.pack, handover.request, mode)
     refuse_price_above_ceiling(handover.pack, mode, price_cents)
     handover.mode, handover.due_on, handover.price_cents = mode, due_on, price_cents
     handover.save(update_fields=["mode", "due_on", "price_cents"])
@@ -174,7 +191,7 @@ def refuse_handover(
     handover, _user = held(handover, by, HANDOVER_OPEN)
     data = {"because": because.value}
     _move(handover, HandOverStatus.REFUSED, "refused", by, data=data)
-    _back_to_allocated(handover, by)
+    _back_to_allocated(handover, by, "not_taken")
     return handover
 
 
@@ -201,7 +218,7 @@ def cancel_handover(*, handover: HandOver, by: Actor) -> HandOver:
     _lock_request(handover)
     handover, _user = held(handover, by, HANDOVER_OPEN)
     _move(handover, HandOverStatus.CANCELLED, "cancelled", by)
-    _back_to_allocated(handover, by)
+    _back_to_allocated(handover, by, "appointment_off")
     return handover
 
 
@@ -253,14 +270,20 @@ def _lock_request(handover: HandOver) -> None:
         handover.request = lock_request(handover.request)
 
 
-def _back_to_allocated(handover: HandOver, by: Actor) -> None:
+def _tell_appointment(handover: HandOver, verb: str, by: Actor) -> None:
+    request = handover.request
+    if request is not None and request.status == RequestStatus.SCHEDULED:
+        note_appointment(request, handover, verb, by)
+
+
+def _back_to_allocated(handover: HandOver, by: Actor, verb: str) -> None:
     """Without another appointment, the request waits for one again."""
     request = handover.request
     if request is None:
         return
     others = HandOver.objects.open().filter(request=request)
     if request.status == RequestStatus.SCHEDULED and not others.exists():
-        note_back_to_allocated(request, by)
+        note_back_to_allocated(request, by, verb)
 
 
 def _move(

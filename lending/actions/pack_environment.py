@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils import timezone
+from django.utils.text import slugify
 
 from backoffice.core.actors import Actor, person
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device
-from lending.models import Pack, PackLine
+from lending.models import Pack, PackLine, SimCard
 from lending.states import LineNature
 from provisioning.actions.assignments import assign_environment, end_assignment
 
@@ -29,6 +32,7 @@ def ask_of_machine(pack: Pack, *, by: Actor) -> None:
         pack=pack.uuid,
         environment=environment,
         iccid=_iccid(pack),
+        values=_values(pack),
         by=by,
     )
 
@@ -48,11 +52,33 @@ def _machine_line(pack: Pack) -> PackLine | None:
     return live.select_related("device").first()
 
 
+def _values(pack: Pack) -> dict[str, str]:
+    """What the machine may be told of whom it is for: a first name, a structure.
+
+    Only what the environment names is kept of it, until the pack is back.
+    """
+    request = pack.request
+    if request is None:
+        return {}
+    values = {"structure.name": request.structure.name}
+    first_name = request.beneficiary.first_name if request.beneficiary else ""
+    if first_name:
+        values["user.name"] = first_name
+        values["user.login"] = slugify(first_name)
+    return values
+
+
 def _iccid(pack: Pack) -> str:
-    """The card that the machine may show: the first one in the pack, by its line."""
-    live = pack.lines.filter(released_at=None, nature=LineNature.CONNECTION)
-    for line in live.select_related("sim", "modem__sim"):
-        card = line.modem.sim if line.modem else line.sim
-        if card is not None:
-            return card.iccid
-    return ""
+    live = pack.lines.filter(released_at=None).select_related("sim", "modem__sim")
+    first = first_card(live)
+    return first[1].iccid if first else ""
+
+
+def first_card(lines: Iterable[PackLine]) -> tuple[PackLine, SimCard] | None:
+    """The card that the machine of a pack may show, and its line: the first one."""
+    for line in sorted(lines, key=lambda line: line.pk):
+        if line.nature == LineNature.CONNECTION:
+            card = line.modem.sim if line.modem else line.sim
+            if card is not None:
+                return line, card
+    return None

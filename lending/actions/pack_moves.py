@@ -14,6 +14,7 @@ from lending.actions.holding import assign_modem, assign_sim
 from lending.actions.status import change_status
 from lending.models import Beneficiary, Modem, Pack, PackEvent, SimCard
 from lending.states import PACK_NEXT, HandOverMode, PackStatus
+from provisioning.actions.assignments import forget_person
 
 # Where a machine is while its pack is ours, or its structure’s.
 _WITH_THE_PACK = (DeviceStatus.PACKED, DeviceStatus.IN_TRANSIT)
@@ -37,6 +38,7 @@ def hand_pack_over(
         device = Device.objects.lock(pk)
         require_status(device, *_WITH_THE_PACK)
         move_device(device, to, verb, by=by, data={"pack": str(pack.uuid)})
+        forget_person(device)
     today = timezone.localdate()
     # A card in a hotspot goes with the hotspot.
     cards = SimCard.objects.filter(packed__in=lines, modem=None).order_by("pk")

@@ -13,6 +13,7 @@ from inventory import gate
 from inventory.models import Device, StorageDrive
 from inventory.states import DeviceStatus
 from lending.actions.pack_access import MAKE
+from lending.actions.plans import plan_ending_words
 from lending.errors import PackBlocked, PackIncomplete
 from lending.models import EquipmentRequest, Modem, Pack, PackLine, SimCard
 from lending.models.doors import staff_reach
@@ -23,7 +24,8 @@ from lending.states import (
     RequestStatus,
     SimStatus,
 )
-from provisioning.actions.assignments import environment_verified, open_differences
+from provisioning.actions.assignments import open_differences
+from provisioning.actions.environment_proof import why_unproven
 
 # So many requests are offered to choose from.
 MOST_REQUESTS = 100
@@ -94,6 +96,12 @@ def blockers_of(pack: Pack, lines: list[PackLine] | None = None) -> list[Blocker
             if card is not None:
                 found += _of_card(line, card)
     return found + _of_environment(pack, lines)
+
+
+def warning_of(line: PackLine) -> str:
+    """What to know of a line that stops nothing: a card whose plan ends soon."""
+    card = line.sim or (line.modem.sim if line.modem else None)
+    return plan_ending_words(card) if card else ""
 
 
 def requests_awaiting_packs(user: User) -> list[EquipmentRequest]:
@@ -168,17 +176,12 @@ def _of_environment(pack: Pack, lines: list[PackLine]) -> list[Blocker]:
     )
     if pack.status == PackStatus.DRAFT or machine is None:
         return []
+    asked = [line for line in lines if line.nature == LineNature.ENVIRONMENT]
+    unproven = [(line, why_unproven(machine, line.environment)) for line in asked]
     return [
-        Blocker(
-            line,
-            "environment_unproven",
-            _("Nobody has seen “%(environment)s” work on %(device)s.")
-            % {"environment": line.environment, "device": machine},
-            _("Start the machine and check it, or have its agent check it."),
-        )
-        for line in lines
-        if line.nature == LineNature.ENVIRONMENT
-        and not environment_verified(machine, line.environment)
+        Blocker(line, "environment_unproven", why.message, why.advice)
+        for line, why in unproven
+        if why is not None
     ]
 
 

@@ -14,6 +14,7 @@ from backoffice.core.actors import Actor, person
 from backoffice.core.transactions import require_transaction
 from inventory import gate
 from inventory.actions.status import change_status as change_device_status
+from inventory.cards.next_step import next_step
 from inventory.models import Device, DeviceEvent, StorageDrive
 from inventory.states import AWAY, DeviceStatus
 from lending.actions.counted import move_counted
@@ -68,9 +69,7 @@ def put_unit(
         _put_counted(line, unit, count, substitution, by=by)
         return
     column = _column(unit)
-    _refuse_elsewhere(unit, line.pack)
-    refuse_taken(unit, line.pack)
-    _refuse_unready(unit)
+    refuse_unusable(unit, line.pack)
     setattr(line, column, unit)
     line.quantity = 1
     try:
@@ -85,6 +84,15 @@ def refuse_taken(unit: Unit, pack: Pack) -> None:
     """Raise where a locked unit is in a pack already, this one or another."""
     if not isinstance(unit, CountedKind) and holder_of(unit) is not None:
         raise _taken(unit, pack)
+
+
+def refuse_unusable(unit: Unit, pack: Pack) -> None:
+    """Raise why a locked unit can go into no line of this pack: elsewhere, taken, unready."""
+    if isinstance(unit, CountedKind):
+        return
+    _refuse_elsewhere(unit, pack)
+    refuse_taken(unit, pack)
+    _refuse_unready(unit)
 
 
 def take_unit(line: PackLine, *, by: Actor) -> None:
@@ -230,7 +238,8 @@ def _refuse_unready(unit: Device | SimCard | Modem) -> None:
                 raise blocker.error
         if unit.status == DeviceStatus.READY:
             return
-        advice = _("Only what is on the ready shelf goes into a pack.")
+        ready = _("Only what is on the ready shelf goes into a pack.")
+        advice = next_step(unit) or ready
     elif unit.status == SimStatus.IN_STOCK:
         return
     else:

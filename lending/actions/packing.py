@@ -11,8 +11,14 @@ from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
 from lending.actions.fitting import Unit, first_fitting, misfit, natures_of
 from lending.actions.pack_access import lock_pack, require_being_made
-from lending.actions.pack_units import lock_unit, put_unit, refuse_taken, take_unit
-from lending.errors import LineEmpty, LineFilled, LineNeeded
+from lending.actions.pack_units import (
+    lock_unit,
+    put_unit,
+    refuse_taken,
+    refuse_unusable,
+    take_unit,
+)
+from lending.errors import CriteriaUnmet, LineEmpty, LineFilled, LineNeeded
 from lending.models import CountedKind, Pack, PackEvent, PackLine
 from lending.states import LineNature, SubstitutionReason
 
@@ -113,7 +119,7 @@ def replace_unit(*, line: PackLine, unit: Unit, by: Actor) -> PackLine:
 
 @transaction.atomic(durable=True)
 def leave_out(*, line: PackLine, by: Actor) -> PackLine:
-    """Let a pack go without what a line asks for: the person has one."""
+    """Let a pack go without what a line asks for and does not insist on."""
     pack, line = _locked(line, by)
     if not line.wanted.is_optional:
         raise LineNeeded(
@@ -163,12 +169,28 @@ def _empty_line_for(pack: Pack, unit: Unit) -> PackLine:
     filled = pack.lines.filter(released_at=None, filled_at__isnull=False)
     for line in filled.select_related("wanted"):
         if misfit(unit, line.wanted) is None:
-            raise LineFilled(
-                _("“%(line)s” is there already.") % {"line": line.wanted.label},
-                advice=_("Take it out first, if this one is to go in its place."),
-                line=str(line.uuid),
-            )
+            # Room made for what may not go in would be made for nothing.
+            refuse_unusable(unit, pack)
+            raise _no_room(line)
+    if isinstance(refusal, CriteriaUnmet):
+        # What nobody has measured yet looks as if it were too little.
+        refuse_unusable(unit, pack)
     raise refusal
+
+
+def _no_room(line: PackLine) -> LineFilled:
+    names = {"line": line.wanted.label}
+    if line.substitution == SubstitutionReason.LEFT_OUT:
+        return LineFilled(
+            _("“%(line)s” was left out.") % names,
+            advice=_("Ask for it again in its line, then scan this one."),
+            line=str(line.uuid),
+        )
+    return LineFilled(
+        _("“%(line)s” is there already.") % names,
+        advice=_("Take it out first, if this one is to go in its place."),
+        line=str(line.uuid),
+    )
 
 
 def _emptied(pack: Pack, line: PackLine, *, by: Actor) -> PackLine:

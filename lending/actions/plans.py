@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, keep_form, permit
 from backoffice.core.models import User
+from lending.actions.changes import set_and_tell
 from lending.errors import DateImpossible, PlanKnown, PlanRetired, StatusImpossible
-from lending.models import Plan, SimCard, SimEvent
+from lending.models import ApnProfile, Plan, PlanEvent, SimCard, SimEvent
 from lending.states import SimStatus
 
 MANAGE = "lending.manage_plan"
 GIVE = "lending.manage_sim"
 # A plan that begins further away than this is a slip of the keyboard.
 _NEAR = dt.timedelta(days=2 * 365)
+# A plan that ends within so many days is named wherever its card is chosen or listed.
+SOON = dt.timedelta(days=30)
 _ENDED = frozenset({SimStatus.EXPIRED, SimStatus.TERMINATED})
 
 
@@ -32,6 +35,7 @@ class PlanFacts:
     data_mb: int | None = None
     days: int | None = None
     price_cents: int = 0
+    apn: ApnProfile | None = None
 
 
 @transaction.atomic(durable=True)
@@ -40,10 +44,10 @@ def add_plan(*, facts: PlanFacts, by: Actor) -> Plan:
     permit(by, MANAGE)
     try:
         with transaction.atomic(savepoint=True):
-            plan = Plan.objects.create(**dataclasses.asdict(facts))
+            plan = Plan.objects.create(**vars(facts))
     except IntegrityError as taken:
         raise _known() from taken
-    keep_form(by)
+    PlanEvent.append(plan, "added", by=by)
     return plan
 
 
@@ -52,14 +56,16 @@ def amend_plan(*, plan: Plan, facts: PlanFacts, by: Actor) -> Plan:
     """Change a plan; the cards that have it keep the dates they were given."""
     permit(by, MANAGE)
     plan = Plan.objects.lock(plan.pk)
-    for field, value in dataclasses.asdict(facts).items():
-        setattr(plan, field, value)
+    changes = set_and_tell(plan, vars(facts))
+    if not changes:
+        keep_form(by)
+        return plan
     try:
         with transaction.atomic(savepoint=True):
-            plan.save()
+            plan.save(update_fields=list(changes))
     except IntegrityError as taken:
         raise _known() from taken
-    keep_form(by)
+    PlanEvent.append(plan, "amended", by=by, data=changes)
     return plan
 
 
@@ -70,7 +76,7 @@ def retire_plan(*, plan: Plan, by: Actor) -> Plan:
     plan = Plan.objects.lock(plan.pk)
     plan.is_active = False
     plan.save(update_fields=["is_active"])
-    keep_form(by)
+    PlanEvent.append(plan, "retired", by=by)
     return plan
 
 
@@ -101,7 +107,8 @@ def give_plan(
             % {"card": card, "now": card.get_status_display()},
             status=card.status,
         )
-    _refuse_dates(starts_on, ends_on)
+    refuse_far_start(starts_on)
+    refuse_backwards(ends_on, starts_on)
     card.plan, card.plan_starts_on = plan, starts_on
     card.plan_ends_on = ends_on or last_day(plan, starts_on)
     card.save(update_fields=["plan", "plan_starts_on", "plan_ends_on"])
@@ -136,6 +143,17 @@ def plan_doubt(card: SimCard, until: dt.date | None) -> str:
     }
 
 
+def plan_ending_words(card: SimCard) -> str:
+    """What to say of a card whose plan has ended or ends soon; nothing of any other."""
+    today, day = timezone.localdate(), card.plan_ends_on
+    if day is None or day >= today + SOON:
+        return ""
+    facts = {"card": card, "day": formats.date_format(day, "SHORT_DATE_FORMAT")}
+    if day < today:
+        return _("The plan of the card %(card)s ended on %(day)s.") % facts
+    return _("The plan of the card %(card)s ends soon: on %(day)s.") % facts
+
+
 def plans_ending(before: dt.date, user: User) -> QuerySet[SimCard]:
     """Cards in use whose plan ends before this day, the first to end first.
 
@@ -144,12 +162,17 @@ def plans_ending(before: dt.date, user: User) -> QuerySet[SimCard]:
     return SimCard.objects.visible_to(user).plan_ending(before)
 
 
-def _refuse_dates(starts_on: dt.date, ends_on: dt.date | None) -> None:
+def refuse_far_start(starts_on: dt.date) -> None:
+    """A plan begins within two years of today, before or after."""
     if abs(starts_on - timezone.localdate()) > _NEAR:
         raise DateImpossible(
             _("This day is more than two years away."),
             advice=_("Look at the year again."),
         )
+
+
+def refuse_backwards(ends_on: dt.date | None, starts_on: dt.date) -> None:
+    """A plan ends after it has begun, and not ten years later."""
     if ends_on is not None and not starts_on <= ends_on <= starts_on + 5 * _NEAR:
         raise DateImpossible(_("A plan ends after it has begun."))
 

@@ -41,7 +41,7 @@ class ProgrammeFacts:
 def open_programme(*, facts: ProgrammeFacts, by: Actor) -> Programme:
     """Begin to equip people with somebody’s money, up to a target."""
     permit(by, MANAGE)
-    _refuse_dates(facts)
+    refuse_early_end(facts.ends_on, facts.starts_on)
     try:
         with transaction.atomic(savepoint=True):
             programme = Programme.objects.create(**dataclasses.asdict(facts))
@@ -58,7 +58,7 @@ def amend_programme(
     """Change a programme; its target never below what is shared out or handed over."""
     permit(by, MANAGE)
     programme = _lock_open(programme)
-    _refuse_dates(facts)
+    refuse_early_end(facts.ends_on, facts.starts_on)
     least = max(programme.handed_over, _shared_out(programme))
     if facts.target < least:
         raise TargetTooLow(
@@ -189,8 +189,9 @@ def _shared_out(programme: Programme) -> int:
     return total or 0
 
 
-def _refuse_dates(facts: ProgrammeFacts) -> None:
-    if facts.ends_on is not None and facts.ends_on < facts.starts_on:
+def refuse_early_end(ends_on: dt.date | None, starts_on: dt.date) -> None:
+    """A programme ends on the day it starts, or later."""
+    if ends_on is not None and ends_on < starts_on:
         raise ProgrammeDates(_("A programme cannot end before it starts."))
 
 

@@ -7,13 +7,15 @@ shelf. Reads only; a person decides, in lending.actions.choosing.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.core.counting import counted
 from backoffice.core.models import User
 from inventory.models import Device, DeviceKind
 from inventory.states import STAGES, DeviceStatus, Stage
@@ -31,6 +33,8 @@ from lending.models import EquipmentRequest, Modem, SimCard
 S = DeviceStatus
 # The one proposed, and the next three.
 SHOWN = 4
+# In packs, on the way and on loan: ours, and not free.
+_IN_USE = frozenset({S.RESERVED, S.PACKED, S.IN_TRANSIT, S.ON_LOAN})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +76,8 @@ class Proposal:
 def propose_units(request: EquipmentRequest, *, reader: User) -> Proposal:
     """The machine to take for a request, the next three, and what there is besides."""
     needs = needs_of(request)
-    extras = list(_extras(needs, reader))
+    counts = counted(_beside(needs, reader))
+    extras = list(_extras(needs, counts))
     if not needs.machine:
         return Proposal(needs, extras=extras, missing=list(_short(extras)))
     machines = of_kinds(free_machines(reader), needs)
@@ -89,7 +94,7 @@ def propose_units(request: EquipmentRequest, *, reader: User) -> Proposal:
         others=candidates[1:],
         for_you=_count([bucket for bucket in serve if bucket.is_here]),
         free=_count(serve),
-        owned=_count(found) + _in_use(reader, needs),
+        owned=_count(found) + sum(counts[state] for state in _IN_USE),
         extras=extras,
         missing=missing,
     )
@@ -167,7 +172,7 @@ def _lacking(
 
 def _to_come(reader: User, needs: Needs) -> Iterator[str]:
     """How many machines of the kinds are in the workshop’s hands, on their way."""
-    coming = _in(STAGES[Stage.IN_PROCESS], reader, needs)
+    coming = sum(counted(_in(STAGES[Stage.IN_PROCESS], reader, needs)).values())
     if coming:
         yield ngettext(
             "%(count)s is being prepared in the workshop.",
@@ -176,14 +181,26 @@ def _to_come(reader: User, needs: Needs) -> Iterator[str]:
         ) % {"count": coming}
 
 
-def _extras(needs: Needs, reader: User) -> Iterator[Extra]:
+def _beside(needs: Needs, reader: User) -> dict[object, QuerySet[Any]]:
+    """What is counted for these needs, beside the free machines of their kinds."""
+    lists: dict[object, QuerySet[Any]] = {}
+    if needs.machine:
+        lists |= _in(_IN_USE, reader, needs)
     if needs.screen:
         screens = free_machines(reader).filter(kind=DeviceKind.SCREEN)
-        yield Extra(_("Screens"), screens.count())
+        lists[DeviceKind.SCREEN] = screens
     if needs.connection:
-        cards = SimCard.objects.visible_to(reader).free().count()
-        boxes = Modem.objects.visible_to(reader).free().count()
-        yield Extra(_("SIM cards and hotspots"), cards + boxes)
+        lists[SimCard] = SimCard.objects.visible_to(reader).free()
+        lists[Modem] = Modem.objects.visible_to(reader).free()
+    return lists
+
+
+def _extras(needs: Needs, counts: Mapping[object, int]) -> Iterator[Extra]:
+    if needs.screen:
+        yield Extra(_("Screens"), counts[DeviceKind.SCREEN])
+    if needs.connection:
+        lines = counts[SimCard] + counts[Modem]
+        yield Extra(_("SIM cards and hotspots"), lines)
     if needs.headset:
         yield Extra(_("Headset: from the counted stock"), None)
 
@@ -194,21 +211,14 @@ def _short(extras: Sequence[Extra]) -> Iterator[str]:
             yield _("Nothing is free of: %(kinds)s.") % {"kinds": extra.label}
 
 
-def _in_use(reader: User, needs: Needs) -> int:
-    """In packs, on the way and on loan: ours, and not free."""
-    states = {S.RESERVED, S.PACKED, S.IN_TRANSIT, S.ON_LOAN}
-    return _in(states, reader, needs)
-
-
-def _in(states: Collection[DeviceStatus], reader: User, needs: Needs) -> int:
-    """One statement of one part for each state: of several at once, a planner that
-    knows how common the others are would read the whole stock.
+def _in(
+    states: Collection[DeviceStatus], reader: User, needs: Needs
+) -> dict[object, QuerySet[Any]]:
+    """A list for each state: of several at once, a planner that knows how common the
+    others are would read the whole stock.
     """
     seen = Device.objects.visible_to(reader).walking("kind", needs.kinds)
-    first, *others = (
-        seen.filter(status=each).order_by().values("pk") for each in sorted(states)
-    )
-    return first.union(*others, all=True).count()
+    return {each: seen.filter(status=each) for each in sorted(states)}
 
 
 def _count(found: Sequence[Bucket]) -> int:

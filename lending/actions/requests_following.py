@@ -21,7 +21,7 @@ from lending.actions.requests_steps import (
     tell,
 )
 from lending.errors import TextMissing, TextTooLong
-from lending.models import EquipmentRequest, RequestEvent, RequestMessage
+from lending.models import EquipmentRequest, HandOver, RequestEvent, RequestMessage
 from lending.states import EndReason, RequestStatus
 
 LONGEST_MESSAGE = 1000
@@ -97,9 +97,22 @@ def note_scheduled(request: EquipmentRequest, by: Actor) -> EquipmentRequest:
     return _noted(request, RequestStatus.SCHEDULED, "scheduled", by=by)
 
 
-def note_back_to_allocated(request: EquipmentRequest, by: Actor) -> EquipmentRequest:
-    """The appointment is called off, and another one is to be made: a step."""
-    return _noted(request, RequestStatus.ALLOCATED, "appointment_off", by=by)
+def note_appointment(
+    request: EquipmentRequest, handover: HandOver, verb: str, by: Actor
+) -> None:
+    """One more appointment of a locked request, or another day for one: a step."""
+    require_transaction()
+    data = {"handover": str(handover.uuid)}
+    event = RequestEvent.append(request, verb, by=by, data=data)
+    _note_news(request)
+    tell(request, event, by=by, structure=True)
+
+
+def note_back_to_allocated(
+    request: EquipmentRequest, by: Actor, verb: str = "appointment_off"
+) -> EquipmentRequest:
+    """There was no hand-over, and another appointment is to be made: a step."""
+    return _noted(request, RequestStatus.ALLOCATED, verb, by=by)
 
 
 def note_fulfilled(request: EquipmentRequest, by: Actor) -> EquipmentRequest:

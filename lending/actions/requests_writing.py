@@ -38,6 +38,8 @@ from lending.states import RequestStatus
 
 LONGEST_NOTE = 500
 MOST_PACKS = 100
+# So many drafts of one person are looked at, and shown.
+MOST_DRAFTS = 20
 # Nobody plans further ahead: a later day is a slip of the keyboard.
 FURTHEST = dt.timedelta(days=731)
 WRITABLE = frozenset({RequestStatus.DRAFT, RequestStatus.INCOMPLETE})
@@ -74,10 +76,15 @@ class RequestAnswers:
 
 @transaction.atomic(durable=True)
 def begin_request(*, structure: Structure, by: Actor) -> EquipmentRequest:
-    """Open a draft in the name of a structure that may ask for packs."""
+    """Open a draft in the name of a structure that may ask for packs.
+
+    Who has one there in which nothing is answered yet goes on with that one.
+    """
     structure = Structure.objects.lock(structure.pk)
     user, _member = require_side(by, structure, DECIDE)
     _require_authorised(structure)
+    if begun := empty_draft(structure, user):
+        return begun
     now = timezone.now()
     request = EquipmentRequest.objects.create(
         structure=structure,
@@ -138,6 +145,26 @@ def submit_request(*, request: EquipmentRequest, by: Actor) -> EquipmentRequest:
     event = move(request, RequestStatus.SUBMITTED, "submitted", by=by, also=also)
     tell(request, event, by=by, structure=True, staff=True)
     return request
+
+
+def own_drafts(structure: Structure, user: User) -> list[EquipmentRequest]:
+    """What this person began there and has not sent, the newest first."""
+    drafts = EquipmentRequest.objects.visible_to(user).filter(
+        structure=structure, asked_by=user, status=RequestStatus.DRAFT
+    )
+    return list(drafts.for_list()[:MOST_DRAFTS])
+
+
+def is_empty(request: EquipmentRequest) -> bool:
+    """Whether nothing is answered yet."""
+    blank = EquipmentRequest()
+    names = (name for asked in ASKED.values() for name in asked)
+    return all(getattr(request, name) == getattr(blank, name) for name in names)
+
+
+def empty_draft(structure: Structure, user: User) -> EquipmentRequest | None:
+    """The draft that this person began there and has not answered at all."""
+    return next(filter(is_empty, own_drafts(structure, user)), None)
 
 
 def _writable(request: EquipmentRequest, by: Actor) -> tuple[EquipmentRequest, User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +12,22 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, permit
 from backoffice.core.documents import issue_document
 from backoffice.core.models import Document, DocumentKind, User
+from backoffice.core.photos import Photo
 from backoffice.core.transactions import require_transaction
 from lending.actions.loan_access import LEND, hold_loan
 from lending.actions.status import change_status
 from lending.actions.taking_back import said_of, take_lines_back, things_out
 from lending.documents.returning import SUBJECT, TEMPLATE, Back, return_content
-from lending.errors import StatusImpossible
-from lending.models import HandOver, HandOverEvent, Loan, LoanEvent, Pack, PackEvent
+from lending.errors import StatusImpossible, TooManyPhotos
+from lending.models import (
+    HandOver,
+    HandOverEvent,
+    Loan,
+    LoanEvent,
+    Pack,
+    PackEvent,
+    ReturnPhoto,
+)
 from lending.states import (
     LOAN_NEXT,
     LOAN_OPEN,
@@ -32,6 +41,8 @@ from lending.states import (
 
 Conditions = Mapping[uuid.UUID, Condition]
 Counts = Mapping[uuid.UUID, int]
+# Enough for each thing of a pack, seen from two sides.
+MOST_PHOTOS = 6
 
 
 @transaction.atomic(durable=True)
@@ -41,13 +52,15 @@ def return_loan(
     conditions: Conditions,
     reason: ReturnReason,
     counts: Counts | None = None,
+    photos: Sequence[Photo] = (),
     language: str = "fr",
     by: Actor,
 ) -> Loan:
     """Take a lent pack back, each of its things as it came, with a receipt (D13).
 
     `conditions` is by the public id of each line of the pack that is out, `counts` how
-    many of a counted thing. A loan that was lost or stolen may come back too.
+    many of a counted thing. A loan that was lost or stolen may come back too. `photos`
+    show what is damaged; a receipt names none.
     """
     loan, pack, user = hold_loan(loan, by)
     _refuse_unless_out(loan)
@@ -66,7 +79,8 @@ def return_loan(
         next_after=LOAN_NEXT,
         journal=LoanEvent,
         by=by,
-        data=_told(things, reason, loan.receipt),
+        data=_told(things, reason, loan.receipt)
+        | _keep_photos(loan.handover, photos, user),
         also=("returned_at", "return_reason", "condition_in", "receipt"),
     )
     return loan
@@ -79,6 +93,7 @@ def take_back_gift(
     conditions: Conditions,
     reason: ReturnReason,
     counts: Counts | None = None,
+    photos: Sequence[Photo] = (),
     language: str = "fr",
     by: Actor,
 ) -> Document:
@@ -96,7 +111,7 @@ def take_back_gift(
     take_lines_back(pack, things, lent=False, by=by)
     _close_pack(pack, by)
     receipt = _receipt(handover, content, language, user)
-    told = _told(things, reason, receipt)
+    told = _told(things, reason, receipt) | _keep_photos(handover, photos, user)
     HandOverEvent.append(handover, "given_back", by=by, data=told)
     return receipt
 
@@ -122,6 +137,30 @@ def take_back_missing(*, loan: Loan, conditions: Conditions, by: Actor) -> Loan:
     data = {"condition_in": _seen(things)}
     LoanEvent.append(loan, "found_again", by=by, data=data)
     return loan
+
+
+def _keep_photos(
+    handover: HandOver, photos: Sequence[Photo], by: User
+) -> dict[str, object]:
+    """Keep the photos of a return, and tell the journal which; nothing where none is."""
+    require_transaction()
+    if len(photos) > MOST_PHOTOS:
+        raise TooManyPhotos(
+            _("At most %(most)s photos go with a return.") % {"most": MOST_PHOTOS},
+            advice=_("Choose those that show the damage best."),
+            most=MOST_PHOTOS,
+        )
+    # The same photo chosen twice is one photo.
+    distinct = {photo.sha256: photo for photo in photos}
+    for sha256, photo in distinct.items():
+        ReturnPhoto.objects.create(
+            handover=handover,
+            jpeg=photo.jpeg,
+            sha256=sha256,
+            taken_at=timezone.now(),
+            taken_by=by,
+        )
+    return {"photos": list(distinct)} if distinct else {}
 
 
 def _refuse_unless_out(loan: Loan) -> None:

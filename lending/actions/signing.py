@@ -29,7 +29,7 @@ from lending.actions.signing_rules import equipped_already, refuse_unless_ready
 from lending.actions.status import change_status
 from lending.documents.content import draft_hash
 from lending.errors import ContentsChanged, SignatureUnusable
-from lending.mail import mail_slip
+from lending.mail import write_slip
 from lending.models import Beneficiary, HandOver, HandOverEvent, Signature
 from lending.signatures import Picture
 from lending.states import (
@@ -113,7 +113,7 @@ def sign_handover(
     if handover.mode == HandOverMode.LOAN:
         seen = {line: Condition(how) for line, how in handover.condition_out.items()}
         start_loan(handover, handover.due_on, seen, by)
-    mail_slip(handover, by=by)
+    write_slip(handover, by=by)
     return handover
 
 

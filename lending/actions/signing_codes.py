@@ -27,14 +27,13 @@ from lending.errors import (
 )
 from lending.kinds import Channel, Country
 from lending.models import Beneficiary, HandOver, HandOverEvent
-from lending.numbers import read_phone
+from lending.numbers import read_phone_in
 
 DIGITS = 6
 GOOD_FOR = dt.timedelta(minutes=10)
 TRIES = 5
 PAUSE = dt.timedelta(minutes=1)
 MOST_CODES = 5
-_PREFIX = {Country.FRANCE: "+33", Country.BELGIUM: "+32"}
 
 
 @transaction.atomic(durable=True)
@@ -65,7 +64,7 @@ def way_to(person: Beneficiary | None) -> tuple[str, bool]:
         return contact, True
     if person and person.channel == Channel.PHONE:
         try:
-            return _in_country(contact, Country(person.structure.country)), False
+            return read_phone_in(contact, Country(person.structure.country)), False
         except NumberMalformed:
             pass
     raise NoWayToSendCode(
@@ -74,14 +73,6 @@ def way_to(person: Beneficiary | None) -> tuple[str, bool]:
         ),
         advice=_("Let the person sign on the pad or on paper."),
     )
-
-
-def _in_country(contact: str, country: Country) -> str:
-    """In E.164; a number as people dial it is of the structure’s country."""
-    plain = contact.strip()
-    if plain.startswith("0") and not plain.startswith("00"):
-        plain = _PREFIX[country] + plain[1:]
-    return read_phone(plain)
 
 
 def spend_try(handover: HandOver, code: str, *, by: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Q
@@ -30,7 +31,7 @@ from lending.errors import (
     QuotaExhausted,
     TargetReached,
 )
-from lending.models import HandOver, Quota, SimCard
+from lending.models import HandOver, Pack, Quota, SimCard
 from lending.states import HandOverMode, HandOverStatus, PackStatus
 
 _IN_HAND = frozenset({PackStatus.READY, PackStatus.AT_STRUCTURE})
@@ -50,11 +51,15 @@ def warnings_of(handover: HandOver) -> list[str]:
     """What is worth saying before the signature, and stops nothing."""
     if handover.mode != HandOverMode.LOAN:
         return []
-    inside = handover.pack.lines.filter(released_at=None)
+    return plan_doubts(handover.pack, handover.due_on)
+
+
+def plan_doubts(pack: Pack, until: dt.date | None) -> list[str]:
+    """What to say of the plans of a pack’s cards that end before its loan does."""
+    inside = pack.lines.filter(released_at=None)
     cards = SimCard.objects.filter(Q(packed__in=inside) | Q(modem__packed__in=inside))
     cards = cards.select_related("plan").distinct().order_by("pk")
-    doubts = (plan_doubt(card, handover.due_on) for card in cards)
-    return [doubt for doubt in doubts if doubt]
+    return [doubt for card in cards if (doubt := plan_doubt(card, until))]
 
 
 def _missing(handover: HandOver) -> Iterator[DomainError]:

@@ -22,7 +22,7 @@ from lending import numbers
 from lending.actions.holding import end_holding
 from lending.actions.status import change_status
 from lending.errors import CardKnown, NoCodesKept, StatusImpossible
-from lending.models import Plan, SimCard, SimEvent
+from lending.models import PinPolicy, Plan, SimCard, SimEvent
 from lending.states import SIM_NEXT, SimStatus
 
 MANAGE = "lending.manage_sim"
@@ -121,6 +121,20 @@ def amend_sim(*, card: SimCard, facts: CardFacts, by: Actor) -> SimCard:
     except IntegrityError as twice:
         raise _known(wanted["iccid"]) from twice
     SimEvent.append(card, "amended", by=by, data={"fields": changed})
+    return card
+
+
+@transaction.atomic(durable=True)
+def let_pin_be_entered(*, card: SimCard, policy: PinPolicy, by: Actor) -> SimCard:
+    """Say who enters a card’s PIN: a person, or the machine of its pack."""
+    card = SimCard.objects.lock(card.pk)
+    permit(by, "lending.view_sim_secret", at=card.site_id)
+    if card.pin_policy == policy:
+        keep_form(by)
+        return card
+    card.pin_policy = policy
+    card.save(update_fields=["pin_policy"])
+    SimEvent.append(card, "pin_policy", by=by, data={"policy": policy.value})
     return card
 
 

@@ -72,8 +72,8 @@ def take_lines_back(
     """Everything of a locked pack goes where it belongs: a step.
 
     A machine that came back starts anew, its data to be erased; a counted thing that
-    can be given out again is stock. What has a label and is missing stays with the
-    pack, so that it is known where it belongs if it is found.
+    can be given out again is stock. What is missing stays with the pack, so that it is
+    known where it belongs if it is found.
     """
     require_transaction()
     things = list(things)
@@ -81,7 +81,7 @@ def take_lines_back(
     gone = [each for each in things if not each.count]
     _take_devices(pack, things, lent=lent, by=by)
     _take_connections([each.line for each in here], by)
-    kept = [each.line.pk for each in gone if not each.line.counted_kind_id]
+    kept = [each.line.pk for each in gone]
     if lent:
         lose_connections(pack.lines.filter(pk__in=kept), by)
     _take_counted(pack, here, by)

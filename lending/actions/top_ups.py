@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, keep_form, permit, person
 from backoffice.core.countries import Country
+from lending.actions.changes import set_and_tell
 from lending.actions.entitlement import (
     allowance,
     help_of,
@@ -46,6 +47,7 @@ from lending.models import (
     TopUp,
     TopUpHelp,
     TopUpRules,
+    TopUpRulesEvent,
 )
 from lending.numbers import euros
 from lending.states import IN_HANDS
@@ -86,11 +88,13 @@ def change_top_up_rules(
             % {"most": euros(MOST)}
         )
     rules = TopUpRules.objects.select_for_update().get(country=country)
-    for field, value in dataclasses.asdict(facts).items():
-        setattr(rules, field, value)
+    changes = set_and_tell(rules, dataclasses.asdict(facts))
+    if not changes:
+        keep_form(by)
+        return rules
     rules.changed_at, rules.changed_by = timezone.now(), person(by)
     rules.save()
-    keep_form(by)
+    TopUpRulesEvent.append(rules, "amended", by=by, data=changes)
     return rules
 
 
@@ -115,8 +119,8 @@ def top_up(
     card = SimCard.objects.lock(card.pk)
     permit(by, TOP_UP, at=card.site_id)
     on = made_on or timezone.localdate()
-    _refuse_amounts(value_cents, charged_cents)
-    _refuse_day(on)
+    refuse_amounts(value_cents, charged_cents)
+    refuse_day(on)
     _refuse_unless_held(card, family)
     allowed = allowance(family[0], rules_of(card.site), on)
     refusal = refusal_of(allowed, value_cents, on)
@@ -195,7 +199,8 @@ def _refuse_unless_held(card: SimCard, family: list[Beneficiary]) -> None:
         )
 
 
-def _refuse_amounts(value_cents: int, charged_cents: int) -> None:
+def refuse_amounts(value_cents: int, charged_cents: int) -> None:
+    """A top-up is worth something, and no more than anybody would load at once."""
     if not (0 < value_cents <= MOST and 0 <= charged_cents <= MOST):
         raise AmountImpossible(
             _("A top-up is worth more than nothing, and at most %(most)s.")
@@ -204,7 +209,8 @@ def _refuse_amounts(value_cents: int, charged_cents: int) -> None:
         )
 
 
-def _refuse_day(on: dt.date) -> None:
+def refuse_day(on: dt.date) -> None:
+    """A top-up is written down soon after it was made."""
     today = timezone.localdate()
     if not today - _BACK <= on <= today:
         raise DateImpossible(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from rest_framework import mixins, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,11 +42,5 @@ class LendingViewSet(
 
     def show(self, row: Model, status: int = 200) -> Response:
         """A row as it is now; one that is no longer to be seen, as it was."""
-        fresh = self.visible().filter(pk=row.pk).first() or row
+        fresh = self.get_queryset().filter(pk=row.pk).first() or row
         return Response(self.get_serializer(fresh).data, status=status)
-
-    def visible(self) -> QuerySet[Any]:
-        raise NotImplementedError
-
-    def get_queryset(self) -> QuerySet[M]:
-        return self.visible()

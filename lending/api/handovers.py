@@ -54,7 +54,7 @@ class HandOverViewSet(LendingViewSet[HandOver]):
     queryset = HandOver.objects.none()
     serializer_class = HandOverSerializer
 
-    def visible(self) -> QuerySet[HandOver]:
+    def get_queryset(self) -> QuerySet[HandOver]:
         seen = HandOver.objects.visible_to(self.request.user)
         return seen.select_related(
             "pack", "request", "programme", "structure", "beneficiary"
@@ -149,7 +149,7 @@ class LoanViewSet(LendingViewSet[Loan]):
     queryset = Loan.objects.none()
     serializer_class = LoanSerializer
 
-    def visible(self) -> QuerySet[Loan]:
+    def get_queryset(self) -> QuerySet[Loan]:
         seen = Loan.objects.visible_to(self.request.user)
         return seen.select_related(
             "handover__pack", "handover__structure", "handover__beneficiary"

@@ -53,9 +53,9 @@ class PackViewSet(LendingViewSet[Pack]):
     queryset = Pack.objects.none()
     serializer_class = PackSerializer
 
-    def visible(self) -> QuerySet[Pack]:
+    def get_queryset(self) -> QuerySet[Pack]:
         seen = Pack.objects.visible_to(self.request.user).for_list()
-        units = ("wanted", "device", "sim", "modem", "counted_kind")
+        units = ("wanted", "device", "sim", "modem__sim", "counted_kind")
         return seen.prefetch_related(*(f"lines__{unit}" for unit in units))
 
     @extend_schema(

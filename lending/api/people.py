@@ -28,7 +28,10 @@ from lending.serializers.people import (
 )
 
 MANAGE = f"lending.manage_beneficiary|{PORTAL}"
-FILE = ("birth_year_impossible", "contact_missing", "structure_closed")
+FILE = (
+    *("birth_year_impossible", "contact_malformed", "contact_missing"),
+    "structure_closed",
+)
 
 
 @extend_schema_view(
@@ -47,7 +50,7 @@ class StructureViewSet(LendingViewSet[Structure]):
     queryset = Structure.objects.none()
     serializer_class = StructureSerializer
 
-    def visible(self) -> QuerySet[Structure]:
+    def get_queryset(self) -> QuerySet[Structure]:
         return Structure.objects.visible_to(self.request.user).order_by("-pk")
 
 
@@ -68,7 +71,7 @@ class PersonViewSet(LendingViewSet[Beneficiary]):
     queryset = Beneficiary.objects.none()
     serializer_class = PersonSerializer
 
-    def visible(self) -> QuerySet[Beneficiary]:
+    def get_queryset(self) -> QuerySet[Beneficiary]:
         seen = Beneficiary.objects.visible_to(self.request.user)
         return seen.select_related("structure", "referent").order_by("-pk")
 
@@ -135,7 +138,7 @@ class ProgrammeViewSet(LendingViewSet[Programme]):
     queryset = Programme.objects.none()
     serializer_class = ProgrammeSerializer
 
-    def visible(self) -> QuerySet[Programme]:
+    def get_queryset(self) -> QuerySet[Programme]:
         return Programme.objects.visible_to(self.request.user).order_by("-pk")
 
 

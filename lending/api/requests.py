@@ -52,7 +52,7 @@ class RequestViewSet(LendingViewSet[EquipmentRequest]):
     filter_backends = (DjangoFilterBackend,)
     filterset_class = RequestFilter
 
-    def visible(self) -> QuerySet[EquipmentRequest]:
+    def get_queryset(self) -> QuerySet[EquipmentRequest]:
         return EquipmentRequest.objects.visible_to(self.request.user).for_list()
 
     @extend_schema(

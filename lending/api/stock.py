@@ -42,7 +42,7 @@ class SimViewSet(LendingViewSet[SimCard]):
     queryset = SimCard.objects.none()
     serializer_class = SimSerializer
 
-    def visible(self) -> QuerySet[SimCard]:
+    def get_queryset(self) -> QuerySet[SimCard]:
         return SimCard.objects.visible_to(self.request.user).for_list()
 
     @extend_schema(

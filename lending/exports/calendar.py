@@ -49,18 +49,13 @@ def _events(handovers: Iterable[HandOver]) -> Iterator[str]:
         yield f"DTSTART:{moment(each.planned_at)}"
         yield f"DTEND:{moment(each.planned_at + LASTS)}"
         yield f"SUMMARY:{text(_('Hand-over of %(pack)s') % {'pack': each.pack})}"
-        yield f"LOCATION:{text(_place(each))}"
+        yield f"LOCATION:{text(each.told_place)}"
         if not each.structure.is_sensitive:
             yield f"DESCRIPTION:{text(each.structure.name)}"
         yield f"URL:{settings.BASE_URL}/handovers/"
         yield "STATUS:CANCELLED" if each.status in _ENDED else "STATUS:CONFIRMED"
         yield "TRANSP:OPAQUE"
         yield "END:VEVENT"
-
-
-def _place(handover: HandOver) -> str:
-    agreed = "" if handover.structure.is_sensitive else handover.where
-    return agreed or handover.site.name
 
 
 def moment(at: dt.datetime) -> str:

@@ -112,7 +112,7 @@ def _pack(pack: Pack) -> Sequence[Cell]:
         ", ".join(str(line.device) for line in machines if line.device),
         pack.request.number if pack.request else "",
         *structure_cells(pack.request.structure if pack.request else None),
-        *(pack.site.name, pack.place.name if pack.place else ""),
+        *(pack.site.name, pack.stands_in.name if pack.stands_in else ""),
         _day(pack.short_since),
     ]
 
@@ -140,7 +140,7 @@ def _handover(handover: HandOver) -> Sequence[Cell]:
 
 def _loans_header() -> Sequence[str]:
     return [
-        *(_("Pack"), _("State"), _("From"), _("Until"), _("Days overdue")),
+        *(_("Pack"), _("State"), _("Lent on"), _("Until"), _("Days overdue")),
         *(_("Renewals"), _("Structure"), _("Kind of structure")),
         *(_("Person’s code"), _("Came back on"), _("Reason"), _("Site")),
     ]

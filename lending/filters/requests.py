@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import django_filters
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
-from inventory.filters import LineFilter, PlainSelect, PublicIdFilter
+from inventory.filters import LineFilter, NamedFilter, PlainSelect, PublicIdFilter
 from lending.kinds import Capability
 from lending.models import EquipmentRequest, Programme, Structure
 from lending.states import UNDECIDED, RequestStatus
@@ -28,6 +29,8 @@ TOGETHER = {
         (*sorted(UNDECIDED), RequestStatus.APPROVED),
     ),
 }
+# DEM-2026-00042.
+_NUMBER = re.compile(r"DEM-[0-9]{4}-[0-9]{5,}", re.ASCII)
 _SENT = [choice for choice in RequestStatus.choices if choice[0] != RequestStatus.DRAFT]
 
 
@@ -38,7 +41,8 @@ def _asking(request: HttpRequest | None) -> User:
 
 
 def _structures(request: HttpRequest | None) -> QuerySet[Structure]:
-    return Structure.objects.visible_to(_asking(request)).order_by("name", "pk")
+    seen = Structure.objects.visible_to(_asking(request)).order_by("name", "pk")
+    return seen.only("uuid", "name")
 
 
 def _programmes(request: HttpRequest | None) -> QuerySet[Programme]:
@@ -49,8 +53,7 @@ class RequestFilter(django_filters.FilterSet):
     """Requests by number, state, structure and programme."""
 
     q = LineFilter(
-        field_name="number",
-        lookup_expr="icontains",
+        method="by_number",
         label=_("Number"),
         max_length=40,
     )
@@ -60,7 +63,7 @@ class RequestFilter(django_filters.FilterSet):
         choices=[(key, words) for key, (words, _states) in TOGETHER.items()] + _SENT,
         empty_label=_("Any"),
     )
-    structure = PublicIdFilter(
+    structure = NamedFilter(
         queryset=_structures,
         to_field_name="uuid",
         label=_("Structure"),
@@ -85,6 +88,15 @@ class RequestFilter(django_filters.FilterSet):
     class Meta:
         model = EquipmentRequest
         fields: Sequence[str] = ()
+
+    def by_number(
+        self, requests: QuerySet[EquipmentRequest], name: str, typed: str
+    ) -> QuerySet[EquipmentRequest]:
+        """A whole number is one request, and is looked up; or a part of several."""
+        whole = _NUMBER.fullmatch(typed.strip().upper())
+        if whole:
+            return requests.filter(number=whole[0])
+        return requests.filter(number__icontains=typed)
 
     def by_status(
         self, requests: QuerySet[EquipmentRequest], name: str, status: str

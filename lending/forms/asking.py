@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
 from lending.actions import RequestAnswers
+from lending.actions.requests_writing import refuse_date
+from lending.forms.act import ActForm
 from lending.kinds import Capability, Goal, Situation, Urgency, UrgencyReason
 from lending.models import Beneficiary, EquipmentRequest, Programme
 from lending.questions import Question
@@ -22,6 +23,14 @@ LONGEST_NOTE = 500
 class QuestionForm(ActForm):
     """One page of a request; `answers` is what `answer_request` keeps."""
 
+    REFUSED_AT: ClassVar = {
+        "date_impossible": "wanted_on",
+        "person_foreign": "beneficiary",
+        "programme_closed": "programme",
+        "programme_foreign": "programme",
+        "quantity_impossible": "quantity",
+        "text_too_long": "note",
+    }
     # Whether its one field says no more than the title of the page.
     is_asked_above = False
 
@@ -117,11 +126,13 @@ class WhenForm(QuestionForm):
     )
     urgency_reason = forms.ChoiceField(
         label=_("If it presses, why?"),
+        help_text=_("To be said where it presses."),
         choices=[("", _("It does not press")), *UrgencyReason.choices],
         required=False,
     )
     wanted_on = forms.DateField(
         label=_("For which day?"),
+        help_text=_("To be said where the day cannot move."),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
@@ -134,6 +145,7 @@ class WhenForm(QuestionForm):
         undated = not told.get("wanted_on") and "wanted_on" not in self.errors
         if urgency == Urgency.URGENT and undated:
             self.add_error("wanted_on", _("Say which day cannot move."))
+        self.hold_to("wanted_on", refuse_date, told.get("wanted_on"))
         return told
 
 
@@ -171,6 +183,8 @@ class NoteForm(QuestionForm):
 
 class MessageForm(ActForm):
     """A message about a request, to the other side."""
+
+    REFUSED_AT: ClassVar = {"text_missing": "text", "text_too_long": "text"}
 
     text = forms.CharField(
         label=_("Your message"),

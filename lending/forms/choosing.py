@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
 from inventory.models import Device
 from lending.actions.units import unit_of
+from lending.forms.act import ActForm
 from lending.states import ChoiceReason
 
 
 class ChoiceForm(ActForm):
     """`listed` is a machine that the page showed; `typed` any other’s code."""
+
+    REFUSED_AT: ClassVar = {"choice_unexplained": "reason"}
 
     listed = Line(required=False, max_length=40)
     typed = Line(

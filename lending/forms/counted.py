@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
 from lending.actions.counted import MOST
+from lending.forms.act import ActForm
 from lending.forms.fields import SiteField
 
 
 class KindForm(ActForm):
     """A thing that is counted and not labelled one by one."""
+
+    REFUSED_AT: ClassVar = {"kind_code_malformed": "code", "kind_known": "code"}
 
     name = Line(label=_("Name"), max_length=80, help_text=_("For example: USB mouse."))
     code = Line(
@@ -43,6 +45,8 @@ class Change(models.TextChoices):
 
 class ChangeForm(ActForm):
     """One change of what a site has."""
+
+    REFUSED_AT: ClassVar = {"count_impossible": "number", "nothing_left": "number"}
 
     site = SiteField()
     what = forms.TypedChoiceField(

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from lending.forms.act import ActForm
 
 
 class SaveForm(ActForm):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
-from lending.actions import Signed
+from lending.actions.ceilings import refuse_price_above_ceiling
+from lending.actions.handovers import refuse_impossible_day
+from lending.actions.loan_access import refuse_impossible_due
+from lending.actions.signing_rules import plan_doubts
 from lending.conditions import languages
+from lending.forms.act import ActForm, PlainForm
 from lending.forms.programmes import StructureChoice
 from lending.kinds import SpokenLanguage
 from lending.models import (
@@ -27,7 +29,6 @@ from lending.models import (
     Structure,
 )
 from lending.models.handover import HandOverQuerySet
-from lending.signatures import NoSignature, read_drawing, read_paper
 from lending.states import (
     HANDOVER_OPEN,
     Condition,
@@ -36,7 +37,6 @@ from lending.states import (
     IdentityCheck,
     PackStatus,
     RefusedBecause,
-    SignatureKind,
 )
 
 # Packs that an appointment can be made for.
@@ -83,7 +83,7 @@ class SometimesPrice(Sometimes, forms.DecimalField):
     pass
 
 
-class DayFilter(forms.Form):
+class DayFilter(PlainForm):
     """Which hand-overs are listed."""
 
     when = SometimesChoice(
@@ -139,6 +139,18 @@ def _when(when: str, now: dt.datetime) -> Q:
 class TermsForm(ActForm):
     """How the pack goes: lent, given or sold; each asks for what it needs."""
 
+    REFUSED_AT: ClassVar = {
+        "appointment_impossible": "planned_at",
+        "date_impossible": "due_on",
+        "mode_not_yours": "mode",
+        "pack_handed_over": "pack",
+        "pack_not_ready": "pack",
+        "pack_planned": "pack",
+        "price_above_ceiling": "price",
+        "programme_closed": "programme",
+        "programme_foreign": "programme",
+    }
+
     mode = forms.ChoiceField(
         label=_("Kind of hand-over"),
         choices=HandOverMode,
@@ -168,7 +180,25 @@ class TermsForm(ActForm):
             cleaned["price"] = None
         if cleaned.get("mode") != HandOverMode.LOAN:
             cleaned["due_on"] = None
+        self.hold_to("due_on", refuse_impossible_due, cleaned.get("due_on"))
         return cleaned
+
+    def keep_mode(self, accepted: str) -> None:
+        """Offer nothing else than what the association accepted."""
+        field = cast("forms.ChoiceField", self.fields["mode"])
+        field.choices = [
+            (each.value, each.label)
+            for each in HandOverMode
+            if not accepted or each == accepted
+        ]
+
+    def hold_to_ceiling(self, pack: Pack) -> None:
+        """Hold a price to what may be asked for this pack."""
+        said = self.cleaned_data
+        if {"mode", "price"} <= said.keys():
+            cents = int((said["price"] or 0) * _CENT)
+            mode = HandOverMode(said["mode"])
+            self.hold_to("price", refuse_price_above_ceiling, pack, mode, cents)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -209,6 +239,12 @@ class PlanForm(TermsForm):
         help_text=_("Empty: now, or a day to be agreed on."),
     )
     where = Line(label=_("Where"), required=False, max_length=120)
+    # Asked only where a plan ends before the loan.
+    plans_known = forms.BooleanField(
+        label=_("I know: the line will be renewed, or end before"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def __init__(
         self,
@@ -241,7 +277,22 @@ class PlanForm(TermsForm):
         elif pack is not None and not cleaned.get("structure"):
             field = "structure" if "structure" in self.fields else None
             self.add_error(field, _("Say for which structure the pack is."))
+        self.hold_to("planned_at", refuse_impossible_day, cleaned.get("planned_at"))
+        if pack is not None and cleaned.get("mode") == HandOverMode.LOAN:
+            self._ask_about_plans(pack, cleaned)
+        if pack is not None:
+            self.hold_to_ceiling(pack)
         return cleaned
+
+    def _ask_about_plans(self, pack: Pack, cleaned: dict[str, Any]) -> None:
+        """Nobody lends a line for longer than it lasts without having been told."""
+        doubts = plan_doubts(pack, cleaned.get("due_on"))
+        if not doubts:
+            return
+        self.fields["plans_known"].widget = forms.CheckboxInput()
+        if not cleaned.get("plans_known"):
+            for doubt in doubts:
+                self.add_error("plans_known", doubt)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -260,12 +311,25 @@ class PlanForm(TermsForm):
 class MoveForm(ActForm):
     """Another time or place."""
 
+    REFUSED_AT: ClassVar = {"appointment_impossible": "planned_at"}
+
     planned_at = _moment(label=_("Appointment"))
     where = Line(label=_("Where"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        self.hold_to("planned_at", refuse_impossible_day, told.get("planned_at"))
+        return told
 
 
 class PersonForm(ActForm):
     """Who receives the pack, among the people of the structure."""
+
+    REFUSED_AT: ClassVar = {
+        "already_equipped": "person",
+        "person_foreign": "person",
+        "person_missing": "person",
+    }
 
     person = CleanChoice(
         label=_("Who receives the pack?"),
@@ -284,6 +348,8 @@ class PersonForm(ActForm):
 
 class CheckForm(ActForm):
     """How the person was known; a guardian for somebody under age."""
+
+    REFUSED_AT: ClassVar = {"guardian_missing": "guardian_name"}
 
     identity_check = forms.ChoiceField(
         label=_("How do you know who they are?"),
@@ -359,7 +425,7 @@ class ExplainForm(ActForm):
     )
 
 
-class LanguageForm(forms.Form):
+class LanguageForm(PlainForm):
     """Beside which language the French text stands."""
 
     beside = SometimesChoice(label=_("Beside the French text"), required=False)
@@ -377,98 +443,6 @@ class RefusedForm(ActForm):
     because = forms.ChoiceField(
         label=_("Why?"), choices=RefusedBecause, widget=forms.RadioSelect
     )
-
-
-class SignForm(ActForm):
-    """What was shown, and the way of signing."""
-
-    shown = forms.RegexField(
-        r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False
-    )
-    KIND: SignatureKind
-
-    def signed(self, device: str) -> Signed:
-        """Raises ValidationError for a picture that cannot be kept."""
-        raise NotImplementedError
-
-
-class PadForm(SignForm):
-    KIND = SignatureKind.DRAWN
-
-    drawing = forms.FileField(
-        label=_("Signature"),
-        error_messages={
-            "required": _("Nothing was drawn."),
-            "empty": _("Nothing was drawn."),
-        },
-    )
-
-    def clean_drawing(self) -> Any:
-        return _read(self.cleaned_data["drawing"], read_drawing)
-
-    def signed(self, device: str) -> Signed:
-        said = self.cleaned_data
-        return Signed(
-            kind=self.KIND, picture=said["drawing"], shown=said["shown"], device=device
-        )
-
-
-class CodeForm(SignForm):
-    KIND = SignatureKind.TYPED_CODE
-
-    name = Line(label=_("First name and name of who signs"), max_length=120)
-    code = Line(label=_("The six digits that were sent"), max_length=12)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs |= {
-            "inputmode": "numeric",
-            "autocomplete": "one-time-code",
-        }
-
-    def signed(self, device: str) -> Signed:
-        said = self.cleaned_data
-        return Signed(
-            kind=self.KIND,
-            name=said["name"],
-            code=said["code"],
-            shown=said["shown"],
-            device=device,
-        )
-
-
-class PaperForm(SignForm):
-    KIND = SignatureKind.PAPER
-
-    paper = forms.FileField(
-        label=_("Scan or photo of the signed paper"),
-        help_text=_("PDF, JPEG, PNG or WebP, up to 12 MB."),
-    )
-
-    def clean_paper(self) -> Any:
-        return _read(self.cleaned_data["paper"], read_paper)
-
-    def signed(self, device: str) -> Signed:
-        said = self.cleaned_data
-        return Signed(
-            kind=self.KIND, picture=said["paper"], shown=said["shown"], device=device
-        )
-
-
-SIGN_FORMS: Mapping[str, type[SignForm]] = {
-    form.KIND.value: form for form in (PadForm, CodeForm, PaperForm)
-}
-# Beyond this nothing is even read.
-_LARGEST_UPLOAD = 13 * 1024 * 1024
-
-
-def _read(upload: Any, reader: Any) -> Any:
-    if upload.size > _LARGEST_UPLOAD:
-        raise ValidationError(_("This file is larger than 12 MB."))
-    try:
-        return reader(upload.read())
-    except NoSignature as refused:
-        raise ValidationError(str(refused)) from refused
 
 
 def packs_waiting(packs: QuerySet[Pack]) -> QuerySet[Pack]:

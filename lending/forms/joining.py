@@ -14,8 +14,9 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import LANGUAGES, ActForm
+from backoffice.core.forms.accounts import LANGUAGES
 from backoffice.core.models import User
+from lending.forms.act import ActForm
 
 _rules = lazy(password_validators_help_text_html, str)
 

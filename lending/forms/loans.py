@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from lending.actions.loan_access import refuse_impossible_due
+from lending.forms.act import ActForm, PlainForm
 from lending.forms.fields import DateField
 from lending.models import Loan, PackLine
 from lending.states import Damage
@@ -24,7 +26,7 @@ SHOWN = [
 ]
 
 
-class LoanFilter(forms.Form):
+class LoanFilter(PlainForm):
     """What the list is narrowed by; what is wrong narrows nothing."""
 
     show = forms.ChoiceField(label=_("Show"), choices=SHOWN, required=False)
@@ -36,17 +38,27 @@ class ConfirmForm(ActForm):
 
 
 class RenewForm(ActForm):
+    REFUSED_AT: ClassVar = {"date_impossible": "due_on"}
+
     due_on = DateField(label=_("Until"))
 
     def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.loan = loan
         if loan.due_on is not None:
             self.fields["due_on"].help_text = _(
                 "Later than the day that is agreed now."
             )
 
+    def clean_due_on(self) -> Any:
+        rule = partial(refuse_impossible_due, after=self.loan.due_on)
+        self.hold_to("due_on", rule, self.cleaned_data["due_on"])
+        return self.cleaned_data.get("due_on")
+
 
 class StolenForm(ActForm):
+    REFUSED_AT: ClassVar = {"report_missing": "reference"}
+
     reference = Line(
         label=_("Reference of the report"),
         max_length=60,
@@ -55,6 +67,8 @@ class StolenForm(ActForm):
 
 
 class DamagedForm(ActForm):
+    REFUSED_AT: ClassVar = {"line_foreign": "line"}
+
     def __init__(self, *args: Any, lines: list[PackLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"] = forms.ChoiceField(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import Site, User
 from inventory.models import Device, Place
 from lending.actions.fitting import Unit, score_of
 from lending.actions.pack_questions import requests_awaiting_packs
+from lending.forms.act import ActForm, PlainForm
 from lending.models import (
     CountedKind,
     EquipmentRequest,
@@ -29,9 +29,14 @@ _REASONS = [
     if choice[0] != SubstitutionReason.LEFT_OUT
 ]
 _CHOOSE = ("", _("Choose…"))
+# What is refused about the unit itself.
+_OF_UNIT = (
+    *("criteria_unmet", "drive_unproven", "drives_unknown", "nothing_left"),
+    *("nothing_wants_it", "on_hold", "unit_elsewhere", "unit_not_ready", "unit_taken"),
+)
 
 
-class PackFilter(forms.Form):
+class PackFilter(PlainForm):
     """What of the packs is listed; what it does not understand is left out."""
 
     q = Line(label=_("Tag or request"), max_length=40, required=False)
@@ -55,6 +60,13 @@ class PackFilter(forms.Form):
 
 class BeginForm(ActForm):
     """From which recipe, where, and for which request."""
+
+    REFUSED_AT: ClassVar = {
+        "no_recipe": "template",
+        "request_not_accepted": "request",
+        "request_served": "request",
+        "template_retired": "template",
+    }
 
     template = forms.ModelChoiceField(
         label=_("Template"),
@@ -98,6 +110,8 @@ class BeginForm(ActForm):
 class AttachForm(ActForm):
     """The request that a pack without one is for."""
 
+    REFUSED_AT: ClassVar = {"request_served": "request", "pack_for_another": "request"}
+
     request = forms.ChoiceField(label=_("For the request"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -134,6 +148,8 @@ class PlaceForm(ActForm):
 class FittingForm(ActForm):
     """One of the units that fit a line, least wasteful first."""
 
+    REFUSED_AT: ClassVar = dict.fromkeys(_OF_UNIT, "unit")
+
     unit = forms.ChoiceField(label=_("The least wasteful first"))
 
     def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
@@ -149,6 +165,8 @@ class FittingForm(ActForm):
 
 class SubstituteForm(ActForm):
     """Something else than a line asks for, and why."""
+
+    REFUSED_AT: ClassVar = dict.fromkeys(_OF_UNIT, "code")
 
     code = Line(
         label=_("Tag, serial number or code"),

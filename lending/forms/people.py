@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
+from inventory.filters import NamedField, PlainSelect
 from lending.actions import PersonFacts
-from lending.actions.beneficiaries import name_key
+from lending.actions.beneficiaries import (
+    name_key,
+    refuse_impossible_year,
+    refuse_unreachable,
+)
+from lending.forms.act import ActForm
 from lending.kinds import Aid, Channel, Public, Reading, SpokenLanguage
 from lending.models import Beneficiary, Structure
 
@@ -42,6 +47,9 @@ class PersonForm(ActForm):
         min_value=0,
         max_value=9999,
         help_text=_("Never the whole date."),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Write a year, such as 1984.")
+        ),
     )
     postcode = Line(label=_("Postcode"), max_length=10, required=False)
     commune = Line(label=_("Commune"), max_length=80, required=False)
@@ -81,6 +89,20 @@ class PersonForm(ActForm):
 
     # Whether what is folded away stands open at first.
     is_opened = False
+    REFUSED_AT: ClassVar = {
+        "birth_year_impossible": "birth_year",
+        "contact_malformed": "contact",
+        "contact_missing": "contact",
+        "structure_closed": "structure",
+    }
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        self.hold_to("birth_year", refuse_impossible_year, told.get("birth_year"))
+        if "contact" in told:
+            reached = (told.get("channel"), told["contact"])
+            self.hold_to("contact", refuse_unreachable, *reached)
+        return told
 
     @property
     def first_fields(self) -> list[forms.BoundField]:
@@ -115,8 +137,11 @@ class NewPersonForm(PersonForm):
     another = forms.BooleanField(
         label=_("It is another person"), required=False, widget=forms.HiddenInput
     )
-    structure = forms.ModelChoiceField(
-        label=_("Structure"), queryset=Structure.objects.none(), to_field_name="uuid"
+    structure = NamedField(
+        label=_("Structure"),
+        queryset=Structure.objects.none(),
+        to_field_name="uuid",
+        widget=PlainSelect,
     )
 
     def __init__(
@@ -171,6 +196,8 @@ class ShortPersonForm(NewPersonForm):
 
 class ReferentForm(ActForm):
     """Which member of the structure knows the person."""
+
+    REFUSED_AT: ClassVar = {"referent_foreign": "referent"}
 
     referent = forms.ChoiceField(label=_("Who knows the person"))
 

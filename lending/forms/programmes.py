@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from inventory.filters import NamesOnly, PlainSelect
 from lending.actions import ProgrammeFacts
+from lending.actions.programmes import refuse_early_end
+from lending.forms.act import ActForm
 from lending.models import Programme, Structure
 
 # More than any association hands over in one programme.
@@ -23,11 +25,14 @@ MOST_IMPORTANT = 9
 class StructureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A structure by its public id."""
 
+    iterator = NamesOnly
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             queryset=Structure.objects.none(),
             to_field_name="uuid",
             empty_label=_("Choose…"),
+            widget=PlainSelect,
             **kwargs,
         )
 
@@ -43,6 +48,12 @@ class StructureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class ProgrammeForm(ActForm):
     """What is written down of a programme."""
+
+    REFUSED_AT: ClassVar = {
+        "programme_dates": "ends_on",
+        "programme_known": "name",
+        "target_too_low": "target",
+    }
 
     name = Line(label=_("Name"), max_length=120)
     funders = forms.CharField(
@@ -77,6 +88,12 @@ class ProgrammeForm(ActForm):
         ),
     )
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if starts_on := told.get("starts_on"):
+            self.hold_to("ends_on", refuse_early_end, told.get("ends_on"), starts_on)
+        return told
+
     @classmethod
     def of(cls, programme: Programme) -> Self:
         names = ("name", "funders", "starts_on", "ends_on", "target", "priority")
@@ -93,6 +110,8 @@ class ProgrammeForm(ActForm):
 class QuotaForm(ActForm):
     """How many packs of a programme a structure may have."""
 
+    REFUSED_AT: ClassVar = {"quota_above_target": "packs", "quota_in_use": "packs"}
+
     structure = StructureChoice(label=_("Structure"))
     packs = forms.IntegerField(label=_("Packs"), min_value=0, max_value=MOST_PACKS)
 
@@ -108,6 +127,8 @@ class QuotaForm(ActForm):
 
 class MoveForm(ActForm):
     """Packs taken from one structure’s quota for another’s."""
+
+    REFUSED_AT: ClassVar = {"quota_above_target": "packs", "quota_in_use": "packs"}
 
     source = StructureChoice(label=_("Taken from"))
     target = StructureChoice(label=_("Given to"))

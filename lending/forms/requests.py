@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.core.forms.accounts import ActForm
 from lending.actions.requests_following import LONGEST_MESSAGE
+from lending.actions.requests_writing import refuse_date
+from lending.forms.act import ActForm
 from lending.models import EquipmentRequest, Programme, Quota
 from lending.states import DISMISSED_FOR, EndReason, HandOverMode, RefusalReason
 
@@ -21,6 +22,15 @@ class DecisionForm(ActForm):
     """One decision about one request; several stand on the same page."""
 
     NAME = ""
+    REFUSED_AT: ClassVar = {
+        "date_impossible": "until",
+        "programme_closed": "programme",
+        "programme_foreign": "programme",
+        "quota_exhausted": "programme",
+        "target_reached": "programme",
+        "text_missing": "text",
+        "text_too_long": "text",
+    }
 
     def __init__(
         self, data: QueryDict | None = None, *, about: EquipmentRequest
@@ -71,11 +81,8 @@ class ProgrammeChoice(forms.ChoiceField):
     """One of the programmes in which the structure has a quota, or none of them."""
 
     def offer(self, request: EquipmentRequest) -> None:
-        quotas = request.structure.quotas.filter(programme__is_open=True)
-        quotas = quotas.select_related("programme")
         self.known = {
-            str(quota.programme.uuid): quota
-            for quota in quotas.order_by("programme__name", "pk")
+            str(quota.programme.uuid): quota for quota in request.structure.open_quotas
         }
         self.choices = [
             ("", _("Choose…")),
@@ -122,6 +129,11 @@ class AdjournForm(DecisionForm):
         label=_("Until"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        self.hold_to("until", refuse_date, told.get("until"))
+        return told
 
 
 class RefuseForm(DecisionForm):

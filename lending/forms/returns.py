@@ -7,11 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from backoffice.core.photos import LARGEST_BYTES, NoPhoto, Photo, read_photo
+from lending.actions.returns import MOST_PHOTOS
+from lending.forms.act import ActForm
 from lending.models import PackLine
 from lending.states import Condition, ReturnReason
 
@@ -34,8 +37,36 @@ class FindForm(ActForm):
     )
 
 
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos, each redrawn from its pixels alone; its value is a list of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"accept": "image/jpeg,image/png,image/webp"}
+        super().__init__(required=False, widget=ManyFiles(attrs=attrs), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
+        given = data if isinstance(data, list) else [data] if data else []
+        if len(given) > MOST_PHOTOS:
+            raise ValidationError(
+                _("At most %(most)s photos go with a return.") % {"most": MOST_PHOTOS}
+            )
+        return [self._read(super(PhotosField, self).clean(each)) for each in given]
+
+    def _read(self, upload: Any) -> Photo:
+        if upload.size > LARGEST_BYTES:
+            raise ValidationError(_("This file is larger than 12 MB."))
+        try:
+            return read_photo(upload.read())
+        except NoPhoto as refused:
+            raise ValidationError(str(refused)) from refused
+
+
 class ReturnForm(ActForm):
-    """One question for each line of the pack that is out; then the reason.
+    """One question for each line of the pack that is out; the reason; photos, if any.
 
     `out`: how each went out, by its public id. `late`: only what was missing is asked
     about, and stays so unless somebody says otherwise.
@@ -67,6 +98,13 @@ class ReturnForm(ActForm):
                     initial=line.quantity,
                 )
         if not late:
+            self.fields["photos"] = PhotosField(
+                label=_("Photos of what is damaged"),
+                help_text=_(
+                    "Up to %(most)s, JPEG, PNG or WebP, 12 MB each. No face, no paper."
+                )
+                % {"most": MOST_PHOTOS},
+            )
             self.fields["reason"] = forms.ChoiceField(
                 label=_("Why it comes back"),
                 choices=ReturnReason.choices,
@@ -99,6 +137,16 @@ class ReturnForm(ActForm):
             for line in self.lines
             if _count(line) in self.cleaned_data
         }
+
+    @property
+    def photos(self) -> list[Photo]:
+        kept: list[Photo] = self.cleaned_data.get("photos", [])
+        return kept
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether all but the photos, which come last, is answered."""
+        return self.is_bound and not set(self.errors) - {"photos"}
 
     @property
     def why(self) -> ReturnReason:

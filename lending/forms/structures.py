@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import Site, User
 from lending import registration
 from lending.actions import StructureFacts
 from lending.errors import RegistrationMalformed
+from lending.forms.act import ActForm
 from lending.kinds import Authorisation, Country, StructureKind
 from lending.models import Structure
 
@@ -82,6 +82,8 @@ class NewStructureForm(StructureForm):
 class AuthorisationForm(ActForm):
     """The association’s decision on a structure’s asking for packs."""
 
+    REFUSED_AT: ClassVar = {"authorisation_unchanged": "authorisation"}
+
     authorisation = forms.ChoiceField(
         label=_("May this structure ask for packs?"),
         choices=[c for c in Authorisation.choices if c[0] != Authorisation.NOT_SET],
@@ -95,6 +97,8 @@ class AuthorisationForm(ActForm):
 
 class InviteForm(ActForm):
     """A professional to invite into a structure."""
+
+    REFUSED_AT: ClassVar = {"already_invited": "email", "already_member": "email"}
 
     name = Line(label=_("Name of the colleague"), max_length=80)
     email = forms.EmailField(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from inventory.models import DeviceKind
 from lending.actions import RecipeLine
 from lending.actions.fitting import BEST_SCORE
 from lending.actions.templates import MOST_LINES, MOST_OF_ONE, counted_kinds
+from lending.forms.act import ActForm, PlainForm
 from lending.models import CountedKind, TemplateVersion
 from lending.states import LineNature
 
@@ -26,6 +26,8 @@ _LONGEST = 20_000
 
 class RecipeForm(ActForm):
     """The name of a template, and its lines so far as the page keeps them."""
+
+    REFUSED_AT: ClassVar = {"template_known": "name"}
 
     name = Line(
         label=_("Name"),
@@ -46,7 +48,7 @@ class RecipeForm(ActForm):
         return read_lines(kept)
 
 
-class LineForm(forms.Form):
+class LineForm(PlainForm):
     """One more line: only what its nature asks for."""
 
     label = Line(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from lending.forms.act import ActForm
 from lending.models import Topic, Webhook
 
 
 class WebhookForm(ActForm):
     """Where another system is told, and what."""
+
+    REFUSED_AT: ClassVar = {"address_refused": "url", "webhook_known": "name"}
 
     url = forms.URLField(
         label=_("Address"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.forms.accounts import ActForm
+from lending.forms.act import ActForm
 from lending.states import EndReason
 
 _OURS = (

@@ -1,5 +1,6 @@
 """Lending’s tables; each subject has its own module."""
 
+from lending.models.apn import ApnAuth, ApnEvent, ApnIp, ApnProfile
 from lending.models.beneficiary import (
     Beneficiary,
     BeneficiaryEvent,
@@ -11,16 +12,15 @@ from lending.models.connection import (
     Modem,
     ModemEvent,
     ModemKind,
+    PinPolicy,
     Plan,
+    PlanEvent,
     SimCard,
     SimEvent,
-    SimHolding,
-    TopUp,
-    TopUpHelp,
-    TopUpRules,
 )
 from lending.models.counted import (
     CountedKind,
+    CountedKindEvent,
     CountedMovement,
     CountedStock,
     MovementReason,
@@ -31,8 +31,10 @@ from lending.models.handover import (
     HandOverEvent,
     Loan,
     LoanEvent,
+    ReturnPhoto,
     Signature,
 )
+from lending.models.holding import SimHolding
 from lending.models.pack import (
     Pack,
     PackEvent,
@@ -55,14 +57,20 @@ from lending.models.structure import (
     Structure,
     StructureEvent,
 )
+from lending.models.top_up import TopUp, TopUpHelp, TopUpRules, TopUpRulesEvent
 from lending.models.webhook import Delivery, Topic, Webhook, WebhookEvent
 
 __all__ = [
+    "ApnAuth",
+    "ApnEvent",
+    "ApnIp",
+    "ApnProfile",
     "Beneficiary",
     "BeneficiaryEvent",
     "CalendarAddress",
     "Consent",
     "CountedKind",
+    "CountedKindEvent",
     "CountedMovement",
     "CountedStock",
     "Delivery",
@@ -83,13 +91,16 @@ __all__ = [
     "PackEvent",
     "PackLine",
     "PackTemplate",
+    "PinPolicy",
     "Plan",
+    "PlanEvent",
     "Programme",
     "ProgrammeEvent",
     "Quota",
     "RequestCounter",
     "RequestEvent",
     "RequestMessage",
+    "ReturnPhoto",
     "SavedFilter",
     "Signature",
     "SimCard",
@@ -103,6 +114,7 @@ __all__ = [
     "TopUp",
     "TopUpHelp",
     "TopUpRules",
+    "TopUpRulesEvent",
     "Topic",
     "Webhook",
     "WebhookEvent",

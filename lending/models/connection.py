@@ -5,7 +5,6 @@ import uuid
 from decimal import Decimal
 from typing import Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -14,11 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site, User
-from backoffice.core.models.event import AppendOnlyQuerySet
 from inventory import tags
 from inventory.models import Place
-from lending.kinds import Country
-from lending.models.beneficiary import Beneficiary
+from lending.models.apn import ApnProfile
 from lending.models.doors import StaffQuerySet, holds_anywhere
 from lending.numbers import euros
 from lending.states import SimStatus
@@ -45,6 +42,15 @@ class Plan(models.Model):
     data_mb = models.PositiveIntegerField(_("data (MB)"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("good for (days)"), null=True, blank=True)
     price_cents = models.PositiveIntegerField(_("price (cents)"), default=0)
+    # The access point of its cards; None: the operator’s usual one.
+    apn = models.ForeignKey(
+        ApnProfile,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plans",
+        verbose_name=_("access point"),
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     objects = PlanQuerySet.as_manager()
@@ -74,6 +80,25 @@ class Plan(models.Model):
             return gettext("without limit")
         amount = formats.localize(Decimal(f"{self.data_mb / 1024:.4g}"))
         return gettext("%(amount)s GB") % {"amount": amount}
+
+
+class PlanEvent(Event):
+    """What became of a plan, and by whom."""
+
+    SUBJECT = "plan"
+    subject = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="events")
+
+    objects = EventQuerySet["PlanEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass
+
+
+class PinPolicy(models.TextChoices):
+    """Who says a card’s PIN to it."""
+
+    BY_HAND = "by_hand", _("Typed by a person")
+    BY_MACHINE = "by_machine", _("Entered by the machine of its pack")
 
 
 class SimCardQuerySet(StaffQuerySet["SimCard"]):
@@ -111,6 +136,9 @@ class SimCard(models.Model):
     imsi = models.CharField(_("IMSI"), max_length=15, blank=True)
     pin_encrypted = models.BinaryField(default=b"", blank=True)
     puk_encrypted = models.BinaryField(default=b"", blank=True)
+    pin_policy = models.CharField(
+        _("PIN"), max_length=10, choices=PinPolicy, default=PinPolicy.BY_HAND
+    )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey(
         Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -138,7 +166,10 @@ class SimCard(models.Model):
             ("top_up_sim", _("Top SIM cards up")),
             ("override_top_up", _("Top up beyond the caps, with a reason")),
         ]
-        indexes = [models.Index(fields=["status", "-id"], name="sim_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="sim_by_status"),
+            models.Index(fields=["plan_ends_on", "id"], name="sim_by_end_of_plan"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="sim_status_known", condition=Q(status__in=SimStatus.values)
@@ -244,160 +275,3 @@ class ModemEvent(Event):
 
     class Meta(Event.Meta):
         pass
-
-
-class TopUpRulesQuerySet(models.QuerySet["TopUpRules"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The caps are no secret among those who see cards."""
-        return (
-            self.select_related("changed_by")
-            if holds_anywhere(user, "lending.view_sim")
-            else self.none()
-        )
-
-
-class TopUpRules(models.Model):
-    """The caps of top-ups of one country’s sites; the defaults are the field’s."""
-
-    country = models.CharField(max_length=2, choices=Country, unique=True)
-    monthly_cap_cents = models.PositiveIntegerField(
-        _("most per person and month (cents)"), default=3000
-    )
-    months = models.PositiveSmallIntegerField(_("months of help"), default=9)
-    renewals = models.PositiveSmallIntegerField(_("renewable (times)"), default=1)
-    keeps_holders = models.BooleanField(_("keeps a register of holders"))
-    changed_at = models.DateTimeField(null=True, blank=True)
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    objects = TopUpRulesQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("country",)
-        verbose_name = _("rules of top-ups")
-
-    def __str__(self) -> str:
-        return self.get_country_display()
-
-    @property
-    def cap(self) -> str:
-        return euros(self.monthly_cap_cents)
-
-
-class TopUp(models.Model):
-    """Credit put on a card for a person; never taken back."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sim = models.ForeignKey(SimCard, on_delete=models.PROTECT, related_name="top_ups")
-    beneficiary = models.ForeignKey(
-        Beneficiary, on_delete=models.PROTECT, related_name="top_ups"
-    )
-    value_cents = models.PositiveIntegerField(_("value (cents)"))
-    charged_cents = models.PositiveIntegerField(_("charged (cents)"), default=0)
-    data_mb = models.PositiveIntegerField(_("data (MB)"), null=True, blank=True)
-    made_on = models.DateField()
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    # Why a manager went beyond the caps; empty within them.
-    override_reason = models.CharField(max_length=200, blank=True)
-
-    objects = AppendOnlyQuerySet["TopUp"].as_manager()
-
-    class Meta:
-        ordering = ("-made_on", "-pk")
-        verbose_name = _("top-up")
-        indexes = [
-            models.Index(fields=["beneficiary", "made_on"], name="topup_by_person")
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="top_up_is_worth_something", condition=Q(value_cents__gt=0)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sim} {self.value_cents}"
-
-    @property
-    def value(self) -> str:
-        return euros(self.value_cents)
-
-    @property
-    def charged(self) -> str:
-        return euros(self.charged_cents)
-
-
-class TopUpHelp(models.Model):
-    """For how long a person is helped with top-ups: from the first, and renewed."""
-
-    beneficiary = models.OneToOneField(
-        Beneficiary, on_delete=models.PROTECT, related_name="top_up_help"
-    )
-    since_on = models.DateField()
-    until_on = models.DateField()
-    renewed = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ("-since_on", "-pk")
-        verbose_name = _("months of help")
-        constraints = [
-            models.CheckConstraint(
-                name="top_up_help_ends_after_it_starts",
-                condition=Q(until_on__gte=F("since_on")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.since_on} – {self.until_on}"
-
-
-class SimHoldingQuerySet(StaffQuerySet["SimHolding"]):
-    """The register: for those who may see people, at the sites of the cards."""
-
-    SITE = "sim__site"
-    PERMISSION = "lending.view_beneficiary"
-
-    def for_register(self) -> Self:
-        return self.select_related(
-            "sim__site", "beneficiary__structure", "beneficiary__merged_into"
-        ).order_by("-since_on", "-pk")
-
-
-class SimHolding(models.Model):
-    """Who held a card from when to when: the register that Belgium asks for (S42).
-
-    Written at every hand-over of a card, wherever; kept as long as the law says.
-    """
-
-    sim = models.ForeignKey(SimCard, on_delete=models.PROTECT, related_name="holdings")
-    beneficiary = models.ForeignKey(
-        Beneficiary, on_delete=models.PROTECT, related_name="sim_holdings"
-    )
-    since_on = models.DateField()
-    until_on = models.DateField(null=True, blank=True)
-
-    objects = SimHoldingQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-since_on", "-pk")
-        verbose_name = _("holder of a card")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["sim"],
-                condition=Q(until_on=None),
-                name="a_card_has_one_holder_at_a_time",
-            ),
-            models.CheckConstraint(
-                name="holding_ends_after_it_starts",
-                condition=Q(until_on=None) | Q(until_on__gte=F("since_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sim} {self.since_on}"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Site, User
+from backoffice.core.models import Event, EventQuerySet, Site, User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from lending.models.doors import StaffQuerySet, holds_anywhere
 
@@ -21,6 +21,9 @@ class CountedKindQuerySet(models.QuerySet["CountedKind"]):
 
     def in_use(self) -> Self:
         return self.filter(is_active=True)
+
+    def lock(self, pk: int) -> CountedKind:
+        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class CountedKind(models.Model):
@@ -47,6 +50,20 @@ class CountedKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CountedKindEvent(Event):
+    """What was said of a counted thing: its movements say how many there are."""
+
+    SUBJECT = "counted_kind"
+    subject = models.ForeignKey(
+        CountedKind, on_delete=models.PROTECT, related_name="events"
+    )
+
+    objects = EventQuerySet["CountedKindEvent"].as_manager()
+
+    class Meta(Event.Meta):
+        pass
 
 
 class CountedStockQuerySet(StaffQuerySet["CountedStock"]):

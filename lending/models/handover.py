@@ -5,11 +5,12 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.models import Document, Event, EventQuerySet, Site
+from backoffice.core.models import Document, Event, EventQuerySet, Site, User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from lending.kinds import SpokenLanguage
 from lending.models.beneficiary import Beneficiary
@@ -122,7 +123,8 @@ class HandOver(models.Model):
         verbose_name_plural = _("hand-overs")
         permissions = [("hand_over", _("Hand packs over and take them back"))]
         indexes = [
-            models.Index(fields=["status", "planned_at"], name="handover_of_the_day")
+            models.Index(fields=["status", "planned_at"], name="handover_of_the_day"),
+            models.Index(fields=["-status_since", "-id"], name="handover_newest"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -170,6 +172,15 @@ class HandOver(models.Model):
     def __str__(self) -> str:
         return f"{self.pack} · {self.get_status_display()}"
 
+    @property
+    def told_place(self) -> str:
+        """Where, for whoever reads it outside.
+
+        Our site, where the place agreed with a structure would say too much of it.
+        """
+        agreed = "" if self.structure.is_sensitive else self.where
+        return agreed or self.site.name
+
 
 class HandOverEvent(Event):
     """What happened to a hand-over: planned, signed, refused, nobody came."""
@@ -204,6 +215,43 @@ class Signature(models.Model):
 
     class Meta:
         verbose_name = _("signature")
+
+    def __str__(self) -> str:
+        return str(self.handover)
+
+
+class ReturnPhotoQuerySet(AppendOnlyQuerySet["ReturnPhoto"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """For whoever sees the hand-over: the staff, and the structure it was for."""
+        return self.filter(handover__in=HandOver.objects.visible_to(user))
+
+
+class ReturnPhoto(models.Model):
+    """A photo of what came back damaged: redrawn, without place, camera or date."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    handover = models.ForeignKey(
+        HandOver, on_delete=models.PROTECT, related_name="return_photos"
+    )
+    jpeg = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = ReturnPhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        default_permissions = ()
+        verbose_name = _("photo of a return")
+        verbose_name_plural = _("photos of returns")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handover", "sha256"], name="return_photo_kept_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.handover)

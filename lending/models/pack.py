@@ -16,7 +16,13 @@ from lending.models.connection import Modem, SimCard
 from lending.models.counted import CountedKind
 from lending.models.doors import TwoSidedQuerySet
 from lending.models.request import EquipmentRequest
-from lending.states import PACK_OPEN, LineNature, PackStatus, SubstitutionReason
+from lending.states import (
+    PACK_GONE,
+    PACK_OPEN,
+    LineNature,
+    PackStatus,
+    SubstitutionReason,
+)
 
 
 class PackTemplateQuerySet(models.QuerySet["PackTemplate"]):
@@ -214,6 +220,11 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return tags.display(self.tag)
+
+    @property
+    def stands_in(self) -> Place | None:
+        """Where it is; nowhere of ours once it left, though its last place is kept."""
+        return None if self.status in PACK_GONE else self.place
 
 
 class PackEvent(Event):

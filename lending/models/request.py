@@ -31,6 +31,8 @@ from lending.states import (
 # Without news for so long, the structure is asked; then it has so long to answer.
 QUIET_FOR = dt.timedelta(days=60)
 WARNED_FOR = dt.timedelta(days=14)
+# In one order always: as the index says it.
+_UNDECIDED = tuple(sorted(UNDECIDED))
 
 
 class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
@@ -48,7 +50,7 @@ class RequestQuerySet(TwoSidedQuerySet["EquipmentRequest"]):
         return self.exclude(status=RequestStatus.DRAFT)
 
     def undecided(self) -> Self:
-        return self.filter(status__in=UNDECIDED)
+        return self.filter(status__in=_UNDECIDED)
 
     def under_way(self) -> Self:
         return self.filter(status__in=UNDER_WAY)
@@ -176,6 +178,11 @@ class EquipmentRequest(models.Model):
             models.Index(fields=["structure", "-id"], name="request_by_structure"),
             models.Index(
                 fields=["status", "last_news_at"], name="request_without_news"
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(status__in=_UNDECIDED),
+                name="request_undecided",
             ),
         ]
         constraints = [

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, Site
 from lending.kinds import MAY_ASK, SENSITIVE, Authorisation, Country, StructureKind
 from lending.models.doors import TwoSidedQuerySet
+
+if TYPE_CHECKING:
+    from lending.models.programme import Quota
 
 
 class StructureQuerySet(TwoSidedQuerySet["Structure"]):
@@ -19,15 +24,12 @@ class StructureQuerySet(TwoSidedQuerySet["Structure"]):
     PERMISSION = "lending.view_structure"
 
     def for_list(self) -> Self:
-        return (
-            self.select_related("site")
-            .annotate(
-                member_count=Count(
-                    "memberships", filter=Q(memberships__is_active=True), distinct=True
-                )
-            )
-            .order_by("name", "pk")
-        )
+        """Their members are counted for the rows that are shown, and for no others."""
+        members = Membership.objects.filter(structure=OuterRef("pk"), is_active=True)
+        of_each = members.order_by().values("structure").annotate(count=Count("pk"))
+        count = Coalesce(Subquery(of_each.values("count")), 0)
+        listed = self.select_related("site").annotate(member_count=count)
+        return listed.order_by("name", "pk")
 
 
 class Structure(models.Model):
@@ -135,6 +137,12 @@ class Structure(models.Model):
     @property
     def may_ask(self) -> bool:
         return self.is_active and self.authorisation in MAY_ASK
+
+    @cached_property
+    def open_quotas(self) -> QuerySet[Quota]:
+        """In programmes that go on; asked for once, where several forms offer them."""
+        quotas = self.quotas.filter(programme__is_open=True)
+        return quotas.select_related("programme").order_by("programme__name", "pk")
 
 
 class StructureEvent(Event):

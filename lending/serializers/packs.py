@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from inventory.models import Device, Place
 from inventory.serializers.fields import PlaceField
+from lending.actions.pack_environment import first_card
 from lending.kinds import SpokenLanguage
 from lending.models import HandOver, Loan, Pack, PackLine
 from lending.serializers.fields import (
@@ -27,9 +31,20 @@ from lending.states import (
     ReturnReason,
     SubstitutionReason,
 )
+from provisioning.actions.card_seen import CardSeen, CardState, cards_seen
 
 Slug = serializers.SlugRelatedField[Any]
 MOST_LINES = 60
+
+
+class CardSeenSerializer(serializers.Serializer[CardSeen]):
+    """What the machine of a pack shows of the pack’s SIM card, and since when."""
+
+    state = serializers.ChoiceField(choices=CardState.choices, read_only=True)
+    at = serializers.DateTimeField(read_only=True, allow_null=True)
+    other = serializers.CharField(
+        read_only=True, help_text="The last digits of the card that is there instead."
+    )
 
 
 class PackLineSerializer(serializers.ModelSerializer[PackLine]):
@@ -42,14 +57,22 @@ class PackLineSerializer(serializers.ModelSerializer[PackLine]):
     modem = Slug(slug_field="tag", read_only=True)
     counted_kind = Slug(slug_field="code", read_only=True)
     is_filled = serializers.BooleanField(read_only=True)
+    card = serializers.SerializerMethodField()
 
     class Meta:
         model = PackLine
         fields = (
             *("uuid", "nature", "wanted", "is_optional", "device", "sim", "modem"),
             *("counted_kind", "quantity", "environment", "substitution", "is_filled"),
+            "card",
         )
         read_only_fields = fields
+
+    @extend_schema_field(CardSeenSerializer(allow_null=True))
+    def get_card(self, line: PackLine) -> dict[str, Any] | None:
+        seen: Mapping[int, CardSeen] = self.context.get("cards", {})
+        card = seen.get(line.pk)
+        return dict(CardSeenSerializer(card).data) if card else None
 
 
 class PackSerializer(serializers.ModelSerializer[Pack]):
@@ -58,7 +81,9 @@ class PackSerializer(serializers.ModelSerializer[Pack]):
     template = serializers.CharField(source="version.template.name", read_only=True)
     version = serializers.IntegerField(source="version.number", read_only=True)
     request = Slug(slug_field="number", read_only=True)
-    place = serializers.SlugRelatedField[Place](slug_field="tag", read_only=True)
+    place = serializers.SlugRelatedField[Place](
+        source="stands_in", slug_field="tag", read_only=True
+    )
     lines = serializers.SerializerMethodField()
 
     class Meta:
@@ -69,9 +94,27 @@ class PackSerializer(serializers.ModelSerializer[Pack]):
         )
         read_only_fields = fields
 
+    @extend_schema_field(PackLineSerializer(many=True))
     def get_lines(self, pack: Pack) -> list[dict[str, Any]]:
-        live = [line for line in pack.lines.all() if line.released_at is None]
-        return list(PackLineSerializer(live, many=True).data)
+        context = {**self.context, "cards": self._cards}
+        return list(PackLineSerializer(_live(pack), many=True, context=context).data)
+
+    @cached_property
+    def _cards(self) -> dict[int, CardSeen]:
+        """By line, for all packs of a page at once."""
+        shown = self.root.instance
+        packs = [shown] if isinstance(shown, Pack) else list(shown or ())
+        asked = {
+            pack.uuid: first
+            for pack in packs
+            if (first := first_card(_live(pack))) is not None
+        }
+        seen = cards_seen({pack: card.iccid for pack, (_line, card) in asked.items()})
+        return {asked[pack][0].pk: answer for pack, answer in seen.items()}
+
+
+def _live(pack: Pack) -> list[PackLine]:
+    return [line for line in pack.lines.all() if line.released_at is None]
 
 
 class BeginPackSerializer(Facts):

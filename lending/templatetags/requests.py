@@ -38,7 +38,7 @@ def request_chip(status: str) -> SafeString:
 @register.simple_tag
 def next_of(request: EquipmentRequest) -> Awaited:
     """Who must do what next about a request."""
-    return awaited(request.status)
+    return awaited(request)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.forms.choosing import ChoiceForm
 from lending.models import EquipmentRequest
-from lending.views.proposing import ALLOCATE, proposal_of
+from lending.views.proposing import ALLOCATE
 from lending.views.request_page import page_of
 
 
@@ -39,6 +39,5 @@ def unit_choose(request: UserRequest, request_uuid: uuid.UUID) -> HttpResponse:
             messages.success(request, told % facts)
             return redirect("lending:pack-detail", pack.tag)
     found = get_object_or_404(seen, uuid=request_uuid)
-    context = page_of(found, request.user)
-    context |= proposal_of(found, request.user, typed=form)
+    context = page_of(found, request.user, choice=form)
     return render(request, "lending/requests/detail.html", context, status=form.status)

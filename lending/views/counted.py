@@ -24,6 +24,7 @@ from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.forms.counted import Change, ChangeForm, KindForm
 from lending.models import CountedKind, CountedMovement, CountedStock
+from lending.views.kept import history_of
 from lending.views.sides import attempt
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -137,6 +138,7 @@ def _page(request: UserRequest, kind: CountedKind, form: ChangeForm) -> HttpResp
         "form": form,
         "page": Slice(moves.for_list(), request.GET.get("page")),
         "may_count": _counts_anywhere(request.user),
+        **history_of(kind, request.user),
     }
     return render(request, "lending/counted/detail.html", context, status=form.status)
 

@@ -94,7 +94,7 @@ def filter_drop(request: UserRequest, saved: uuid.UUID) -> HttpResponse:
 
 def _sheet(request: UserRequest, listing: Listing, found: Narrowed) -> Sheet:
     now = timezone.localtime()
-    chosen = found.in_words() or [(_("Filters"), _("none"))]
+    chosen = found.in_words()
     return Sheet(
         title=str(listing.label),
         about_title=_("About this file"),

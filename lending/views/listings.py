@@ -42,12 +42,12 @@ class Narrowed:
     form: forms.Form
 
     def in_words(self) -> list[tuple[str, str]]:
-        """What was chosen, as label and value; nothing where all is shown."""
+        """What was chosen, as label and value, and what a list shows where nothing was."""
         told = getattr(self.form, "cleaned_data", {})
         return [
-            (str(field.label), self._value(name, told[name]))
+            (str(field.label), self._value(name, told.get(name) or ""))
             for name, field in self.form.fields.items()
-            if told.get(name)
+            if told.get(name) or _says_what_is_shown(field)
         ]
 
     def _value(self, name: str, value: object) -> str:
@@ -60,6 +60,13 @@ class Narrowed:
             return str(value)
         choices = getattr(field, "choices", ())
         return str(dict(choices).get(value, value))
+
+
+def _says_what_is_shown(field: forms.Field) -> bool:
+    """Whether no answer is one, too: loans that run, hand-overs to do."""
+    return "" in dict(getattr(field, "choices", ())) and not isinstance(
+        field, forms.ModelChoiceField
+    )
 
 
 def narrowed(listing: Listing, request: UserRequest, asked: QueryDict) -> Narrowed:
@@ -83,7 +90,7 @@ def _requests(request: UserRequest, asked: QueryDict) -> Narrowed:
 def _packs(request: UserRequest, asked: QueryDict) -> Narrowed:
     form = PackFilter(asked, user=request.user)
     form.is_valid()
-    seen = Pack.objects.visible_to(request.user).for_list().distinct()
+    seen = Pack.objects.visible_to(request.user).for_list()
     return Narrowed(chosen_packs(seen, form), form)
 
 

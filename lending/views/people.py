@@ -60,7 +60,7 @@ def person_list(request: UserRequest) -> HttpResponse:
         key = name_key(typed, "")
         people = people.filter(Q(name_key__contains=key) | Q(code__iexact=typed))
     context = {
-        "page": Slice(people, request.GET.get("page")),
+        "page": Slice(people, request.GET.get("page"), keys_first=True),
         "q": typed,
         "at_office": request.user.has_perm(LOOK),
         "may_open": request.user.has_perm(WRITE) or bool(current_membership(request)),

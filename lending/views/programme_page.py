@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core import journal
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
+from backoffice.core.pagination import Slice
+from lending.forms.act import ActForm
 from lending.forms.programmes import MoveForm, QuotaForm
 from lending.models import Programme, ProgrammeEvent, Quota, Structure
 
@@ -34,23 +37,29 @@ _FIELDS: Mapping[str, Promise] = {
 
 
 def page_of(
-    programme: Programme, reader: User, *, typed: ActForm | None = None
+    programme: Programme,
+    reader: User,
+    *,
+    page: str | None = None,
+    typed: ActForm | None = None,
 ) -> dict[str, Any]:
-    """`typed`: a form on this page that was refused, shown as it was sent."""
-    quotas = list(
-        Quota.objects.visible_to(reader).for_list().filter(programme=programme)
+    """`page`: of its quotas; `typed`: a form that was refused, shown as it was sent."""
+    quotas = Quota.objects.visible_to(reader).for_list().filter(programme=programme)
+    together = quotas.order_by().aggregate(
+        packs=Coalesce(Sum("packs"), 0), promised=Coalesce(Sum("promised"), 0)
     )
-    shared = sum(quota.packs for quota in quotas)
+    shared = together["packs"]
     seen = Structure.objects.visible_to(reader).filter(is_active=True).order_by("name")
+    seen = seen.only("uuid", "name")
     giving = seen.filter(quotas__programme=programme)
     fresh = QuotaForm(structures=seen), MoveForm(giving=giving, structures=seen)
     events, holds = _history_of(programme, reader)
     return {
         "programme": programme,
-        "quotas": quotas,
+        "quotas": Slice(quotas, page),
         "shared_out": shared,
         "to_share": programme.target - shared,
-        "promised": sum(quota.promised for quota in quotas),
+        "promised": together["promised"],
         "quota_form": typed if isinstance(typed, QuotaForm) else fresh[0],
         "move_form": typed if isinstance(typed, MoveForm) else fresh[1],
         "unfold_move": isinstance(typed, MoveForm),

@@ -17,10 +17,10 @@ from django.views.decorators.http import (
 )
 
 from backoffice.core.errors import DomainError
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.forms.act import ActForm
 from lending.forms.programmes import MoveForm, ProgrammeForm, QuotaForm
 from lending.models import Programme, Quota, Structure
 from lending.views.programme_page import page_of
@@ -43,7 +43,9 @@ def programme_list(request: UserRequest) -> HttpResponse:
 def programme_detail(request: UserRequest, programme: uuid.UUID) -> HttpResponse:
     found = _programme(request, programme)
     return render(
-        request, "lending/programme_detail.html", page_of(found, request.user)
+        request,
+        "lending/programme_detail.html",
+        page_of(found, request.user, page=request.GET.get("page")),
     )
 
 

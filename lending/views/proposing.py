@@ -8,22 +8,24 @@ from backoffice.core.models import User
 from lending.actions.proposals import propose_units
 from lending.forms.choosing import ChoiceForm
 from lending.models import EquipmentRequest
-from lending.states import PACK_OPEN, UNDECIDED, UNDER_WAY
+from lending.states import UNDECIDED, UNDER_WAY
 
 ALLOCATE = "lending.allocate_pack"
 
 
 def proposal_of(
-    request: EquipmentRequest, reader: User, *, typed: ChoiceForm | None = None
+    request: EquipmentRequest,
+    reader: User,
+    *,
+    made: int,
+    typed: ChoiceForm | None = None,
 ) -> dict[str, Any]:
     """The context of lending/_proposal.html; nothing once the request has its packs.
 
-    `typed`: the choice that was refused, shown as it was sent.
+    `made`: how many it has. `typed`: the choice that was refused, shown as it was sent.
     """
-    if request.status not in UNDECIDED | UNDER_WAY:
-        return {"proposal": None}
-    made = request.packs.filter(status__in=PACK_OPEN).count()
-    if made >= request.quantity:
+    is_open = request.status in UNDECIDED | UNDER_WAY
+    if not is_open or made >= request.quantity:
         return {"proposal": None}
     accepted = request.status in UNDER_WAY
     return {

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.core.forms.accounts import ActForm
 from lending import actions
 from lending.forms import requests as forms
+from lending.forms.act import ActForm
 from lending.models import EquipmentRequest
 from lending.states import REQUEST_NEXT, UNDECIDED, RequestStatus
 
@@ -82,7 +82,7 @@ DECISIONS: Mapping[str, Decision] = {
         R.ADJOURNED,
         _("Put off until a day"),
         "calendar",
-        _("The request is put off; it comes back on that day by itself."),
+        _("The request is put off until the day you chose; it comes back by itself."),
         _("It comes back on that day by itself."),
     ),
     "reconsider": Decision(

@@ -44,7 +44,7 @@ reads_codes = user_passes_test(_reads_codes)
 def request_list(request: UserRequest) -> HttpResponse:
     sent = EquipmentRequest.objects.visible_to(request.user).sent()
     chosen = RequestFilter(request.GET, queryset=sent, request=request)
-    page = Slice(chosen.qs.for_list(), request.GET.get("page"))
+    page = Slice(chosen.qs.for_list(), request.GET.get("page"), keys_first=True)
     context = {
         "form": chosen.form,
         "page": page,
@@ -107,7 +107,7 @@ def waiting_list(request: UserRequest) -> HttpResponse:
     """Whoever sees the same sites computes the same ranks."""
     waiting = EquipmentRequest.objects.visible_to(request.user)
     waiting = waiting.filter(status=RequestStatus.WAITING).in_rank_order()
-    page = Slice(waiting, request.GET.get("page"))
+    page = Slice(waiting, request.GET.get("page"), keys_first=True)
     before = (page.number - 1) * page.SIZE
     ranked = list(enumerate(page, before + 1))
     context = {"page": page, "ranked": ranked}
@@ -120,7 +120,7 @@ def committee(request: UserRequest) -> HttpResponse:
     """What a committee reads: by code, without the name of a person or a structure."""
     coded = EquipmentRequest.objects.visible_to(request.user, coded=True).undecided()
     oldest_first = coded.for_list().order_by("submitted_at", "pk")
-    page = Slice(oldest_first, request.GET.get("page"))
+    page = Slice(oldest_first, request.GET.get("page"), keys_first=True)
     return render(request, "lending/requests/committee.html", {"page": page})
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from backoffice.core.documents import issue_document
 from backoffice.core.models import Document, DocumentKind, Outgoing, Site, User
+from backoffice.core.photos import read_photo
 from backoffice.core.roles import Role
 from inventory.tags import TagKind, format_tag
 from lending import actions
@@ -24,6 +25,7 @@ from lending.documents.returning import return_content
 from lending.kinds import Authorisation, Situation, SpokenLanguage, StructureKind
 from lending.links import slip_link
 from lending.models import (
+    ApnProfile,
     Beneficiary,
     CountedKind,
     Delivery,
@@ -40,6 +42,7 @@ from lending.models import (
     Plan,
     Programme,
     Quota,
+    ReturnPhoto,
     Signature,
     SimCard,
     Structure,
@@ -58,6 +61,7 @@ from lending.states import (
     SignatureKind,
 )
 from tests.lending.world import Partners, make_partners
+from tests.photo import taken
 from tests.world import person
 
 PARTNER_ROLES = {Role.PARTNER_MEMBER, Role.PARTNER_ADMINISTRATOR}
@@ -312,6 +316,17 @@ class Lent:
         return slip
 
     @cached_property
+    def return_photo(self) -> ReturnPhoto:
+        """As if something of that pack had come back broken."""
+        return ReturnPhoto.objects.create(
+            handover=self.given,
+            jpeg=read_photo(taken()).jpeg,
+            sha256="0" * 64,
+            taken_at=timezone.now(),
+            taken_by=self.partners.coordinator,
+        )
+
+    @cached_property
     def return_receipt(self) -> Document:
         """As if that pack had come back with nothing in it."""
         user = self.partners.coordinator
@@ -348,6 +363,10 @@ class Lent:
             site=self.site,
             by=self.partners.coordinator,
         )
+
+    @cached_property
+    def apn(self) -> ApnProfile:
+        return ApnProfile.objects.create(operator="Exemple", name="x", apn="exemple")
 
     @cached_property
     def plan(self) -> Plan:

@@ -19,6 +19,7 @@ from lending.errors import (
     BirthYearImpossible,
     ConsentKnown,
     ConsentMissing,
+    ContactMalformed,
     ContactMissing,
     FileMerged,
     MergeForeign,
@@ -150,7 +151,7 @@ def test_amending_keeps_the_file_for_longer(partners: Partners) -> None:
         amended = actions.amend_beneficiary(
             person=found, facts=facts, by=partners.admin
         )
-        assert amended.last_contact_on == later.date()
+        assert amended.last_contact_on == timezone.localdate(later)
         actions.amend_beneficiary(person=found, facts=facts, by=partners.admin)
     assert found.events.filter(verb="amended").count() == 1
 
@@ -270,3 +271,38 @@ def test_membership_of_somebody_else_opens_nothing(partners: Partners) -> None:
     assert found not in Beneficiary.objects.visible_to(
         User.objects.get(pk=partners.admin.pk)
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("06 39 98 00 01", "+33639980001"),
+        ("+32 470 00 00 00", "+32470000000"),
+        ("0032470000000", "+32470000000"),
+    ],
+)
+def test_a_telephone_is_kept_with_its_country(
+    partners: Partners, typed: str, kept: str
+) -> None:
+    facts = PersonFacts(first_name="Awa", channel=Channel.PHONE, contact=typed)
+    assert open_file(partners, facts).contact == kept
+
+
+@pytest.mark.parametrize(
+    ("channel", "contact"),
+    [
+        (Channel.PHONE, "612345678"),
+        (Channel.PHONE, "Chez sa sœur"),
+        (Channel.EMAIL, "awa@exemple"),
+        (Channel.EMAIL, "0639980001"),
+    ],
+)
+def test_what_reaches_nobody_is_refused(
+    partners: Partners, channel: Channel, contact: str
+) -> None:
+    facts = PersonFacts(first_name="Awa", channel=channel, contact=contact)
+    with refused(ContactMalformed):
+        open_file(partners, facts)
+    found = open_file(partners)
+    with refused(ContactMalformed):
+        actions.amend_beneficiary(person=found, facts=facts, by=partners.admin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from inventory.states import DeviceStatus, HoldReason
 from lending import actions
 from lending.actions.handover_checks import lines_to_see
 from lending.actions.handover_papers import papers_of
+from lending.actions.pack_questions import blockers_of
 from lending.actions.signing_rules import still_missing, warnings_of
 from lending.errors import (
     AlreadyEquipped,
@@ -22,6 +24,7 @@ from lending.errors import (
     DateImpossible,
     GuardianMissing,
     HandOverForeign,
+    ModeNotYours,
     NotAMember,
     PackBlocked,
     PackHandedOver,
@@ -44,8 +47,10 @@ from lending.states import (
     RequestStatus,
     SimStatus,
 )
+from provisioning.models import Assignment
 from tests.lending.handing import GIFT, LOAN, SOLD, Desk, drawn, make_desk, tomorrow
 from tests.lending.packs import LAPTOP, LINUX, SIM
+from tests.provisioning.environments.world import PERSONAL, WELCOME, published
 from tests.unchanged import refused
 
 
@@ -242,6 +247,34 @@ def test_an_unproven_environment_keeps_the_pack_here(desk: Desk) -> None:
         desk.sign(handover)
 
 
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [(PERSONAL, {"user.name": "Samira", "user.login": "samira"}), (WELCOME, {})],
+)
+def test_a_machine_is_told_of_the_person_what_its_environment_asks_for(
+    desk: Desk, parts: dict[str, Any], told: dict[str, str]
+) -> None:
+    bench = desk.bench
+    published(bench.world.lead, "linux-emploi", **parts)
+    pack = bench.begin(LAPTOP, LINUX, request=desk.request(desk.someone()))
+    bench.fill(pack, bench.world.ready())
+    pack = actions.close_pack(pack=pack, by=bench.packer)
+    assert Assignment.objects.get(ended_at=None).values == told
+    (blocker,) = blockers_of(pack)
+    assert "“linux-emploi” is not installed" in blocker.message
+
+
+def test_what_a_machine_was_told_is_forgotten_once_it_is_handed_over(
+    desk: Desk,
+) -> None:
+    handover = desk.plan()
+    asked = Assignment.objects.filter(ended_at=None)
+    asked.update(values={"user.name": "Samira"}, passphrase_hash="$y$j9T$a$b")
+    desk.sign(desk.checked(handover))
+    row = asked.get()
+    assert (row.values, row.passphrase_hash) == ({}, "")
+
+
 def test_a_price_stays_below_the_ceiling(desk: Desk) -> None:
     pack = desk.ready()
     with refused(PriceAboveCeiling):
@@ -366,6 +399,31 @@ def test_a_structure_hands_over_what_was_delivered_to_it(desk: Desk) -> None:
     signed = desk.sign(desk.checked(handover, by=desk.member), by=desk.member)
     assert signed.handed_over_by == desk.member
     assert device_of(signed) is DeviceStatus.HANDED_OVER
+
+
+def test_a_member_does_not_turn_what_was_accepted_into_something_else(
+    desk: Desk,
+) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    pack = actions.deliver_pack(pack=pack, by=desk.staff)
+    with refused(ModeNotYours):
+        desk.plan(pack, request=request, mode=LOAN, by=desk.member)
+    handover = desk.plan(pack, request=request, by=desk.member)
+    with refused(ModeNotYours):
+        actions.set_terms(handover=handover, mode=LOAN, by=desk.member)
+    lent = actions.set_terms(handover=handover, mode=LOAN, by=desk.staff)
+    assert lent.mode == LOAN
+
+
+@pytest.mark.parametrize("due_on", [dt.date(1970, 1, 1), dt.date(9999, 12, 31)])
+def test_no_loan_is_planned_until_an_impossible_day(
+    desk: Desk, due_on: dt.date
+) -> None:
+    pack = desk.ready()
+    with refused(DateImpossible):
+        desk.plan(pack, mode=LOAN, due_on=due_on)
+    assert not pack.handovers.exists()
 
 
 def test_a_member_of_another_structure_hands_over_nothing(desk: Desk) -> None:

@@ -113,6 +113,18 @@ def test_what_is_broken_or_missing_is_not_stock(
     assert mice() == 18
 
 
+def test_mice_that_were_missing_are_stock_again_once_found(
+    lending: Lending, loan: Loan
+) -> None:
+    by = lending.partners.coordinator
+    loan = back(lending, loan, G, M, G, G)
+    [line] = things_out(loan.handover.pack)
+    assert line.counted_kind is not None
+    take_back_missing(loan=loan, conditions={line.uuid: G}, by=by)
+    assert mice() == 20
+    assert things_out(loan.handover.pack) == []
+
+
 def test_of_several_as_many_are_stock_as_came(lending: Lending, loan: Loan) -> None:
     conditions = said(loan, G, G, G, G)
     line = list(conditions)[1]

@@ -133,6 +133,14 @@ def test_people_are_codes_and_sensitive_structures_have_no_name(
     assert bench.partners.structure.name.encode() not in body(here, only)
 
 
+def test_a_file_says_what_its_list_shows_where_nothing_was_chosen(
+    bench: Bench, here: Client
+) -> None:
+    assert "Show,All that are out" in body(here, "/loans.csv").decode()
+    assert "When,To do" in body(here, "/handovers.csv").decode()
+    assert "When,Ended" in body(here, "/handovers.csv?when=ended").decode()
+
+
 def test_a_workbook_opens_with_its_two_sheets(here: Client, bench: Bench) -> None:
     request = bench.request()
     book = zipfile.ZipFile(io.BytesIO(body(here, "/requests.xlsx")))

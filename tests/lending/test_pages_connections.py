@@ -15,7 +15,15 @@ from backoffice.core.models import User
 from backoffice.core.roles import Role
 from lending import actions
 from lending.actions import PlanFacts, holding
-from lending.models import Modem, Plan, SimCard, SimEvent, TopUp, TopUpRules
+from lending.models import (
+    ApnProfile,
+    Modem,
+    Plan,
+    SimCard,
+    SimEvent,
+    TopUp,
+    TopUpRules,
+)
 from tests.lending.test_actions_beneficiaries import open_file
 from tests.lending.test_actions_sims import CODES, ICCID, modem, receive
 from tests.lending.world import Partners
@@ -291,3 +299,18 @@ def test_plans_and_rules_are_changed_on_their_pages(desk: Client, db: None) -> N
     changed = TopUpRules.objects.get(country="FR")
     assert (changed.monthly_cap_cents, changed.keeps_holders) == (2500, False)
     assert desk.get("/plans/rules/XX/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "apn", ["orange; reboot $(x)", 'orange","x', "orange.", "-orange", "inter net"]
+)
+def test_an_access_point_that_no_network_has_is_told_to_no_machine(
+    desk: Client, db: None, apn: str
+) -> None:
+    told = {"operator": "Orange", "name": "Net", "auth": "any", "ip_type": "ipv4"}
+    answer = desk.post("/access-points/new/", told | {"apn": apn})
+    assert answer.status_code == 400
+    assert "Letters, digits, dots and hyphens only" in answer.content.decode()
+    assert not ApnProfile.objects.exists()
+    desk.post("/access-points/new/", told | {"apn": "Web_be.internet-1"})
+    assert ApnProfile.objects.get().apn == "Web_be.internet-1"

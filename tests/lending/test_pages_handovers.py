@@ -7,19 +7,24 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.core.models import Outgoing
 from lending import actions
 from lending.actions.handover_papers import papers_of
 from lending.kinds import SpokenLanguage
 from lending.links import slip_link
-from lending.models import HandOver
-from lending.states import HandOverStatus
-from tests.lending.handing import LOAN, Desk, drawing, make_desk, tomorrow
+from lending.models import HandOver, Plan
+from lending.states import HandOverStatus, RefusedBecause
+from tests.lending.handing import GIFT, LOAN, Desk, drawing, make_desk, tomorrow
+from tests.lending.packs import LAPTOP, SIM
 from tests.photo import taken
+from tests.unchanged import rows
+from tests.world import PASSWORD
 
 
 @pytest.fixture
@@ -58,6 +63,30 @@ def pad(data: bytes | None = None) -> SimpleUploadedFile:
 def sign(client: Client, handover: HandOver, **fields: Any) -> Any:
     told = {"kind": "drawn", "shown": shown_on(client, handover), **fields}
     return client.post(page("sign", handover), told)
+
+
+def test_who_signs_in_again_is_back_at_the_same_page_of_the_wizard(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.plan()
+    somebody, line = desk.someone(), handover.pack.lines.get()
+    staff.post(page("begin", handover))
+    staff.post(page("person", handover), {"person": somebody.uuid})
+    staff.post(page("person", handover), {"identity_check": "known"})
+    Session.objects.all().delete()
+    seen = {f"seen-{line.uuid}": "on", f"look-{line.uuid}": "worn"}
+    to_sign_in = staff.post(page("contents", handover), seen)["Location"]
+    typed = {"login": desk.staff.email, "password": PASSWORD}
+    back = staff.post(to_sign_in, typed)["Location"]
+    assert back == page("contents", handover)
+    before = rows()
+    shown = text_of(staff, back)
+    assert "Ce que vous avez écrit est toujours là" in shown
+    assert re.search(rf'name="seen-{line.uuid}"[^>]*checked', shown)
+    assert rows() == before
+    handover.refresh_from_db()
+    assert (handover.beneficiary, handover.lines_seen) == (somebody, [])
+    assert staff.post(back, seen)["Location"] == page("conditions", handover)
 
 
 def test_a_person_is_walked_through_to_the_signature(desk: Desk, staff: Client) -> None:
@@ -178,6 +207,34 @@ def test_a_hand_over_is_planned_from_its_form(desk: Desk, staff: Client) -> None
     assert answer["Location"] == page("detail", HandOver.objects.get())
 
 
+def test_a_line_that_ends_before_the_loan_is_lent_by_who_was_told(
+    desk: Desk, staff: Client
+) -> None:
+    card = desk.bench.card()
+    pack = desk.ready(LAPTOP, SIM, units=(desk.bench.world.ready(), card))
+    plan = Plan.objects.create(operator="Orange", name="20 Go", data_mb=20480)
+    card.plan, card.plan_starts_on = plan, timezone.localdate()
+    card.plan_ends_on = timezone.localdate() + dt.timedelta(days=10)
+    card.save()
+    due_on = timezone.localdate() + dt.timedelta(days=60)
+    form = {
+        "pack": pack.uuid,
+        "structure": desk.partners.structure.uuid,
+        "mode": "loan",
+        "due_on": due_on.isoformat(),
+    }
+    address = reverse("lending:handover-plan")
+    before = rows()
+    shown = staff.post(address, form).content.decode()
+    assert "before the loan" in shown
+    assert 'type="checkbox" name="plans_known"' in shown
+    assert rows() == before
+    answer = staff.post(address, {**form, "plans_known": "on"})
+    assert answer["Location"] == page("detail", HandOver.objects.get())
+    gift = {**form, "pack": desk.ready().uuid, "mode": "gift"}
+    assert staff.post(address, gift).status_code == 302
+
+
 def test_a_price_above_the_ceiling_is_shown_in_the_form(
     desk: Desk, staff: Client
 ) -> None:
@@ -245,6 +302,61 @@ def test_a_member_hands_over_what_was_delivered(desk: Desk, client: Client) -> N
     assert sign(client, handover, drawing=pad())["Location"] == page("done", handover)
 
 
+def test_a_member_is_offered_what_the_association_accepted(
+    desk: Desk, client: Client
+) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    handover = desk.plan(pack, request=request)
+    actions.deliver_pack(pack=pack, by=desk.staff)
+    client.force_login(desk.member)
+    assert 'value="loan"' not in client.get(page("terms", handover)).text
+    answer = client.post(page("terms", handover), {"mode": "loan"})
+    assert answer.status_code == 400
+    handover.refresh_from_db()
+    assert handover.mode == GIFT
+    client.force_login(desk.staff)
+    assert 'value="loan"' in client.get(page("terms", handover)).text
+
+
+def test_a_member_sees_what_was_delivered_and_nothing_else(
+    desk: Desk, client: Client
+) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    client.force_login(desk.member)
+    listed, planned = reverse("lending:handover-list"), reverse("lending:handover-plan")
+    assert str(pack) not in text_of(client, listed) + text_of(client, planned)
+    actions.deliver_pack(pack=pack, by=desk.staff)
+    assert f"{planned}?pack={pack.uuid}" in text_of(client, listed)
+    assert str(pack) in text_of(client, planned)
+    client.force_login(desk.staff)
+    assert "Delivered to you" not in text_of(client, listed)
+
+
+def test_what_came_to_nothing_says_why_and_leads_to_another_appointment(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.plan()
+    again = f"{reverse('lending:handover-plan')}?pack={handover.pack.uuid}"
+    assert again not in text_of(staff, page("detail", handover))
+    staff.post(page("refused", handover), {"because": "unsuitable"})
+    shown = text_of(staff, page("detail", handover))
+    assert again in shown
+    assert str(RefusedBecause.UNSUITABLE.label) in shown
+
+
+def test_a_hand_over_without_a_day_is_not_mailed_as_an_appointment(
+    desk: Desk,
+) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    desk.plan(pack, request=request)
+    mail = Outgoing.objects.filter(key__startswith="request:").latest("pk")
+    assert "son jour reste à convenir" in mail.body
+    assert "vient au rendez-vous" not in mail.body
+
+
 def test_nobody_came_and_the_person_refuses(desk: Desk, staff: Client) -> None:
     first, second = desk.plan(), desk.plan()
     staff.post(page("no-show", first))
@@ -257,3 +369,23 @@ def test_a_paper_is_read_on_the_screen(desk: Desk, staff: Client) -> None:
     for paper in papers_of(desk.signed()):
         address = reverse("lending:handover-document", args=[paper.uuid])
         assert paper.sha256 in text_of(staff, address)
+
+
+def test_a_scan_of_something_else_says_what_it_is(desk: Desk, staff: Client) -> None:
+    handover, other = desk.plan(), desk.ready()
+    staff.post(page("begin", handover))
+    staff.post(page("person", handover), {"person": desk.someone().uuid})
+    staff.post(page("person", handover), {"identity_check": "known"})
+    device = other.lines.exclude(device=None).get().device
+    assert device is not None
+    told = {
+        handover.pack.tag: "the label of the pack",
+        other.tag: f"another pack, {other}",
+        device.tag: f"in another pack, {other}",
+        "XYZ": "not in this pack",
+    }
+    for code, said in told.items():
+        answer = staff.post(page("contents", handover), {"code": code}, follow=True)
+        assert said in answer.content.decode()
+    handover.refresh_from_db()
+    assert handover.lines_seen == []

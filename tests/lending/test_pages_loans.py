@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice.core.models import Outgoing
+from backoffice.core.errors import NotPermitted
+from backoffice.core.models import DocumentKind, Outgoing
+from backoffice.core.photos import read_photo
 from backoffice.core.roles import Role
 from inventory.actions import triage_device
 from inventory.models import Device
 from inventory.states import DeviceStatus
-from lending.actions import report_lost
-from lending.models import Loan
-from lending.states import HandOverMode, LineNature, LoanStatus
+from lending.actions import join_structure, report_lost, return_loan
+from lending.actions.handover_papers import papers_of
+from lending.errors import TooManyPhotos
+from lending.models import Loan, ReturnPhoto
+from lending.states import (
+    Condition,
+    HandOverMode,
+    LineNature,
+    LoanStatus,
+    ReturnReason,
+)
 from tests.lending.lent import Lending, all_good, make_lending
-from tests.unchanged import rows
+from tests.photo import taken
+from tests.unchanged import refused, rows
 from tests.world import person
 
 BAD = ["", "\x00", "\x1b[31m", "a" * 4000, "٣٣", "-1", "9" * 400]
@@ -52,7 +67,7 @@ def address(name: str, loan: Loan) -> str:
     return reverse(f"lending:{name}", args=[loan.uuid])
 
 
-def given_back(loan: Loan, **more: str) -> dict[str, str]:
+def given_back(loan: Loan, **more: str) -> dict[str, Any]:
     lines = {f"line-{line}": "good" for line in all_good(loan)}
     mice = loan.handover.pack.lines.get(counted_kind__isnull=False)
     return {**lines, f"count-{mice.uuid}": "2", "reason": "end", **more}
@@ -108,6 +123,19 @@ def test_a_member_reads_asks_and_does_no_more(member: Client, loan: Loan) -> Non
     for name in ("loan-renew", "loan-give", "loan-remind", "loan-lost"):
         assert member.post(address(name, loan)).status_code == 403
     assert member.get("/returns/").status_code == 403
+
+
+def test_who_works_for_two_structures_sees_the_loans_of_the_chosen_one(
+    member: Client, lending: Lending, loan: Loan
+) -> None:
+    partners = lending.partners
+    other = partners.register("Association Passerelles")
+    invitation = partners.invite(partners.admin.email, structure=other)
+    join_structure(invitation=invitation, by=partners.admin)
+    member.post("/portal/choose/", {"structure": str(loan.handover.structure.uuid)})
+    assert address("loan-detail", loan) in page(member, "/loans/")
+    member.post("/portal/choose/", {"structure": str(other.uuid)})
+    assert address("loan-detail", loan) not in page(member, "/loans/")
 
 
 def test_a_loan_is_renewed_on_its_page_and_1970_is_refused_in_words(
@@ -184,6 +212,83 @@ def test_a_pack_is_compared_checked_taken_back_and_its_receipt_shown(
     assert staff.post(address("loan-close", loan)).status_code == 302
 
 
+def photo(data: bytes | None = None) -> SimpleUploadedFile:
+    return SimpleUploadedFile("p.jpg", taken() if data is None else data, "image/jpeg")
+
+
+def test_photos_of_the_damage_are_kept_redrawn_and_shown(
+    staff: Client, member: Client, loan: Loan
+) -> None:
+    wizard = f"/returns/{loan.handover.uuid}/"
+    assert 'type="file"' in staff.post(wizard, given_back(loan)).content.decode()
+    told = given_back(loan, confirm="1") | {"photos": [photo(), photo()]}
+    staff.post(wizard, told)
+    kept = ReturnPhoto.objects.get()
+    address_of = reverse("lending:return-photo", args=[kept.uuid])
+    handed = reverse("lending:handover-detail", args=[loan.handover.uuid])
+    for shown in (f"{wizard}done/", address("loan-detail", loan), handed):
+        assert address_of in page(staff, shown)
+    for reader in (staff, member):
+        picture = reader.get(address_of)
+        assert picture.headers["Content-Type"] == "image/jpeg"
+        assert hashlib.sha256(picture.content).hexdigest() == kept.sha256
+    told_of = loan.events.get(verb="returned").data
+    assert told_of["photos"] == [kept.sha256]
+
+
+def test_a_photo_is_seen_by_no_other_structure(
+    staff: Client, lending: Lending, loan: Loan
+) -> None:
+    told = given_back(loan, confirm="1") | {"photos": [photo()]}
+    staff.post(f"/returns/{loan.handover.uuid}/", told)
+    address_of = reverse("lending:return-photo", args=[ReturnPhoto.objects.get().uuid])
+    other = lending.partners.register("Mission locale des Aubiers")
+    stranger = lending.partners.join(other, "ailleurs@exemple.test").user
+    browser = Client()
+    browser.force_login(stranger)
+    assert browser.get(address_of).status_code == 404
+    assert Client().get(address_of).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("photos", "words"),
+    [
+        ([b"%PDF-1.7"], "This is no photo"),
+        ([b""], "This file is empty."),
+        ([None] * 7, "At most 6 photos"),
+    ],
+)
+def test_what_is_no_photo_is_said_and_nothing_is_taken_back(
+    staff: Client, loan: Loan, photos: list[bytes | None], words: str
+) -> None:
+    wizard = f"/returns/{loan.handover.uuid}/"
+    before = rows()
+    told = given_back(loan, confirm="1") | {"photos": [photo(each) for each in photos]}
+    answer = staff.post(wizard, told)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert "Check the return" in answer.content.decode()
+    assert rows() == before
+
+
+def _out(loan: Loan) -> list[UUID]:
+    lines = loan.handover.pack.lines.filter(released_at=None)
+    return list(lines.values_list("uuid", flat=True))
+
+
+def test_the_act_keeps_no_more_photos_than_a_return_has(
+    lending: Lending, loan: Loan
+) -> None:
+    with refused(TooManyPhotos):
+        return_loan(
+            loan=loan,
+            conditions=dict.fromkeys(_out(loan), Condition.DAMAGED),
+            reason=ReturnReason.END,
+            photos=[read_photo(taken())] * 7,
+            by=lending.partners.coordinator,
+        )
+
+
 def test_what_was_replaced_before_it_left_is_not_said_to_be_back(
     staff: Client, lending: Lending, loan: Loan
 ) -> None:
@@ -236,6 +341,18 @@ def test_a_gift_is_taken_back_by_the_same_pages(
     assert "is to be erased again" in done.content.decode()
 
 
+def test_the_deed_of_a_loan_that_became_a_gift_is_on_its_page(
+    staff: Client, member: Client, loan: Loan
+) -> None:
+    staff.post(address("loan-give", loan))
+    deed = papers_of(loan.handover)[-1]
+    assert deed.kind == DocumentKind.GIFT_DEED
+    for reader in (staff, member):
+        shown = page(reader, address("loan-detail", loan))
+        assert reverse("lending:handover-document-pdf", args=[deed.uuid]) in shown
+        assert deed.number in shown
+
+
 def test_what_was_missing_turns_up_on_the_loan_s_page(
     staff: Client, loan: Loan
 ) -> None:
@@ -271,3 +388,18 @@ def test_bad_input_is_answered_in_words(staff: Client, loan: Loan, typed: str) -
 def test_a_technician_sees_no_loans(client: Client, lending: Lending) -> None:
     client.force_login(person(Role.TECHNICIAN, site=lending.partners.site))
     assert client.get("/loans/").status_code == 403
+
+
+def test_a_technician_takes_no_pack_back(client: Client, lending: Lending) -> None:
+    """Whoever does reads who had it, and gives the receipt: the bench does neither.
+
+    The machine comes to the bench as one that is to be erased, once it is taken back.
+    """
+    loan = lending.lend()
+    packer = person(Role.TECHNICIAN, site=lending.partners.site)
+    client.force_login(packer)
+    wizard = f"/returns/{loan.handover.uuid}/"
+    for address in ("/returns/", wizard, f"{wizard}done/"):
+        assert client.get(address).status_code == 403
+    with refused(NotPermitted):
+        return_loan(loan=loan, conditions={}, reason=ReturnReason.END, by=packer)

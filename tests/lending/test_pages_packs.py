@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.core.models import User
 from backoffice.core.roles import Role
 from inventory import actions as workshop
 from inventory.models import DeviceKind
 from inventory.states import DeviceStatus, HoldReason
+from lending import actions
 from lending.models import Pack, PackEvent, PackTemplate
 from lending.states import PackStatus
-from tests.lending.packs import LAPTOP, LINUX, SCREEN, Bench, line_of, make_bench
+from tests.lending.packs import LAPTOP, LINUX, SCREEN, SIM, Bench, line_of, make_bench
 from tests.world import person
 
 STRANGE = ["\x00", "x" * 4000, "PK-999", "XXUNDO", "€§", "8933\x1f", ""]
@@ -82,6 +85,96 @@ def test_a_refused_scan_says_why_and_what_to_do(bench: Bench, client: Client) ->
     assert status == 409
     assert 'data-outcome="refused"' in said
     assert "drive_unproven" in said
+
+
+def test_a_machine_that_just_came_in_is_told_its_own_next_step(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.begin(LAPTOP, SCREEN)
+    bench.fill(pack, bench.world.ready())
+    unproven = bench.world.receive()
+    status, said = scan(client, pack, unproven.tag)
+    assert (status, "drive_unproven" in said) == (409, True)
+    assert "Erase it, then record the erasure." in said
+    assert "Take it out first" not in said
+    assert line_of(pack, "Ordinateur").device != unproven
+
+
+def test_a_thing_without_data_that_is_not_ready_is_told_its_own_next_step(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.begin(LAPTOP, SCREEN)
+    screen = bench.world.receive(kind=DeviceKind.SCREEN, drives=())
+    for left_out in (False, True):
+        if left_out:
+            actions.leave_out(line=line_of(pack, "Écran"), by=bench.packer)
+        status, said = scan(client, pack, screen.tag)
+        assert (status, "unit_not_ready" in said) == (409, True)
+        assert "Scan it in the Reception mode to start its triage." in said
+    assert line_of(pack, "Écran").device is None
+
+
+def test_what_was_left_out_is_asked_for_again_before_it_goes_in(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.begin(LAPTOP, SCREEN)
+    actions.leave_out(line=line_of(pack, "Écran"), by=bench.packer)
+    screen = bench.world.ready(kind=DeviceKind.SCREEN, drives=())
+    status, said = scan(client, pack, screen.tag)
+    assert (status, "“Écran” was left out." in said) == (409, True)
+    assert "Ask for it again" in said
+    client.post(at("line-take-out", pack, "Écran"))
+    assert scan(client, pack, screen.tag)[0] == 200
+
+
+def test_a_card_whose_plan_ends_soon_goes_in_with_a_warning(
+    bench: Bench, client: Client
+) -> None:
+    pack, card = bench.begin(SIM), bench.card()
+    card.plan_ends_on = timezone.localdate() + dt.timedelta(days=4)
+    card.save(update_fields=["plan_ends_on"])
+    status, said = scan(client, pack, card.tag)
+    assert (status, 'data-outcome="attention"' in said) == (200, True)
+    assert said.count(f"The plan of the card {card} ends soon") == 2
+    assert "Renew the plan, or take another card" in said
+    assert line_of(pack, "Carte SIM").sim == card
+    page = client.get(at("pack-detail", pack)).content.decode()
+    assert "All is there, but a plan ends soon" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(-1, "ended on"), (29, "ends soon"), (30, ""), (None, "")]
+)
+def test_the_line_of_a_card_says_when_its_plan_ends(
+    bench: Bench, client: Client, days: int | None, words: str
+) -> None:
+    pack, card = bench.begin(SIM), bench.card()
+    if days is not None:
+        card.plan_ends_on = timezone.localdate() + dt.timedelta(days=days)
+        card.save(update_fields=["plan_ends_on"])
+    bench.fill(pack, card)
+    shown = client.get(at("pack-detail", pack)).content.decode()
+    assert ("pack-warning" in shown) == bool(words)
+    assert words in shown
+
+
+def test_what_blocks_stands_in_one_box_with_one_next_step(
+    bench: Bench, client: Client
+) -> None:
+    pack, device = bench.begin(), bench.world.ready()
+    bench.fill(pack, device)
+    workshop.hold_device(device=device, reason=HoldReason.SAFETY, by=bench.world.lead)
+    for status, said in (
+        scan(client, pack, "XXFIN"),
+        (409, client.post(at("pack-close", pack)).content.decode()),
+        (200, client.get(at("pack-detail", pack)).content.decode()),
+    ):
+        assert status in {200, 409}
+        assert said.count('id="blocked-title"') == 1
+        assert said.count("What to do next:") == 1
+        assert said.count(f"{device} is on hold") == 1
+    pack.refresh_from_db()
+    assert pack.status == PackStatus.DRAFT
 
 
 def test_the_serial_of_a_machine_and_the_code_of_a_bin_are_read_too(
@@ -251,3 +344,12 @@ def test_a_template_goes_on_from_its_last_version(bench: Bench) -> None:
     client.post(of_template("restore", template))
     shown = client.get(of_template("detail", template))
     assert "Ordinateur" in shown.content.decode()
+
+
+@pytest.mark.parametrize("status", PackStatus)
+def test_a_pack_that_left_stands_on_no_shelf_of_ours(
+    bench: Bench, status: PackStatus
+) -> None:
+    here = {PackStatus.DRAFT, PackStatus.COMPLETE, PackStatus.READY}
+    pack = Pack(status=status, place=bench.world.room)
+    assert pack.stands_in == (bench.world.room if status in here else None)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from backoffice.core.models import User
 from backoffice.core.roles import Role
@@ -22,7 +25,7 @@ from lending.states import EndReason, RequestStatus
 from lending.steps import steps_of
 from tests.lending.scene import Lent
 from tests.lending.world import Partners
-from tests.world import person
+from tests.world import PASSWORD, person
 
 HOME = "/portal/"
 NEW = "/portal/requests/new/"
@@ -93,6 +96,37 @@ def test_each_page_shows_help_and_the_telephone(browser: Client, settings) -> No
         shown = browser.get(page).content.decode()
         assert 'href="tel:0540000000"' in shown, page
         assert reverse("lending:portal-help") in shown, page
+
+
+def test_what_is_not_there_is_said_in_a_partner_s_words_with_the_way_home(
+    browser: Client, partners: Partners
+) -> None:
+    shown = browser.get("/portal/nowhere/").content.decode()
+    assert "is not for your structure" in shown
+    assert "scan" not in shown
+    assert 'href="/portal/"' in shown
+    browser.force_login(partners.coordinator)
+    assert "scan the label again" in browser.get("/nowhere/").content.decode()
+
+
+def test_what_is_not_allowed_is_said_in_a_partner_s_words(browser: Client) -> None:
+    answer = browser.get(reverse("lending:desk"))
+    shown = answer.content.decode()
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "whoever administers your structure" in shown
+    assert "workshop lead" not in shown
+
+
+def test_a_request_that_is_put_off_says_until_which_day(
+    browser: Client, partners: Partners
+) -> None:
+    asked, day = sent(partners), timezone.localdate() + dt.timedelta(days=9)
+    actions.adjourn_request(request=asked, until=day, by=partners.coordinator)
+    words = date_format(day)
+    for page in (HOME, at(asked)):
+        shown = browser.get(page).content.decode()
+        assert f"Put off until {words}" in shown
+        assert f"takes the request up again on {words}" in shown
 
 
 def test_nobody_asked_yet_is_told_what_to_do(browser: Client) -> None:
@@ -206,6 +240,61 @@ def test_what_is_typed_is_kept_before_the_button(
     assert "Clavier arabe" in browser.get(at(asked, "note/")).content.decode()
 
 
+def sign_in_again(browser: Client, email: str, answer: Any) -> str:
+    """The page that signing in leads to, from where the wizard sent to sign in."""
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+    typed = {"login": email, "password": PASSWORD}
+    page = browser.post(answer.headers["Location"], typed).headers["Location"]
+    return page + "\n" + browser.get(page).content.decode()
+
+
+def test_what_was_typed_before_signing_in_again_stands_at_its_question(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    browser.post(at(asked, "goals/"), {"goals": ["housing"]})
+    Session.objects.all().delete()
+    answer = browser.post(at(asked, "note/"), {"note": "Clavier arabe"})
+    shown = sign_in_again(browser, partners.admin.email, answer)
+    assert shown.startswith(at(asked, "note/") + "\n")
+    assert "Ce que vous avez écrit est toujours là" in shown
+    assert "Clavier arabe" in shown
+    asked.refresh_from_db()
+    assert (asked.goals, asked.note) == (["housing"], "")
+    assert "Clavier" not in browser.get(at(asked, "note/")).content.decode()
+
+
+def test_a_new_person_typed_before_signing_in_again_is_not_lost(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    Session.objects.all().delete()
+    told = {"first_name": "Aïcha", "notice_language": "fr"}
+    answer = browser.post(at(asked, "person/"), told)
+    shown = sign_in_again(browser, partners.admin.email, answer)
+    assert shown.startswith(at(asked, "whom/") + "\n")
+    assert 'value="Aïcha"' in shown
+    assert not Beneficiary.objects.exists()
+
+
+def test_who_never_had_a_session_leaves_nothing(
+    client: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    client.post(at(asked, "note/"), {"note": "Clavier arabe"})
+    assert not Session.objects.exists()
+
+
+def test_what_another_page_was_sent_is_not_shown_here(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    Session.objects.all().delete()
+    browser.post(at(asked, "note/"), {"note": "Clavier arabe"})
+    browser.force_login(partners.admin)
+    assert "Clavier" not in browser.get(at(asked, "when/")).content.decode()
+
+
 def test_an_answer_is_changed_from_the_check(
     browser: Client, partners: Partners
 ) -> None:
@@ -262,6 +351,37 @@ def test_a_draft_asked_for_twice_is_one_draft(browser: Client) -> None:
     again = browser.post(NEW, {"once": nonce}).headers["Location"]
     assert first == again
     assert EquipmentRequest.objects.count() == 1
+
+
+def test_who_begins_again_goes_on_with_the_empty_draft(browser: Client) -> None:
+    first = browser.post(NEW, {"once": str(uuid4())}).headers["Location"]
+    assert "you go on with it" in browser.get(NEW).content.decode()
+    again = browser.post(NEW, {"once": str(uuid4())}, follow=True)
+    assert again.redirect_chain == [(first, HTTPStatus.FOUND)]
+    assert "You go on with the request that you had begun." in again.content.decode()
+    assert EquipmentRequest.objects.get().events.count() == 1
+
+
+def test_a_draft_with_answers_is_offered_and_another_one_begun(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    browser.post(at(asked, "whom/"), {"several": "1", "quantity": "4"})
+    shown = browser.get(NEW).content.decode()
+    assert at(asked, "check/") in shown
+    assert "4 packs for a workshop" in shown
+    browser.post(NEW)
+    assert EquipmentRequest.objects.count() == 2
+
+
+def test_nobody_goes_on_with_the_draft_of_a_colleague(
+    browser: Client, partners: Partners
+) -> None:
+    colleague = partners.join(partners.structure, "membre@exemple.test").user
+    theirs = actions.begin_request(structure=partners.structure, by=colleague)
+    assert "you go on with it" not in browser.get(NEW).content.decode()
+    browser.post(NEW)
+    assert EquipmentRequest.objects.exclude(pk=theirs.pk).count() == 1
 
 
 def test_a_structure_that_may_not_ask_is_told_so(
@@ -325,7 +445,7 @@ def test_a_request_says_whose_turn_it_is(browser: Client, partners: Partners) ->
     asked = sent(partners)
     for page in (HOME, at(asked)):
         shown = re.sub(r"<[^>]+>|\s+", " ", browser.get(page).content.decode())
-        assert "Our turn:" in shown
+        assert "With the association:" in shown
         assert "The association reads the request." in shown
     assert browser.get(at(asked, "goals/")).headers["Location"] == at(asked)
 

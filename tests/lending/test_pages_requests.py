@@ -64,6 +64,8 @@ def test_the_list_is_narrowed(desk: Client, partners: Partners) -> None:
     shown = page(desk, "request-list", programme=str(programme.uuid))
     assert (first.number in shown, second.number in shown) == (False, True)
     assert first.number in page(desk, "request-list", q=first.number[-5:])
+    whole = page(desk, "request-list", q=first.number.lower())
+    assert (first.number in whole, second.number in whole) == (True, False)
     nothing = page(desk, "request-list", status="refused")
     assert "No request is like this" in nothing
 
@@ -245,9 +247,11 @@ def test_pages_ask_the_database_no_more_with_more_rows(
             page(desk, name, *args)
         return len(asked)
 
+    quota(partners, 5)
     first = for_one(partners, someone(partners))
     few = cost("request-list"), cost("request-detail", first.uuid)
     for _each in range(4):
         for_one(partners, someone(partners))
         send_message(request=first, text="Bonjour", by=partners.admin)
     assert (cost("request-list"), cost("request-detail", first.uuid)) == few
+    assert max(few) <= 15

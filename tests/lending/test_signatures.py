@@ -20,8 +20,8 @@ from lending.errors import (
     NoWayToSendCode,
     SignatureUnusable,
 )
-from lending.kinds import Channel
-from lending.models import HandOver
+from lending.kinds import Channel, ConsentPurpose
+from lending.models import Beneficiary, HandOver
 from lending.signatures import NoSignature, read_drawing, read_paper
 from lending.states import HandOverStatus, SignatureKind
 from tests.lending.handing import Desk, drawing, make_desk
@@ -171,3 +171,34 @@ def test_what_was_signed_is_mailed_to_the_person(desk: Desk) -> None:
     message = Outgoing.objects.get(key__startswith="slip:")
     assert message.to == "samira@exemple.test"
     assert "/slip/" in message.body
+
+
+def texted(desk: Desk, contact: str, *, agreed: bool) -> Beneficiary:
+    """Somebody who is reached by telephone only."""
+    who = desk.someone(channel=Channel.PHONE, contact=contact)
+    if agreed:
+        actions.record_consent(
+            person=who, purpose=ConsentPurpose.TEXT_MESSAGES, by=desk.member
+        )
+    return who
+
+
+def test_what_was_signed_is_texted_to_who_agreed(desk: Desk) -> None:
+    desk.signed(beneficiary=texted(desk, "+33 6 39 98 00 01", agreed=True))
+    message = Outgoing.objects.get(key__startswith="slip:")
+    assert (message.means, message.to) == (Means.TEXT, "+33639980001")
+    assert "/slip/" in message.body
+    assert "Samira" not in message.body
+
+
+@pytest.mark.parametrize(
+    ("contact", "agreed"), [("+33 6 39 98 00 01", False), ("06 39 98 00 01", True)]
+)
+def test_nothing_is_texted_without_agreement_or_country(
+    desk: Desk, contact: str, agreed: bool
+) -> None:
+    who = texted(desk, "+33639980001", agreed=agreed)
+    Beneficiary.objects.update(contact=contact)  # as it was written down once
+    who.refresh_from_db()
+    desk.signed(beneficiary=who)
+    assert not Outgoing.objects.filter(key__startswith="slip:").exists()

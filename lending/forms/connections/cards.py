@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import Site, User
 from lending import numbers
 from lending.actions import CardFacts, Codes
+from lending.actions.plans import refuse_backwards, refuse_far_start
 from lending.actions.sims import BY_HAND
-from lending.actions.top_ups import MOST
+from lending.actions.top_ups import MOST, refuse_amounts, refuse_day
+from lending.forms.act import ActForm, PlainForm
 from lending.forms.fields import (
     ByPublicId,
     DateField,
@@ -28,7 +29,7 @@ from lending.models import Modem, Plan, SimCard
 from lending.states import SIM_NEXT, SimStatus
 
 
-class SimFilter(forms.Form):
+class SimFilter(PlainForm):
     """What of the cards is listed; what it does not understand is left out."""
 
     q = Line(label=_("Tag, number or ICCID"), max_length=40, required=False)
@@ -49,6 +50,8 @@ class SimFilter(forms.Form):
 
 class CardForm(ActForm):
     """What is printed on a card and on what it came in."""
+
+    REFUSED_AT: ClassVar = {"card_known": "iccid", "plan_retired": "plan"}
 
     iccid = NumberField(
         numbers.read_iccid,
@@ -159,6 +162,8 @@ class FollowForm(ActForm):
 class GivePlanForm(ActForm):
     """Which plan a card has, from when and until when."""
 
+    REFUSED_AT: ClassVar = {"date_impossible": "starts_on", "plan_retired": "plan"}
+
     plan = ByPublicId(label=_("Plan"), queryset=Plan.objects.none())
     starts_on = DateField(label=_("Begins on"), initial=timezone.localdate)
     ends_on = DateField(
@@ -174,6 +179,14 @@ class GivePlanForm(ActForm):
         plans = Plan.objects.visible_to(user).in_use()
         cast("ByPublicId", self.fields["plan"]).queryset = plans
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        starts_on = told.get("starts_on")
+        self.hold_to("starts_on", refuse_far_start, starts_on)
+        if starts_on is not None:
+            self.hold_to("ends_on", refuse_backwards, told.get("ends_on"), starts_on)
+        return told
+
     @property
     def facts(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -181,6 +194,13 @@ class GivePlanForm(ActForm):
 
 class TopUpForm(ActForm):
     """Credit for the person who holds the card."""
+
+    REFUSED_AT: ClassVar = {
+        "amount_impossible": "value_cents",
+        "date_impossible": "made_on",
+        "text_missing": "override_reason",
+        "top_up_above_cap": "value_cents",
+    }
 
     value_cents = EurosField(label=_("Value (€)"), most_cents=MOST)
     charged_cents = EurosField(
@@ -200,6 +220,13 @@ class TopUpForm(ActForm):
         super().__init__(data, auto_id="id_top_up_%s", **kwargs)
         if not may_override:
             del self.fields["override_reason"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        charged = told.get("charged_cents") or 0
+        self.hold_to("value_cents", refuse_amounts, told.get("value_cents"), charged)
+        self.hold_to("made_on", refuse_day, told.get("made_on"))
+        return told
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,16 +10,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.models import User
 from inventory import tags
 from lending import numbers
+from lending.forms.act import ActForm
 from lending.forms.fields import NumberField, SiteField, Unrepeated
 from lending.models import Modem, ModemKind, SimCard
 
 
 class ModemForm(ActForm):
     """One hotspot after another: site, kind, make and model stay for the next."""
+
+    REFUSED_AT: ClassVar = {"modem_known": "imei", "number_malformed": "imei"}
 
     site = SiteField()
     kind = forms.TypedChoiceField(
@@ -75,6 +77,8 @@ class ModemForm(ActForm):
 
 class CardInForm(ActForm):
     """Which free card goes into a hotspot, by its tag or its own number."""
+
+    REFUSED_AT: ClassVar = {"card_in_modem": "code", "unit_taken": "code"}
 
     code = Line(
         label=_("Card"), max_length=40, help_text=_("Scan its label, or its number.")

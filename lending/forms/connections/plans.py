@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
-from backoffice.core.forms.accounts import ActForm
+from backoffice.core.models import User
 from lending.actions import PlanFacts, RulesFacts
 from lending.actions.top_ups import MOST
+from lending.forms.act import ActForm
 from lending.forms.fields import EurosField
-from lending.models import Plan, TopUpRules
+from lending.models import ApnProfile, Plan, TopUpRules
 
 MEGABYTES = 1024
 
 
 class PlanForm(ActForm):
     """What an operator sells."""
+
+    REFUSED_AT: ClassVar = {"apn_unknown": "apn", "plan_known": "name"}
 
     operator = Line(label=_("Operator"), max_length=40)
     name = Line(label=_("Name of the plan"), max_length=80)
@@ -39,16 +42,29 @@ class PlanForm(ActForm):
         max_value=3650,
         help_text=_("Leave empty for a plan without end."),
     )
+    apn = forms.ModelChoiceField(
+        label=_("Access point"),
+        queryset=ApnProfile.objects.none(),
+        to_field_name="uuid",
+        required=False,
+        empty_label=_("The usual one of the operator"),
+    )
     price_cents = EurosField(label=_("Price (€)"), most_cents=100_000, required=False)
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[ApnProfile]", self.fields["apn"])
+        field.queryset = ApnProfile.objects.visible_to(user).in_use()
+
     @classmethod
-    def of(cls, plan: Plan) -> Self:
+    def of(cls, plan: Plan, user: User) -> Self:
         kept = {
             n: getattr(plan, n) for n in ("operator", "name", "days", "price_cents")
         }
         gigabytes = plan.data_mb / MEGABYTES if plan.data_mb is not None else None
         data = f"{gigabytes:g}" if gigabytes is not None else None
-        return cls(initial={**kept, "data_gb": data})
+        apn = plan.apn.uuid if plan.apn else None
+        return cls(initial={**kept, "data_gb": data, "apn": apn}, user=user)
 
     @property
     def facts(self) -> PlanFacts:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backoffice.core.errors import DomainError
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.errors import CardOfAnother
+from lending.forms.act import ActForm
 from lending.forms.connections.cards import FollowForm, GivePlanForm, TopUpForm
-from lending.models import Beneficiary, SimCard
+from lending.models import Beneficiary, PinPolicy, SimCard
 from lending.views.connections.card_page import (
     holder_of,
     holds_at,
@@ -42,6 +42,19 @@ def sim_follow(request: UserRequest, sim_tag: str) -> HttpResponse:
         return actions.follow_sim(card=card, to=to, by=acting(request))
 
     return _answered(request, card, form, act, "follow", _("Written down."))
+
+
+@permission_required("lending.view_sim_secret", raise_exception=True)
+@require_POST
+def sim_pin(request: UserRequest, sim_tag: str) -> HttpResponse:
+    """Say whether the machine of its pack may enter the PIN."""
+    card = found_card(request, sim_tag)
+    policy = request.POST.get("policy", "")
+    if policy not in PinPolicy.values:
+        return HttpResponse(status=400)
+    actions.let_pin_be_entered(card=card, policy=PinPolicy(policy), by=acting(request))
+    messages.success(request, _("Written down."))
+    return redirect("lending:sim-detail", sim_tag=card.tag)
 
 
 @manages

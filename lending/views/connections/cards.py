@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,14 +23,13 @@ from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from inventory import tags
 from lending import actions
+from lending.actions.plans import SOON
 from lending.forms.connections.cards import AmendForm, ReceptionForm, SimFilter
 from lending.models import SimCard
 from lending.numbers import iccid_doubts
 from lending.views.connections.card_page import page_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-# A plan that ends within so many days is on the list.
-SOON = dt.timedelta(days=30)
 looks = permission_required("lending.view_sim", raise_exception=True)
 manages = permission_required("lending.manage_sim", raise_exception=True)
 

@@ -22,6 +22,12 @@ from lending.states import SimStatus
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "received": ("done", "truck", gettext_lazy("Received")),
     "amended": ("progress", "pencil", gettext_lazy("Corrected")),
+    "told_to_machine": (
+        "progress",
+        "device-laptop",
+        gettext_lazy("Told to the machine of its pack"),
+    ),
+    "pin_policy": ("progress", "lock", gettext_lazy("Said who enters the PIN")),
     "codes_seen": ("waiting", "eye", gettext_lazy("PIN and PUK shown")),
     "passphrase_seen": ("waiting", "eye", gettext_lazy("Passphrase shown")),
     "moved_on": ("progress", "history", gettext_lazy("State written down")),

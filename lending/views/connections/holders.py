@@ -69,7 +69,13 @@ def _lines(rows: QuerySet[SimHolding], user: User) -> Iterator[str]:
     """Words are looked up before the first line leaves, in the reader’s language."""
     header = [
         *(_("Card"), _("ICCID"), _("Telephone number"), _("Operator"), _("Site")),
-        *(_("Person"), _("Code of the person"), _("Structure"), _("From"), _("Until")),
+        *(
+            _("Person"),
+            _("Code of the person"),
+            _("Structure"),
+            _("Held since"),
+            _("Until"),
+        ),
     ]
     now = formats.date_format(timezone.localtime(), "DATETIME_FORMAT")
     taken = _("Taken out by %(person)s on %(now)s") % {"person": user, "now": now}

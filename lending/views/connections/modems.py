@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -19,10 +21,11 @@ from django.views.decorators.http import (
 )
 
 from backoffice.core.errors import DomainError
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.documents.hotspot import Network, hotspot_card
+from lending.forms.act import ActForm
 from lending.forms.connections.cards import FollowForm
 from lending.forms.connections.modems import CardInForm, ModemForm
 from lending.models import Modem
@@ -121,6 +124,25 @@ def modem_passphrase(request: UserRequest, modem_tag: str) -> HttpResponse:
     passphrase = actions.see_modem_passphrase(modem=modem, by=acting(request))
     context = {"modem": modem, "passphrase": passphrase}
     return render(request, "lending/connections/modem_passphrase.html", context)
+
+
+@permission_required("lending.view_sim_secret", raise_exception=True)
+@never_cache
+@require_POST
+def modem_paper(request: UserRequest, modem_tag: str) -> HttpResponse:
+    """The card for the pack, on paper: a look at the passphrase, written down as one."""
+    modem = _found(request, modem_tag)
+    passphrase = actions.see_modem_passphrase(modem=modem, by=acting(request))
+    network = Network(modem.network_name, passphrase, str(modem))
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = get_language() or settings.LANGUAGE_CODE
+    response = HttpResponse(
+        hotspot_card(network, language=language), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = f'inline; filename="{modem.tag}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @manages

@@ -24,6 +24,7 @@ from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.forms.connections.plans import PlanForm, RulesForm
 from lending.models import Plan, TopUpRules
+from lending.views.kept import history_of
 from lending.views.sides import attempt
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -45,7 +46,7 @@ def plan_list(request: UserRequest) -> HttpResponse:
 @manages
 @require_http_methods(FORM_METHODS)
 def plan_add(request: UserRequest) -> HttpResponse:
-    form = PlanForm(request.POST or None)
+    form = PlanForm(request.POST or None, user=request.user)
 
     def act() -> Plan:
         return actions.add_plan(facts=form.facts, by=acting(request))
@@ -57,7 +58,10 @@ def plan_add(request: UserRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def plan_amend(request: UserRequest, plan: uuid.UUID) -> HttpResponse:
     found = _plan(request, plan)
-    form = PlanForm(request.POST) if request.POST else PlanForm.of(found)
+    user = request.user
+    form = (
+        PlanForm(request.POST, user=user) if request.POST else PlanForm.of(found, user)
+    )
 
     def act() -> Plan:
         return actions.amend_plan(plan=found, facts=form.facts, by=acting(request))
@@ -103,7 +107,7 @@ def top_up_rules_change(request: UserRequest, country: str) -> HttpResponse:
         else:
             messages.success(request, _("The rules are changed from now on."))
             return redirect("lending:top-up-rules")
-    context = {"form": form, "rules": rules}
+    context = {"form": form, "rules": rules, **history_of(rules, request.user)}
     template = "lending/connections/rules_form.html"
     return render(request, template, context, status=form.status)
 
@@ -123,6 +127,7 @@ def _written(
         else:
             messages.success(request, _("Saved."))
             return redirect("lending:plan-list")
-    context = {"form": form, "plan": plan}
+    told = history_of(plan, request.user) if plan else {}
+    context = {"form": form, "plan": plan, **told}
     template = "lending/connections/plan_form.html"
     return render(request, template, context, status=form.status)

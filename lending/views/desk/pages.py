@@ -27,7 +27,7 @@ SHOWN = 8
 @require_safe
 def desk(request: UserRequest) -> HttpResponse:
     context = {
-        "waiting": list(waiting_for(request)),
+        "waiting": waiting_for(request),
         "day": _day(request),
         "stock": stock_lines(request.user),
         "programmes": _programmes(request),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from backoffice.core.counting import counted
 from backoffice.core.models import User
 from inventory.models import Device, DeviceKind
-from lending.actions.free_machines import free_machines, of_kinds
+from lending.actions.free_machines import free_machines, that_serve
 from lending.actions.needs import needs_from
 from lending.filters.requests import TOGETHER
 from lending.kinds import Capability
@@ -59,10 +61,10 @@ class Line:
 
 
 def stock_lines(user: User) -> list[Line]:
-    """Of each capability; three statements and one for each number."""
-    asked = _asked(user)
+    """Of each capability: one statement for what is asked for, one for what is free."""
+    asked, free = _asked(user), counted(_free(user))
     return [
-        Line(each, *asked[each], free=list(_free(each, user))) for each in Capability
+        Line(each, *asked[each], free=list(_numbers(each, free))) for each in Capability
     ]
 
 
@@ -73,7 +75,7 @@ def free_of(capability: Capability, user: User) -> QuerySet[Device]:
         found = machines.filter(kind=DeviceKind.SCREEN)
     else:
         needs = needs_from([capability], [])
-        found = of_kinds(machines, needs).filter(fit=True)  # type: ignore[misc]
+        found = that_serve(machines, needs).filter(fit=True)  # type: ignore[misc]
     return found.select_related("site", "place").order_by("status_since", "pk")
 
 
@@ -108,17 +110,28 @@ def _asking_for(capability: Capability) -> str:
     return address_of(Listing.REQUESTS, query)
 
 
-def _free(capability: Capability, user: User) -> Iterator[Number]:
-    if capability in OF_DEVICES and user.has_perm("inventory.view_device"):
+def _free(user: User) -> dict[Capability | type, QuerySet[Any]]:
+    """The lists behind the numbers, of what this person may see."""
+    lists: dict[Capability | type, QuerySet[Any]] = {}
+    if user.has_perm("inventory.view_device"):
+        lists |= {each: free_of(each, user) for each in OF_DEVICES}
+    if user.has_perm("lending.view_sim"):
+        lists[SimCard] = SimCard.objects.visible_to(user).free()
+        lists[Modem] = free_hotspots(user)
+    return lists
+
+
+def _numbers(
+    capability: Capability, free: Mapping[Capability | type, int]
+) -> Iterator[Number]:
+    if capability in free:
         at = reverse("lending:desk-stock", args=[capability.value])
-        yield Number(free_of(capability, user).order_by().count(), at)
-    if capability is C.INTERNET and user.has_perm("lending.view_sim"):
-        in_stock = SimStatus.IN_STOCK.value
-        cards = SimCard.objects.visible_to(user).free().order_by().count()
-        at = f"{reverse('lending:sim-list')}?status={in_stock}"
+        yield Number(free[capability], at)
+    if capability is C.INTERNET and SimCard in free:
+        cards, boxes = free[SimCard], free[Modem]
+        at = f"{reverse('lending:sim-list')}?status={SimStatus.IN_STOCK.value}"
         told = ngettext("%(count)s SIM card", "%(count)s SIM cards", cards)
         yield Number(cards, at, told % {"count": cards})
-        boxes = free_hotspots(user).order_by().count()
-        told = ngettext("%(count)s hotspot", "%(count)s hotspots", boxes)
         at = reverse("lending:desk-hotspots")
+        told = ngettext("%(count)s hotspot", "%(count)s hotspots", boxes)
         yield Number(boxes, at, told % {"count": boxes})

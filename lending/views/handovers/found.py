@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from backoffice.core.requests import UserRequest
@@ -49,7 +49,7 @@ def scanned_pack(request: UserRequest, code: str) -> Pack | EquipmentRequest | N
     try:
         tag = tags.parse_tag(code)
     except tags.BadTag:
-        number = code.strip().upper()
+        number = code.replace("\0", "").strip().upper()
         mine = EquipmentRequest.objects.visible_to(request.user).exclude(number="")
         return mine.filter(number=number).first()
     return seen_packs(request).filter(tag=tag.text).first()
@@ -61,6 +61,18 @@ def open_handover_of(
     rows = seen_handovers(request).filter(status__in=HANDOVER_OPEN)
     subject = {"pack": found} if isinstance(found, Pack) else {"request": found}
     return rows.filter(**subject).order_by("planned_at", "pk").first()
+
+
+def pack_with(packs: QuerySet[Pack], code: str) -> Pack | None:
+    """The one of these packs that holds the thing of this printed tag."""
+    try:
+        tag = tags.parse_tag(code).text
+    except tags.BadTag:
+        return None
+    thing = Q(lines__device__tag=tag) | Q(lines__sim__tag=tag)
+    return packs.filter(
+        thing | Q(lines__modem__tag=tag), lines__released_at=None
+    ).first()
 
 
 def line_of_code(lines: Iterable[PackLine], code: str) -> PackLine | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +18,9 @@ from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest
 from lending.actions.handover_access import refuse_handed_over
 from lending.actions.handover_papers import papers_of
-from lending.forms.handovers import DayFilter
-from lending.models import Pack
-from lending.states import HandOverStatus
+from lending.forms.handovers import DayFilter, packs_waiting
+from lending.models import HandOver, Pack
+from lending.states import HandOverStatus, PackStatus, RefusedBecause
 from lending.views.handovers.found import (
     HAND,
     LOOK,
@@ -27,9 +28,17 @@ from lending.views.handovers.found import (
     open_handover_of,
     scanned_pack,
     seen_handovers,
+    seen_packs,
 )
 from lending.views.handovers.steps import may_hand_over
+from lending.views.return_photos import photos_of
 from lending.views.sides import two_sided
+
+_NOTHING_CAME_OF = {
+    HandOverStatus.REFUSED,
+    HandOverStatus.NO_SHOW,
+    HandOverStatus.CANCELLED,
+}
 
 
 @two_sided(LOOK)
@@ -42,10 +51,11 @@ def handover_list(request: UserRequest) -> HttpResponse:
         rows = rows.order_by("-status_since", "-pk")
     context = {
         "form": form,
-        "page": Slice(rows, request.GET.get("page")),
+        "page": Slice(rows, request.GET.get("page"), keys_first=True),
         "today": timezone.localdate(),
         "for_staff": request.user.has_perm(LOOK),
         "may_plan": request.user.has_perm(HAND) or not request.user.has_perm(LOOK),
+        "delivered": _delivered(request),
     }
     return render(request, "lending/handovers/list.html", context)
 
@@ -81,10 +91,30 @@ def handover_detail(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     context = {
         "handover": found,
         "papers": papers_of(found),
+        "photos": photos_of(found, request.user),
         "may": may_hand_over(request, found),
         "is_signed": found.status == HandOverStatus.SIGNED,
         "is_past": found.planned_at is not None and found.planned_at <= timezone.now(),
         "events": found.events.select_related("actor").order_by("-sequence")[:20],
         "for_staff": request.user.has_perm(LOOK),
+        "came_to_nothing": found.status in _NOTHING_CAME_OF,
+        "because": _because(found),
     }
     return render(request, "lending/handovers/detail.html", context)
+
+
+def _delivered(request: UserRequest) -> QuerySet[Pack]:
+    """For a member: what the structure has, and nobody is to receive yet."""
+    packs = packs_waiting(seen_packs(request))
+    if request.user.has_perm(LOOK):
+        return packs.none()
+    return packs.filter(status=PackStatus.AT_STRUCTURE).order_by("pk")
+
+
+def _because(handover: HandOver) -> str:
+    """Why the person did not want the pack, in words."""
+    if handover.status != HandOverStatus.REFUSED:
+        return ""
+    refused = handover.events.filter(verb="refused").order_by("-sequence").first()
+    code = refused.data.get("because", "") if refused else ""
+    return str(RefusedBecause(code).label) if code in RefusedBecause.values else ""

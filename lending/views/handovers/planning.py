@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.actions.handover_access import is_ours
 from lending.forms.handovers import (
     MoveForm,
     PlanForm,
@@ -22,7 +23,7 @@ from lending.forms.handovers import (
     packs_waiting,
 )
 from lending.models import EquipmentRequest, Pack, Programme, Structure
-from lending.states import HandOverMode, RefusedBecause
+from lending.states import HandOverMode, PackStatus, RefusedBecause
 from lending.views.handovers.found import HAND, one_handover, seen_packs
 from lending.views.handovers.steps import kept_out
 from lending.views.sides import attempt, two_sided
@@ -36,6 +37,8 @@ def handover_plan(request: UserRequest) -> HttpResponse:
     """From a pack or a request: what it says already stands in the form."""
     packs = packs_waiting(seen_packs(request))
     is_staff = request.user.has_perm(HAND)
+    if not is_staff:
+        packs = packs.filter(status=PackStatus.AT_STRUCTURE)
     form = PlanForm(
         request.POST or None,
         packs=packs,
@@ -91,6 +94,8 @@ def handover_terms(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     price = found.price_cents / 100 if found.price_cents else None
     initial = {"mode": found.mode, "due_on": found.due_on, "price": price}
     form = TermsForm(request.POST or None, initial=initial)
+    if found.request is not None and not is_ours(request.user, found.pack):
+        form.keep_mode(found.request.mode)
     if form.is_valid():
         try:
             actions.set_terms(handover=found, **form.terms, by=acting(request))

@@ -28,7 +28,7 @@ from lending.actions.signing_rules import still_missing, warnings_of
 from lending.documents.content import draft_hash, name_of
 from lending.documents.handover import draft_spec, spec_of
 from lending.errors import ContentsChanged
-from lending.forms.handovers import SIGN_FORMS, SignForm
+from lending.forms.signing import SIGN_FORMS, SignForm
 from lending.models import HandOver
 from lending.views.handovers.found import HAND, LOOK, one_handover
 from lending.views.handovers.steps import astray, kept_out, show

@@ -85,6 +85,8 @@ def show(
         "done": done_of(handover) | _read(name),
         "for_staff": request.user.has_perm(LOOK),
     }
+    # What is shown again after signing in is no mistake yet.
+    status = status if request.method == "POST" else 200
     return render(request, page.template, frame | dict(context), status=status)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
+from backoffice.core.typed import answers_to, keeps_typed
 from lending import actions
 from lending.actions.beneficiaries import name_key
 from lending.actions.handover_checks import is_minor, lines_to_see, may_be_minor
@@ -25,9 +26,16 @@ from lending.forms.handovers import (
     PersonForm,
 )
 from lending.kinds import SpokenLanguage
-from lending.models import Beneficiary, HandOver
-from lending.states import Condition, HandOverMode, IdentityCheck
-from lending.views.handovers.found import HAND, line_of_code, one_handover
+from lending.models import Beneficiary, HandOver, Pack
+from lending.states import PACK_OPEN, Condition, HandOverMode, IdentityCheck
+from lending.views.handovers.found import (
+    HAND,
+    line_of_code,
+    one_handover,
+    pack_with,
+    scanned_pack,
+    seen_packs,
+)
 from lending.views.handovers.steps import astray, show
 from lending.views.sides import two_sided
 
@@ -36,6 +44,7 @@ asked_or_posted = require_http_methods(["GET", "HEAD", "POST"])
 MOST_SHOWN = 12
 
 
+@keeps_typed()
 @two_sided(HAND)
 @asked_or_posted
 def handover_person(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
@@ -47,7 +56,7 @@ def handover_person(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         return _choose_person(request, found)
     guardian = may_be_minor(found.beneficiary)
     form = CheckForm(
-        request.POST or None,
+        answers_to(request),
         guardian=guardian,
         is_minor=is_minor(found.beneficiary),
         initial={
@@ -55,7 +64,7 @@ def handover_person(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
             "guardian_name": found.guardian_name,
         },
     )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             actions.check_person(
@@ -78,8 +87,9 @@ def _choose_person(request: UserRequest, found: HandOver) -> HttpResponse:
     if typed:
         people = people.filter(name_key__contains=name_key(typed, ""))
     shown = people.filter(pk__in=list(people.values_list("pk", flat=True)[:MOST_SHOWN]))
-    form = PersonForm(request.POST or None, people=people if request.POST else shown)
-    if form.is_valid():
+    sent = answers_to(request)
+    form = PersonForm(sent, people=people if sent else shown)
+    if request.method == "POST" and form.is_valid():
         try:
             actions.name_person(
                 handover=found, person=form.cleaned_data["person"], by=acting(request)
@@ -109,6 +119,7 @@ def _people(request: UserRequest, found: HandOver) -> QuerySet[Beneficiary]:
     return people.order_by("name_key", "pk")
 
 
+@keeps_typed()
 @two_sided(HAND)
 @asked_or_posted
 def handover_contents(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
@@ -119,13 +130,15 @@ def handover_contents(request: UserRequest, handover: uuid.UUID) -> HttpResponse
     lines = lines_to_see(found)
     if request.method == "POST" and "code" in request.POST:
         return _scanned(request, found)
+    sent = answers_to(request)
     form = ContentsForm(
-        request.POST or None,
+        # A scan ticks one line by itself: it is scanned again.
+        None if sent and "code" in sent else sent,
         lines=lines,
         seen=found.lines_seen,
         looks=found.condition_out,
     )
-    if form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
             done = actions.check_contents(
                 handover=found, **form.facts, by=acting(request)
@@ -153,8 +166,7 @@ def _scanned(request: UserRequest, found: HandOver) -> HttpResponse:
         lines, request.POST.get("physical", "")[:60]
     )
     if line is None:
-        said = _("“%(code)s” is not in this pack.") % {"code": _printable(code)}
-        messages.error(request, said)
+        messages.error(request, _not_of(request, found, code))
         return redirect("lending:handover-contents", handover=found.uuid)
     looks = {uuid.UUID(key): Condition(how) for key, how in found.condition_out.items()}
     here = {each.uuid for each in lines}
@@ -166,6 +178,24 @@ def _scanned(request: UserRequest, found: HandOver) -> HttpResponse:
     return redirect("lending:handover-contents", handover=found.uuid)
 
 
+def _not_of(request: UserRequest, found: HandOver, code: str) -> str:
+    """What was scanned instead of a thing of this pack, as far as one may see it."""
+    scanned = scanned_pack(request, code)
+    if scanned == found.pack:
+        return _(
+            "This is the label of the pack: scan each thing that lies on the table."
+        )
+    if isinstance(scanned, Pack):
+        told = _("This is the label of another pack, %(pack)s.")
+        return told % {"pack": scanned}
+    packs = seen_packs(request).filter(status__in=PACK_OPEN)
+    if other := pack_with(packs, code):
+        told = _("“%(code)s” is in another pack, %(pack)s.")
+        return told % {"code": _printable(code), "pack": other}
+    return _("“%(code)s” is not in this pack.") % {"code": _printable(code)}
+
+
+@keeps_typed()
 @two_sided(HAND)
 @asked_or_posted
 def handover_conditions(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
@@ -175,8 +205,8 @@ def handover_conditions(request: UserRequest, handover: uuid.UUID) -> HttpRespon
         return away
     beside = _beside(request, found)
     language = beside or found.language
-    form = ExplainForm(request.POST or None, initial={"language": language})
-    if form.is_valid():
+    form = ExplainForm(answers_to(request), initial={"language": language})
+    if request.method == "POST" and form.is_valid():
         try:
             actions.explain_conditions(
                 handover=found,

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.core.errors import DomainError
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.actions.taking_back import things_out
+from lending.forms.act import ActForm
 from lending.forms.loans import ConfirmForm, DamagedForm, RenewForm, StolenForm
 from lending.models import Loan
 from lending.states import Damage

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.actions.handover_papers import papers_of
 from lending.actions.loans import plans_ending_before
 from lending.actions.taking_back import things_out
 from lending.models import Loan, PackLine
 from lending.states import LOAN_OPEN, Condition, LoanStatus
 from lending.views.loans.history import history_of
 from lending.views.loans.lists import with_reminders
+from lending.views.return_photos import photos_of
 from lending.views.sides import attempt, partners, two_sided
 
 
@@ -37,6 +39,8 @@ def loan_detail(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
         "today": timezone.localdate(),
         "events": events,
         "holds": holds,
+        "papers": papers_of(found.handover),
+        "photos": photos_of(found.handover, request.user),
         **_open_to(request, found),
     }
     return render(request, "lending/loans/detail.html", context)

@@ -21,6 +21,7 @@ from lending import actions
 from lending.forms.loans import LoanFilter
 from lending.models import Loan
 from lending.models.handover import LoanQuerySet
+from lending.views.portal.current import current_membership
 from lending.views.sides import attempt, two_sided
 
 LEND = "lending.hand_over"
@@ -33,15 +34,26 @@ def loan_list(request: UserRequest) -> HttpResponse:
     """For the staff of the sites, and for the members of a structure: their own."""
     form = LoanFilter(request.GET)
     form.is_valid()
-    found = chosen_loans(Loan.objects.visible_to(request.user), form)
+    found = chosen_loans(_listed(request), form)
     context = {
         "form": form,
-        "page": Slice(with_reminders(found.for_list()), request.GET.get("page")),
+        "page": Slice(
+            with_reminders(found.for_list()), request.GET.get("page"), keys_first=True
+        ),
         "today": timezone.localdate(),
         "is_narrowed": any(form.cleaned_data.values()),
         "shows_structures": request.user.has_perm("lending.view_handover"),
     }
     return render(request, "lending/loans/list.html", context)
+
+
+def _listed(request: UserRequest) -> LoanQuerySet:
+    """Of somebody who belongs to several structures: those of the one they work in."""
+    seen = Loan.objects.visible_to(request.user)
+    if request.user.has_perm("lending.view_handover"):
+        return seen
+    mine = current_membership(request)
+    return seen.filter(handover__structure=mine.structure) if mine else seen.none()
 
 
 @lends

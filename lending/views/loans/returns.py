@@ -23,6 +23,7 @@ from lending.forms.returns import FindForm, ReturnForm
 from lending.models import HandOver, Loan, Modem, Pack, SimCard
 from lending.states import Condition, HandOverStatus, LoanStatus, PackStatus
 from lending.views.loans.lists import lends
+from lending.views.return_photos import photos_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -50,7 +51,8 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     loan = _loan(request, found)
     lines = things_out(found.pack)
     out = (loan or found).condition_out
-    form = ReturnForm(request.POST or None, lines=lines, out=out)
+    sent = (request.POST or None, request.FILES or None)
+    form = ReturnForm(*sent, lines=lines, out=out)
     confirmed = "confirm" in request.POST
     if form.is_valid() and confirmed:
         try:
@@ -59,7 +61,7 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("lending:return-done", handover=found.uuid)
-    to_check = form.is_bound and form.is_valid() and "change" not in request.POST
+    to_check = form.is_answered and "change" not in request.POST
     context: dict[str, Any] = {
         "handover": found,
         "loan": loan,
@@ -68,7 +70,8 @@ def return_pack(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     }
     if to_check:
         context |= _summary(form)
-        return render(request, "lending/returns/check.html", context)
+        template = "lending/returns/check.html"
+        return render(request, template, context, status=form.status)
     return render(request, "lending/returns/pack.html", context, status=form.status)
 
 
@@ -88,6 +91,7 @@ def return_done(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         "receipt": receipt,
         "devices": back.order_by("pk"),
         "missing": things_out(found.pack),
+        "photos": photos_of(found, request.user),
     }
     return render(request, "lending/returns/done.html", context)
 
@@ -133,6 +137,7 @@ def _take_back(
         "conditions": form.conditions,
         "counts": form.counts,
         "reason": form.why,
+        "photos": form.photos,
         "language": get_language() or "fr",
         "by": acting(request),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.errors import DomainError
 from inventory.models import Device, Place
 from lending.actions.fitting import Unit
+from lending.actions.pack_questions import warning_of
 from lending.models import CountedKind, Pack, PackLine
 
 
@@ -22,6 +23,7 @@ class Answer:
     lead: str = ""
     advice: str = ""
     rule: str = ""
+    warning: str = ""
     line: PackLine | None = None
     link: tuple[str, str] | None = None
 
@@ -39,6 +41,9 @@ def filled(line: PackLine, unit: Unit) -> Answer:
     else:
         code, what = str(unit), unit.title if isinstance(unit, Device) else ""
     lead = f"{line.wanted.label}{_(':')} {what}" if what else line.wanted.label
+    if warning := warning_of(line):
+        advice = _("Renew the plan, or take another card; the pack may go on.")
+        return Answer("attention", code, lead, advice, warning=warning, line=line)
     return Answer("ok", code, lead, line=line)
 
 
@@ -88,5 +93,5 @@ def no_command(label: str) -> Answer:
         "attention",
         "",
         _("“%(command)s” does nothing at this bench.") % {"command": label},
-        _("“Finish” closes the pack."),
+        _("“Finish” (XXOK) closes the pack."),
     )

@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.core.models import User
+from inventory.models import Device
 from lending.actions.fitting import Unit
 from lending.actions.pack_access import CARRY, MAKE
+from lending.actions.pack_environment import first_card
 from lending.actions.pack_questions import (
     Blocker,
+    Missing,
     blockers_of,
     lines_of,
+    warning_of,
     what_is_missing,
 )
 from lending.actions.units import fitting_units
+from lending.errors import PackBlocked
 from lending.forms.packs import AttachForm, PlaceForm, code_of, in_words
 from lending.kinds import Capability
 from lending.models import Pack, PackLine
 from lending.states import LineNature, PackStatus, SubstitutionReason
 from lending.views.packs.answers import Answer
 from lending.views.packs.history import history_of
+from provisioning.actions.card_seen import CardSeen, cards_seen
+from provisioning.cards.environment import EnvironmentCard, environment_card
 
 SHUT = frozenset({PackStatus.COMPLETE, PackStatus.READY})
 
@@ -37,6 +44,12 @@ class BoardLine:
 
     line: PackLine
     blockers: Sequence[Blocker] = ()
+    # How far the machine is with it, once the pack is closed.
+    environment: EnvironmentCard | None = None
+    # What to know of it, though it stops nothing.
+    warning: str = ""
+    # What the machine shows of this card, once the pack is closed.
+    card: CardSeen | None = None
 
     @property
     def left_out(self) -> bool:
@@ -83,10 +96,20 @@ class BoardLine:
 
 @dataclasses.dataclass(frozen=True)
 class Obstacle:
-    """A blocker, and the unit that could take the place of what it is about."""
+    """All that blocks a line, and the unit that could take the place of what is in it."""
 
-    blocker: Blocker
+    line: PackLine
+    blockers: Sequence[Blocker]
     instead: Unit | None = None
+
+    @property
+    def messages(self) -> list[str]:
+        return [blocker.message for blocker in self.blockers]
+
+    @property
+    def advice(self) -> str:
+        """What to do next: the first that somebody can do; one thing at a time."""
+        return next((each.advice for each in self.blockers if each.advice), "")
 
     @property
     def code(self) -> str:
@@ -105,22 +128,34 @@ def board_of(pack: Pack, user: User, answer: Answer | None = None) -> dict[str, 
     blockers = blockers_of(pack, lines)
     missing = what_is_missing(pack, lines)
     wanted = [line for line in lines if line.nature != LineNature.ENVIRONMENT]
+    obstacles = _obstacles(pack, blockers, user)
+    machine, card = _machine(lines), _card(pack, lines)
+    board_lines = [_board_line(line, blockers, machine, card) for line in lines]
     status = PackStatus(pack.status)
     return {
         "pack": pack,
-        "lines": [_board_line(line, blockers) for line in lines],
+        "lines": board_lines,
         "wanted": len(wanted),
         "there": len(wanted) - len(missing),
         "missing": missing,
-        "obstacles": _obstacles(pack, blockers, user),
-        "blocked_in_words": _blocked_in_words(len({b.line.pk for b in blockers})),
+        "obstacles": obstacles,
+        "blocked_in_words": _blocked_in_words(len(obstacles)),
+        # The answer that names what blocks is the one box that says so.
+        "answer_is_blocked": bool(
+            obstacles and answer and answer.rule == PackBlocked.code
+        ),
         "being_made": status is PackStatus.DRAFT,
         "shut": status in SHUT,
         "takes_scans": status is PackStatus.DRAFT or status in SHUT,
         "may_pack": may(user, MAKE, pack),
         "may_carry": may(user, CARRY, pack),
         "asked": _asked(pack),
-        "next_in_words": _next(pack, bool(missing), bool(blockers)),
+        "next_in_words": _next(
+            pack,
+            missing,
+            blocked=bool(blockers),
+            warned=any(each.warning for each in board_lines),
+        ),
         "answer": answer,
     }
 
@@ -152,24 +187,50 @@ def may(user: User, permissions: Sequence[str], pack: Pack) -> bool:
     return any(sites is None or pack.site_id in sites for sites in reach)
 
 
-def _board_line(line: PackLine, blockers: Sequence[Blocker]) -> BoardLine:
-    return BoardLine(line, [each for each in blockers if each.line.pk == line.pk])
+def _board_line(
+    line: PackLine,
+    blockers: Sequence[Blocker],
+    machine: Device | None,
+    card: tuple[PackLine, CardSeen] | None,
+) -> BoardLine:
+    own = [each for each in blockers if each.line.pk == line.pk]
+    asked = line.nature == LineNature.ENVIRONMENT and line.pack.status in SHUT
+    if not asked or machine is None or not line.environment:
+        shown = card[1] if card and card[0].pk == line.pk else None
+        return BoardLine(line, own, warning=warning_of(line), card=shown)
+    return BoardLine(line, own, environment_card(machine, line.environment))
+
+
+def _card(pack: Pack, lines: Sequence[PackLine]) -> tuple[PackLine, CardSeen] | None:
+    """The card that the machine is asked for, and whether it showed it."""
+    first = first_card(lines)
+    if first is None:
+        return None
+    line, card = first
+    seen = cards_seen({pack.uuid: card.iccid}).get(pack.uuid)
+    return (line, seen) if seen else None
+
+
+def _machine(lines: Sequence[PackLine]) -> Device | None:
+    """The one that is to have the environment."""
+    main = (line.device for line in lines if line.nature == LineNature.MAIN)
+    return next(main, None)
 
 
 def _obstacles(pack: Pack, blockers: Sequence[Blocker], user: User) -> list[Obstacle]:
-    if pack.status != PackStatus.DRAFT:
-        return [Obstacle(blocker) for blocker in blockers]
-    offered: dict[int, list[Unit]] = {
-        blocker.line.pk: fitting_units(blocker.line, user) for blocker in blockers
-    }
-    found = []
+    """One for each line that is blocked, whatever number of rules it breaks."""
+    blocked: dict[int, list[Blocker]] = {}
     for blocker in blockers:
-        units = offered[blocker.line.pk]
-        # Two lines that are blocked are not offered the same unit.
-        found.append(Obstacle(blocker, units[0] if units else None))
-        for others in offered.values():
-            others[:] = [unit for unit in others if unit not in units[:1]]
-        offered[blocker.line.pk] = units[:1]
+        blocked.setdefault(blocker.line.pk, []).append(blocker)
+    found: list[Obstacle] = []
+    for own in blocked.values():
+        line, instead = own[0].line, None
+        if pack.status == PackStatus.DRAFT:
+            # Two lines that are blocked are not offered the same unit.
+            taken = [each.instead for each in found]
+            free = (unit for unit in fitting_units(line, user) if unit not in taken)
+            instead = next(free, None)
+        found.append(Obstacle(line, own, instead))
     return found
 
 
@@ -190,18 +251,35 @@ def _asked(pack: Pack) -> str:
     return ", ".join(asked)
 
 
-def _next(pack: Pack, missing: bool, blocked: bool) -> str:
+def _next(
+    pack: Pack, missing: Sequence[Missing], *, blocked: bool, warned: bool
+) -> str:
     match PackStatus(pack.status):
-        case PackStatus.DRAFT if missing:
-            return _("Scan the next thing, or choose it in its line.")
-        case PackStatus.DRAFT if blocked:
-            return _("Replace or take out what is blocked.")
         case PackStatus.DRAFT:
-            return _("All is there: close the pack, or scan “Finish”.")
+            return _next_at_bench(missing, blocked=blocked, warned=warned)
         case PackStatus.COMPLETE:
             return _("Scan the place where the pack is put.")
+        case PackStatus.READY if blocked:
+            return _("See to what keeps the pack from leaving.")
+        case PackStatus.READY if warned:
+            return _("It waits for its hand-over; a plan in it ends soon.")
         case PackStatus.READY:
             return _("It waits for its hand-over.")
         case PackStatus.AT_STRUCTURE:
             return _("The structure hands it over.")
     return ""
+
+
+def _next_at_bench(missing: Sequence[Missing], *, blocked: bool, warned: bool) -> str:
+    if missing and all(each.line.wanted.is_optional for each in missing):
+        return _("Only what may be left out is missing: put it in, or leave it out.")
+    if missing:
+        return _("Scan the next thing, or choose it in its line.")
+    if blocked:
+        return _("See to what keeps the pack from leaving.")
+    if warned:
+        return _(
+            "All is there, but a plan ends soon: renew it or take another card, "
+            "then close the pack."
+        )
+    return _("All is there: close the pack, or scan “Finish” (XXOK).")

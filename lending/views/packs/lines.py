@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.core.errors import DomainError
-from backoffice.core.forms.accounts import ActForm
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
 from lending.actions.units import fitting_units, unit_of
+from lending.forms.act import ActForm
 from lending.forms.packs import FittingForm, SubstituteForm
 from lending.models import Pack, PackLine
 from lending.states import LineNature, SubstitutionReason

@@ -11,6 +11,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest, acting
 from inventory import codes
+from inventory.tags import BadTag, parse_tag
 from lending import actions
 from lending.actions.pack_access import MAKE
 from lending.actions.pack_questions import lines_to_fill
@@ -29,8 +30,8 @@ def pack_list(request: UserRequest) -> HttpResponse:
     """Packs on their way, newest first; those being made say what is missing."""
     form = PackFilter(request.GET, user=request.user)
     form.is_valid()
-    seen = Pack.objects.visible_to(request.user).for_list().distinct()
-    page = Slice(chosen_packs(seen, form), request.GET.get("page"))
+    seen = Pack.objects.visible_to(request.user).for_list()
+    page = Slice(chosen_packs(seen, form), request.GET.get("page"), keys_first=True)
     context = {
         "page": page,
         "form": form,
@@ -71,8 +72,14 @@ def chosen_packs(seen: PackQuerySet, form: PackFilter) -> PackQuerySet:
     if site := told.get("site"):
         seen = seen.filter(site=site)
     if text := told.get("q"):
-        seen = seen.filter(
-            Q(tag__contains=codes.key(text)) | Q(request__number__icontains=text)
-        )
+        seen = seen.filter(_named(text))
     lacking = Prefetch("lines", queryset=lines_to_fill(), to_attr="lacking")
     return seen.prefetch_related(lacking)
+
+
+def _named(text: str) -> Q:
+    """A whole tag is one pack, and is looked up; anything else may be a part of one."""
+    try:
+        return Q(tag=parse_tag(text).text)
+    except BadTag:
+        return Q(tag__contains=codes.key(text)) | Q(request__number__icontains=text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
+from backoffice.core.typed import answers_to, keeps_typed
 from lending import actions
 from lending.actions import RequestAnswers
+from lending.actions.requests_writing import is_empty, own_drafts
 from lending.forms.asking import PAGES, KnownPersonForm, QuestionForm, SeveralForm
 from lending.forms.people import ShortPersonForm
 from lending.models import Beneficiary, EquipmentRequest
@@ -42,6 +45,7 @@ def own_request(request: UserRequest, request_uuid: uuid.UUID) -> EquipmentReque
 def request_new(request: UserRequest) -> HttpResponse:
     """What asking takes; then a draft, whose answers are kept from the first page on."""
     structure = require_structure(request)
+    drafts = own_drafts(structure, request.user)
     refusal = None
     if request.method == "POST":
         try:
@@ -49,16 +53,22 @@ def request_new(request: UserRequest) -> HttpResponse:
         except DomainError as refused:
             refusal = refused
         else:
+            if asked in drafts:
+                said = _("You go on with the request that you had begun.")
+                messages.info(request, said)
             return redirect(_first_page(request, asked))
     context = {
         "structure": structure,
         "refusal": refusal,
         "person": request.GET.get("person", ""),
+        "begun": next(filter(is_empty, drafts), None),
+        "drafts": [draft for draft in drafts if not is_empty(draft)],
     }
     status = refusal.status if refusal else 200
     return render(request, "lending/portal/new.html", context, status=status)
 
 
+@keeps_typed()
 @partners
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_question(
@@ -73,29 +83,37 @@ def request_question(
     page = Question(question)
     if page == Question.WHOM:
         return _whom(request, asked)
-    form = PAGES[page](request.POST or None, asked=asked, user=request.user)
+    form = PAGES[page](answers_to(request), asked=asked, user=request.user)
     if request.method == "POST" and _kept(request, form, page):
         return _onwards(request, asked, page)
     if "autosave" in request.POST:
         return HttpResponse(status=204)
     context = {"form": form, **_around(request, asked, page)}
     template = "lending/portal/answers/question.html"
-    return render(request, template, context, status=form.status)
+    status = form.status if request.method == "POST" else 200
+    return render(request, template, context, status=status)
 
 
 def _whom(request: UserRequest, asked: EquipmentRequest) -> HttpResponse:
     """For whom: somebody known, somebody new (on a form of their own), or several."""
-    several = request.POST.get("several") is not None
-    given = request.POST or None
-    known = KnownPersonForm(None if several else given, asked=asked, user=request.user)
+    given = answers_to(request)
+    several = given is not None and "several" in given
+    # Sent to the other address, by somebody who had to sign in before.
+    named = given is not None and "first_name" in given and request.method != "POST"
+    one = None if several or named else given
+    known = KnownPersonForm(one, asked=asked, user=request.user)
     many = SeveralForm(given if several else None, asked=asked, user=request.user)
-    form: QuestionForm = many if several else known
-    if request.method == "POST" and _kept(request, form, Question.WHOM):
+    new = ShortPersonForm(
+        given if named else None, user=request.user, structure=asked.structure
+    )
+    asking: QuestionForm = many if several else known
+    if request.method == "POST" and _kept(request, asking, Question.WHOM):
         return _onwards(request, asked, Question.WHOM)
-    new = ShortPersonForm(user=request.user, structure=asked.structure)
+    form = new if named else asking
     return _whom_page(request, asked, known=known, many=many, new=new, form=form)
 
 
+@keeps_typed("lending:portal-request-question", question=Question.WHOM.value)
 @partners
 @require_POST
 def request_person(request: UserRequest, request_uuid: uuid.UUID) -> HttpResponse:
@@ -263,7 +281,8 @@ def _whom_page(
         **_around(request, asked, Question.WHOM),
     }
     template = "lending/portal/whom_page.html"
-    return render(request, template, context, status=form.status)
+    status = form.status if request.method == "POST" else 200
+    return render(request, template, context, status=status)
 
 
 def _opened(

@@ -38,7 +38,7 @@ def portal(request: UserRequest) -> HttpResponse:
     context = {
         "structure": mine.structure,
         "page": page,
-        "cards": [(each, awaited(each.status)) for each in page],
+        "cards": [(each, awaited(each)) for each in page],
         "ended": ended,
         "has_ended": ended or asked.filter(status__in=REQUEST_ENDED).exists(),
     }

@@ -43,7 +43,7 @@ def request_sent(request: UserRequest, request_uuid: uuid.UUID) -> HttpResponse:
     asked = own_request(request, request_uuid)
     if asked.status == RequestStatus.DRAFT:
         return redirect("lending:portal-request-check", request_uuid=asked.uuid)
-    context = {"asked": asked, "next": awaited(asked.status)}
+    context = {"asked": asked, "next": awaited(asked)}
     return render(request, "lending/portal/sent.html", context)
 
 
@@ -106,7 +106,7 @@ def _page(
     context = {
         "asked": asked,
         "form": form,
-        "next": awaited(asked.status),
+        "next": awaited(asked),
         "thread": asked.messages.select_related("author"),
         "appointments": handovers.open()
         .exclude(planned_at=None)
