@@ -201,6 +201,19 @@ class ScanRepeated(Exception):
     """The same scan arrived twice: the first answer stands. Not a refusal."""
 
 
+class ScannerCodeInvalid(DomainError):
+    """The join code of a scanner is unknown, used, expired or another station’s."""
+
+    code = "code_invalid"
+    status = 403
+
+
+class ScannerRevoked(DomainError):
+    """The scanner was sent away before."""
+
+    code = "scanner_revoked"
+
+
 class HealthRulesChanged(DomainError):
     """The health rules are another version than the one that was changed."""
 

@@ -94,7 +94,7 @@ def _cells(device: Device, words: Mapping[str, str]) -> Iterator[str]:
     yield words[f"data:{device.data_state}"]
     yield words[f"hold:{device.hold_reason}"]
     yield device.site.name
-    yield device.place.name if device.place else ""
+    yield device.stands_in.name if device.stands_in else ""
     yield device.lot.code
     received = device.received_at
     yield timezone.localdate(received).isoformat() if received else ""

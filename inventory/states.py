@@ -94,6 +94,8 @@ OUT = frozenset(
 # In other hands: a drive that leaves such a device has been there, whatever its
 # proof says. In support it is still somebody’s; missing, nobody knows whose.
 AWAY = OUT | {S.MISSING, S.IN_SUPPORT}
+# Not on the shelf where it stood last: away, or with a structure that hands it on.
+NOT_HERE = AWAY | {S.IN_TRANSIT}
 
 
 def comes_back(was: DeviceStatus, to: DeviceStatus) -> bool:

@@ -30,8 +30,10 @@ from inventory.views import (
     verification,
     workshop,
 )
+from inventory.views.station import arrivals as station_arrivals
 from inventory.views.station import pages as station
 from inventory.views.station import presses
+from inventory.views.station import scanners as station_scanners
 
 register_converter(TagInAddress, "tag")
 
@@ -223,6 +225,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("station/", station.station, name="station"),
     path("station/start/", station.start, name="station-start"),
     path("station/scan/", station.scan, name="station-scan"),
+    path("station/arrived/", station_arrivals.arrived, name="station-arrived"),
+    path("station/arrived/release/", station_arrivals.release, name="station-release"),
+    path(
+        "station/arrived/set-aside/",
+        station_arrivals.set_aside,
+        name="station-set-aside",
+    ),
+    path("station/scanners/", station_scanners.scanners, name="station-scanners"),
+    path(
+        "station/scanners/<uuid:scanner>/revoke/",
+        station_scanners.scanner_revoke,
+        name="station-scanner-revoke",
+    ),
     path("station/scans/<uuid:scan_uuid>/", station.scan_card, name="station-card"),
     path(
         "station/scans/<uuid:scan_uuid>/undo/", presses.undo_scan, name="station-undo"

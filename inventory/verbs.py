@@ -131,9 +131,24 @@ WORDINGS: Mapping[str, Wording] = {
     "back_from_structure": Wording(
         _("Back from the structure"), "waiting", "arrow-back-up"
     ),
+    "lent": Wording(_("Lent"), "out", "heart-handshake"),
+    "handed_over": Wording(_("Handed over"), "out", "heart-handshake"),
+    "given": Wording(_("Lent before, now given"), "out", "gift"),
+    "came_back": Wording(_("Came back from who had it"), "waiting", "arrow-back-up"),
+    "lost": Wording(_("Reported as lost"), "out", "help-circle"),
+    "stolen": Wording(_("Reported as stolen"), "out", "alert-triangle"),
+    "written_off": Wording(_("Written off"), "out", "x"),
     "environment_assigned": Wording(_("Prepared for a pack"), "progress", "package"),
     "environment_ended": Wording(_("No longer prepared for a pack"), "out", "x"),
+    "environment_run": Wording(
+        _("Learning environment gone over"), "progress", "devices-pc"
+    ),
+    "passphrase_printed": Wording(_("Passphrase printed"), "done", "printer"),
+    "key_current": Wording(_("Signs environments from now on"), "done", "key"),
+    "key_replaced": Wording(_("Replaced by another key"), "out", "x"),
     "environment_checked": Wording(_("Environment checked"), "done", "check"),
+    "system_seen": Wording(_("System seen on it"), "progress", "device-desktop"),
+    "connection_tried": Wording(_("Connection tried"), "progress", "wifi"),
     "difference_found": Wording(
         _("Differs from what was packed"), "blocked", "alert-triangle"
     ),

@@ -82,6 +82,18 @@ from inventory.actions.setting_aside import (
     set_aside,
 )
 from inventory.actions.sightings import SeenDrive
+from inventory.actions.station_scanners import (
+    Arriving,
+    begin_arrived,
+    join_scanner,
+    keep_arrived,
+    let_scanner_in,
+    put_arrived_aside,
+    release_arrived,
+    revoke_scanner,
+    settle_arrived,
+    take_arrived,
+)
 from inventory.actions.undo import undo_last
 from inventory.actions.withdrawal import recognise_drive, withdraw_drive
 from inventory.actions.workshop import (
@@ -95,6 +107,7 @@ from inventory.actions.workshop import (
 )
 
 __all__ = [
+    "Arriving",
     "Claim",
     "DeclaredDrive",
     "Scanned",
@@ -106,6 +119,7 @@ __all__ = [
     "ask_donor_mail",
     "attach_alias",
     "await_parts",
+    "begin_arrived",
     "cancel_certificate",
     "cancel_certificate_run",
     "change_health_rules",
@@ -126,9 +140,12 @@ __all__ = [
     "issue_donation_receipt",
     "issue_lot_summary",
     "issue_machine_sheet",
+    "join_scanner",
     "judge_anew",
+    "keep_arrived",
     "keep_for_parts",
     "keep_mine",
+    "let_scanner_in",
     "move_to_place",
     "note_certificate",
     "note_donor_mail",
@@ -137,6 +154,7 @@ __all__ = [
     "open_lot",
     "open_place",
     "pass_quality_check",
+    "put_arrived_aside",
     "put_drive_in",
     "receive_announced",
     "receive_device",
@@ -147,17 +165,21 @@ __all__ = [
     "refuse_destruction",
     "refuse_exceptions",
     "register_donor",
+    "release_arrived",
     "release_hold",
     "release_value",
     "retry_donor_mail",
     "return_to_donor",
+    "revoke_scanner",
     "scrap_device",
     "send_back_to_workshop",
     "send_to_quality_check",
     "set_aside",
+    "settle_arrived",
     "settle_scan",
     "start_refurbishment",
     "start_triage",
+    "take_arrived",
     "take_certificate_run",
     "take_donor_mail",
     "take_drive_out",

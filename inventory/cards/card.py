@@ -151,7 +151,7 @@ class Card:
         """Where the device stands, unless the card says so already."""
         if self.device is None or self.facts.get("name"):
             return ""
-        return str(self.device.place or "")
+        return str(self.device.stands_in or "")
 
     @property
     def page(self) -> tuple[str, str] | None:

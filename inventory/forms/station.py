@@ -46,13 +46,16 @@ class Raw(forms.Field):
 
 @dataclasses.dataclass(frozen=True)
 class SentScan:
-    """One scan as the browser sends it. `asked`: the scan whose card was pressed."""
+    """One scan as the browser sends it. `asked`: the scan whose card was pressed;
+    `has_arrived`: a scanner posted it, and the server keeps it until it is answered.
+    """
 
     code: str
     physical: str
     nonce: uuid.UUID
     mode: StationMode | None
     asked: uuid.UUID | None
+    has_arrived: bool = False
 
 
 def sent_scan(data: Mapping[str, str]) -> SentScan | None:
@@ -67,6 +70,7 @@ def sent_scan(data: Mapping[str, str]) -> SentScan | None:
             nonce=uuid.UUID(data.get("nonce", "")),
             mode=StationMode(data["mode"]) if data.get("mode") else None,
             asked=uuid.UUID(data["asked"]) if data.get("asked") else None,
+            has_arrived=bool(data.get("arrived")),
         )
     except ValueError:
         return None

@@ -30,9 +30,11 @@ from inventory.models.imported import Doubt, ImportedResult, ResultImport
 from inventory.models.place import Place, PlaceEvent, PlaceKind
 from inventory.models.quality import CheckOutcome, QualityCheck
 from inventory.models.scan import Scan, ScanOutcome, StationMode
+from inventory.models.station_scanner import ArrivedScan, StationScanner
 from inventory.models.tag_counter import TagCounter
 
 __all__ = [
+    "ArrivedScan",
     "Bus",
     "CancelReason",
     "Certificate",
@@ -73,6 +75,7 @@ __all__ = [
     "Scan",
     "ScanOutcome",
     "StationMode",
+    "StationScanner",
     "Storage",
     "StorageDrive",
     "TagCounter",

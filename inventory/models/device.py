@@ -25,7 +25,7 @@ from inventory.models.device_kind import (
 from inventory.models.device_search import WordSearchQuerySet
 from inventory.models.donation import Lot
 from inventory.models.place import Place
-from inventory.states import SAFE, DataState, DeviceStatus, HoldReason
+from inventory.states import NOT_HERE, SAFE, DataState, DeviceStatus, HoldReason
 
 
 class DeviceQuerySet(WordSearchQuerySet["Device"]):
@@ -79,6 +79,10 @@ class DeviceQuerySet(WordSearchQuerySet["Device"]):
     def at_status_since(self, before: dt.datetime) -> Self:
         """Those that have not moved on since `before`."""
         return self.filter(status_since__lte=before)
+
+    def standing_in(self, place: Place) -> Self:
+        """Those that are there now, not those that were there before they left."""
+        return self.filter(place=place).exclude(status__in=NOT_HERE)
 
     def with_serial(self, serial: str) -> Self:
         """Devices that carry this serial, whatever its spacing and case."""
@@ -198,13 +202,21 @@ class Device(models.Model):
             models.Index(fields=["data_state", "-id"], name="device_by_data_state"),
             models.Index(fields=["lot", "-id"], name="device_by_lot"),
             models.Index(fields=["place", "-id"], name="device_by_place"),
+            # The key as well: two that came at once stand in one order for everybody,
+            # and the first few are read without the others being sorted.
             models.Index(
-                fields=["status", "status_since"], name="device_standing_still"
+                fields=["status", "status_since", "id"], name="device_standing_still"
             ),
             models.Index(
                 fields=["-id"], condition=Q(held_at__isnull=False), name="device_held"
             ),
             models.Index(fields=["make_key", "model"], name="device_by_model"),
+            # Free machines are counted and ranked without reading the others.
+            models.Index(
+                fields=["kind", "site", "id"],
+                condition=Q(status=DeviceStatus.READY, merged_into=None),
+                name="device_ready_by_kind",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -253,6 +265,11 @@ class Device(models.Model):
     @property
     def display_tag(self) -> str:
         return tags.display(self.tag)
+
+    @property
+    def stands_in(self) -> Place | None:
+        """Where it is; nowhere of ours once it left, though its last place is kept."""
+        return None if self.status in NOT_HERE else self.place
 
     @property
     def title(self) -> str:

@@ -159,6 +159,10 @@ class StorageDrive(models.Model):
         ordering = ("pk",)
         verbose_name = _("drive")
         verbose_name_plural = _("drives")
+        # What a machine's drives are worth is read from here alone, by the thousand.
+        indexes = [
+            models.Index(fields=["host", "medium", "size_bytes"], name="drive_of_host")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="drive_status_known", condition=Q(status__in=DriveStatus.values)

@@ -30,6 +30,10 @@ class DeviceHardware(models.Model):
     class Meta:
         verbose_name = _("hardware")
         verbose_name_plural = _("hardware")
+        # Memory is read by the thousand: from here, past the facts, which are long.
+        indexes = [
+            models.Index(fields=["device", "memory_bytes"], name="hardware_memory")
+        ]
 
     def __str__(self) -> str:
         return str(self.device)

@@ -6,7 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import User
@@ -96,6 +97,15 @@ class QualityCheck(models.Model):
         ordering = ("-pk",)
         verbose_name = _("quality check")
         verbose_name_plural = _("quality checks")
+        indexes = [
+            # What a planner knows of cameras: how many were seen to work, and which.
+            models.Index(
+                KeyTransform("camera", "lines"),
+                F("device"),
+                condition=Q(passed=True, void=False),
+                name="check_by_camera",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["device"],

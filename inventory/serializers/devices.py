@@ -21,7 +21,9 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
     """One device. `lot` is a code, `place` a tag, `site` a UUID."""
 
     lot = serializers.SlugRelatedField[Lot](slug_field="code", read_only=True)
-    place = serializers.SlugRelatedField[Place](slug_field="tag", read_only=True)
+    place = serializers.SlugRelatedField[Place](
+        source="stands_in", slug_field="tag", read_only=True
+    )
     site = serializers.SlugRelatedField[Any](slug_field="uuid", read_only=True)
 
     class Meta:

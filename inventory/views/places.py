@@ -31,7 +31,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
 def place_detail(request: UserRequest, place_uuid: uuid.UUID) -> HttpResponse:
     places = Place.objects.visible_to(request.user).select_related("site", "parent")
     place = get_object_or_404(places, uuid=place_uuid)
-    devices = Device.objects.visible_to(request.user).filter(place=place)
+    devices = Device.objects.visible_to(request.user).standing_in(place)
     drives = StorageDrive.objects.visible_to(request.user).filter(custody=place)
     return render(
         request,

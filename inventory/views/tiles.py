@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from backoffice.core.models import User
 from inventory.models import Destruction, Device, Erasure
@@ -27,9 +28,9 @@ TO_ERASE_IN = (S.TO_PROCESS, S.IN_REFURBISHMENT, S.IN_QUALITY_CHECK)
 
 @dataclasses.dataclass(frozen=True)
 class Tile:
-    """A count, what it counts, and the one verb that leads to it."""
+    """A count, what it counts (by number), and the one verb that leads to it."""
 
-    title: str | Promise
+    title: Promise
     verb: str | Promise
     icon: str
     permission: str
@@ -43,12 +44,22 @@ class Counted:
     count: int
 
     @property
+    def title(self) -> str:
+        return numbered(self.tile.title, self.count)
+
+    @property
     def shown(self) -> str:
         return f"{COUNTED - 1}+" if self.count >= COUNTED else str(self.count)
 
     @property
     def address(self) -> str:
         return self.tile.address()
+
+
+def numbered(title: Promise, count: int) -> str:
+    """What is counted, in the singular or the plural that the number asks for."""
+    worded: str = title % count  # of ngettext_lazy
+    return worded
 
 
 def devices_in(*states: DeviceStatus, **wanted: object) -> Callable[[User], int]:
@@ -87,37 +98,49 @@ def capped(rows: QuerySet[Any]) -> int:
 
 TILES = (
     Tile(
-        *(_("received, to triage"), _("Triage"), "truck-delivery"),
+        *(
+            ngettext_lazy("received, to triage", "received, to triage"),
+            _("Triage"),
+            "truck-delivery",
+        ),
         "inventory.refurbish_device",
         devices_in(S.RECEIVED, S.IN_TRIAGE),
         list_of(S.RECEIVED, S.IN_TRIAGE),
     ),
     Tile(
-        *(_("to erase"), _("Erase"), "eraser"),
+        *(ngettext_lazy("to erase", "to erase"), _("Erase"), "eraser"),
         "inventory.record_erasure",
         devices_in(*TO_ERASE_IN, data_state__in=(DataState.AT_RISK, DataState.UNKNOWN)),
         list_of(*TO_ERASE_IN, data=[DataState.AT_RISK.value, DataState.UNKNOWN.value]),
     ),
     Tile(
-        *(_("to check"), _("Check"), "clipboard-check"),
+        *(ngettext_lazy("to check", "to check"), _("Check"), "clipboard-check"),
         "inventory.check_device",
         devices_in(S.IN_QUALITY_CHECK),
         list_of(S.IN_QUALITY_CHECK),
     ),
     Tile(
-        *(_("ready on the shelf"), _("See them"), "rosette-discount-check"),
+        *(
+            ngettext_lazy("ready on the shelf", "ready on the shelf"),
+            _("See them"),
+            "rosette-discount-check",
+        ),
         "inventory.view_device",
         devices_in(S.READY),
         list_of(S.READY),
     ),
     Tile(
-        *(_("on hold"), _("Clear up"), "hand-stop"),
+        *(ngettext_lazy("on hold", "on hold"), _("Clear up"), "hand-stop"),
         "inventory.hold_device",
         _held,
         list_of(held="yes"),
     ),
     Tile(
-        *(_("approvals waiting"), _("Decide"), "shield-check"),
+        *(
+            ngettext_lazy("approval waiting", "approvals waiting"),
+            _("Decide"),
+            "shield-check",
+        ),
         "inventory.approve_erasure",
         _approvals,
         lambda: reverse("inventory:approval-list"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
@@ -240,3 +241,14 @@ def test_every_verb_of_the_journal_has_words() -> None:
             said |= {word.value for word in words if isinstance(word, ast.Constant)}
     assert {"declared_ready", "moved", "agent_bound"} <= said
     assert said - set(WORDINGS) - {None} == set()
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["lent", "handed_over", "given", "came_back", "lost", "stolen", "written_off"],
+)
+def test_what_lending_did_with_a_device_has_french_words(verb: str) -> None:
+    with translation.override("en"):
+        english = str(WORDINGS[verb].title)
+    with translation.override("fr"):
+        assert str(WORDINGS[verb].title) != english

@@ -137,3 +137,18 @@ def test_a_place_of_another_site_is_not_there(client: Client, world: World) -> N
     client.force_login(stranger)
     assert client.get(page_of(world.room)).status_code == 404
     assert "Atelier 2" not in text(client.get(PLACES))
+
+
+def test_what_left_stands_there_no_more_and_is_there_again_once_found(
+    client: Client, world: World
+) -> None:
+    device = world.receive(place=world.room)
+    shown = device.display_tag
+    in_place = reverse("inventory:device-list") + f"?place={world.room.uuid}"
+    assert shown in text(client.get(page_of(world.room)))
+    assert shown in text(client.get(in_place))
+    actions.declare_missing(device=device, by=world.lead)
+    assert shown not in text(client.get(page_of(world.room)))
+    assert shown not in text(client.get(in_place))
+    device.refresh_from_db()
+    assert (device.stands_in, device.place) == (None, world.room)

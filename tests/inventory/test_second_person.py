@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +41,13 @@ from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """An hour ago was today too."""
+    with time_machine.travel(timezone.localtime().replace(hour=12)):
+        yield
 
 
 @pytest.fixture
@@ -272,6 +281,7 @@ def test_looking_through_verifies_nothing_but_a_factory_reset(
         world.erase(drive, verification=Verification.LOOKED)
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_log_older_than_a_drive_that_somebody_found_later_waits(
     world: World,
 ) -> None:

@@ -27,7 +27,7 @@ def world() -> World:
 
 def counts(client: Client) -> dict[str, str]:
     tiles = client.get("/").context["tiles"]
-    return {str(counted.tile.title): counted.shown for counted in tiles}
+    return {counted.title: counted.shown for counted in tiles}
 
 
 def test_each_tile_counts_what_waits_and_leads_to_it(
@@ -59,7 +59,7 @@ def test_an_officer_sees_what_waits_for_a_second_person(
 ) -> None:
     world.erase_with_exceptions(world.receive().drives.get())
     client.force_login(world.officer)
-    assert counts(client)["approvals waiting"] == "1"
+    assert counts(client)["approval waiting"] == "1"
 
 
 def test_a_tile_is_there_by_permission(client: Client, world: World) -> None:
