@@ -21,6 +21,7 @@ from lending.telling import deliver_webhooks
 from provisioning.actions import (
     drop_fallen_orders,
     expire_jobs,
+    forget_old_uploads,
     give_orders_left,
     prune_reports,
 )
@@ -51,6 +52,7 @@ PERIODIC: Mapping[str, Job] = {
     # By day only; what one run left out, the next one writes.
     "remind_loans": Job(dt.timedelta(hours=1), remind_loans),
     "prune_reports": Job(dt.timedelta(hours=1), prune_reports),
+    "forget_old_uploads": Job(dt.timedelta(days=1), forget_old_uploads),
     "clear_expired_sessions": Job(dt.timedelta(days=1), clear_expired_sessions),
     "forget_old_answers": Job(dt.timedelta(days=1), forget_old_answers),
 }

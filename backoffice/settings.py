@@ -71,14 +71,16 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "backoffice.core.middleware.LanguageMiddleware",
+    "backoffice.core.strays.TooMuchMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "backoffice.core.typed.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backoffice.core.strays.ButtonMiddleware",
     "backoffice.core.middleware.SecondFactorMiddleware",
     "backoffice.core.http.DomainErrorMiddleware",
     "backoffice.core.once.OnceMiddleware",
@@ -123,12 +125,15 @@ else:
         }
     }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# What the address itself asks for (`?sslmode=verify-full`) stands beside ours.
+ASKED_OF_DATABASE: dict[str, Any] = DATABASES["default"].get("OPTIONS", {})
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # With the default (deferred) transactions most concurrent writers fail with
     # "database is locked": two readers cannot both become the writer.
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        **ASKED_OF_DATABASE,
+        "transaction_mode": "IMMEDIATE",
         "init_command": SQLITE_PRAGMAS,
     }
 else:
@@ -136,6 +141,10 @@ else:
     # was restarted, no request pays for it.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
+        **ASKED_OF_DATABASE,
+        # Pages ask short statements: compiling one costs more than it ever earns.
+        # What comes later holds: the address may ask for it nevertheless.
+        "options": f"-c jit=off {ASKED_OF_DATABASE.get('options', '')}".strip(),
         "pool": {
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL_SIZE", default=12),
@@ -143,7 +152,7 @@ else:
             # Then given up, and tried afresh by whoever asks next: the pool's own
             # patience would leave a database that is back unnoticed for minutes.
             "reconnect_timeout": 5,
-        }
+        },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and throttles count across processes: the cache must be shared.
@@ -256,6 +265,13 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# Where the files of learning environments are: empty for STATE_DIR/blobs, or
+# s3://bucket/prefix?endpoint=https://… (needs boto3).
+BLOB_STORAGE = env.str("BLOB_STORAGE", default="")
+# Addresses on the workshop's network that hold the same files under blobs/sha256/:
+# machines ask them first, and trust none of them.
+BLOB_MIRRORS = env.list("BLOB_MIRRORS", default=[])[:8]
 
 # ---------------------------------------------------------------- security
 SECURE_CONTENT_TYPE_NOSNIFF = True

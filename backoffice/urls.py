@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/v1/", include("lending.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/agent/v1/", include("provisioning.api_urls")),
+    path("api/agent/v1/", include("lending.agent_urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("backoffice.core.urls_account")),
 ]

@@ -26,7 +26,9 @@ class AutoSave extends HTMLElement {
     answers.set("autosave", "1");
     try {
       const answer = await fetch(this.#form.action, { method: "POST", body: new URLSearchParams(answers) });
-      this.#say(answer.ok && answer.headers.get("X-Kept") ? this.dataset.saved : "");
+      // Who was signed out is led to another page: nothing was kept.
+      const lost = answer.redirected || !answer.ok ? this.dataset.lost : "";
+      this.#say(answer.headers.get("X-Kept") ? this.dataset.saved : lost);
     } catch {
       this.#say(this.dataset.lost);
     }

@@ -28,6 +28,7 @@ class ScanInput extends HTMLElement {
     this.queue = new ScanQueue((scan) => this.send(scan), (...news) => this.tell(...news));
     this.last = { key: "", at: -SAME_SCAN };
     this.tabGrace = 0;
+    this.arrived = new Set();
     this.leaving = new AbortController();
     this.hear();
     this.setUpKeyboard();
@@ -130,6 +131,14 @@ class ScanInput extends HTMLElement {
     if (this.isSameScan(`${fields.mode ?? ""}|${best(reading)}`)) return this.ignore();
     this.status.textContent = "";
     this.queue.add({ ...reading, nonce: nonce() });
+  }
+
+  /** A code of a serial scanner: it comes with its nonce, and again until it is answered. */
+  arrive(scan) {
+    if (this.arrived.has(scan.nonce)) return;
+    this.arrived.add(scan.nonce);
+    this.status.textContent = "";
+    this.queue.add({ ...scan, arrived: "1" });
   }
 
   isSameScan(key) {

@@ -62,6 +62,31 @@ class Table:
     total: tuple[str, ...] = ()
     on_new_page: bool = False
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone shows each row as a list: more than two texts side by side."""
+        return len(self.columns) > 2
+
+    @property
+    def cells(self) -> tuple[tuple[Cell, ...], ...]:
+        """The rows, each cell with what its column is called."""
+        return tuple(
+            tuple(
+                Cell(self.columns[at], text, at in self.from_right)
+                for at, text in enumerate(row)
+            )
+            for row in self.rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text of a table, where it cannot be seen below its column’s name."""
+
+    label: str
+    text: str
+    is_from_right: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

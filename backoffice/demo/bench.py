@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agent import wire
 from backoffice.core.models import Site
-from backoffice.demo import orders, papers, reports, turns
+from backoffice.demo import installing, orders, papers, reports, turns
 from backoffice.demo.hardware import Box, box_of, card, drive_of
 from backoffice.demo.morning import Morning
 from backoffice.demo.seats import (
@@ -49,6 +49,7 @@ def tell(workshop: Workshop) -> None:
     morning = Morning(workshop, timezone.now())
     for part in (_done, _at_work, _amiss, _unknown, _drive_that_moved, _who_is_it):
         part(morning)
+    installing.tell(morning)
     orders.tell(morning)
     reports.tell(morning)
     papers.tell(morning)

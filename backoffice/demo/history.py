@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils import timezone
 
 from backoffice.core.roles import Role
-from backoffice.demo import lending
+from backoffice.demo import environments, lending
 from backoffice.demo.arrival import receive_lot
 from backoffice.demo.clock import Story
 from backoffice.demo.ending import Ending
@@ -43,6 +43,7 @@ def tell(*, until: dt.timedelta = dt.timedelta()) -> Workshop:
         for gift in LATE:
             _give(workshop, gift)
         lending.tell(supplies)
+        environments.tell(workshop)
     return workshop
 
 

@@ -14,7 +14,15 @@ from inventory.models import Device, DeviceKind, Place, PlaceKind
 from inventory.states import DeviceStatus
 from lending import actions
 from lending.actions import Codes, PlanFacts, RecipeLine
-from lending.models import CountedKind, ModemKind, Plan, SimCard, TemplateVersion
+from lending.apns import shipped
+from lending.models import (
+    ApnProfile,
+    CountedKind,
+    ModemKind,
+    Plan,
+    SimCard,
+    TemplateVersion,
+)
 from lending.states import LineNature
 
 # Code, name, plug, how many came, and below how many somebody should see to it.
@@ -69,9 +77,14 @@ class Supplies:
 def bring_supplies(partners: Partners) -> Supplies:
     """Write the recipes and fill the shelves."""
     counted = {row[0]: _receive(partners, *row) for row in COUNTED}
+    actions.seed_apns(published=shipped())
     plan = actions.add_plan(
         facts=PlanFacts(
-            "Opérateur solidaire", "20 Go par mois", data_mb=20_000, days=30
+            "Opérateur solidaire",
+            "20 Go par mois",
+            data_mb=20_480,
+            days=30,
+            apn=_network(),
         ),
         by=partners.coordinator,
     )
@@ -95,6 +108,11 @@ def bring_supplies(partners: Partners) -> Supplies:
         supplies.card()
     _receive_hotspot(partners)
     return supplies
+
+
+def _network() -> ApnProfile:
+    """The operator of the demo sells lines of the network that its cards belong to."""
+    return ApnProfile.objects.get(operator="Orange", is_usual=True)
 
 
 def last_days_of_a_plan(supplies: Supplies) -> None:

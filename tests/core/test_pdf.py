@@ -55,6 +55,16 @@ def pages(pdf):
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
+def test_each_cell_of_a_table_knows_its_column():
+    twin = Table(
+        "", ("French", "Arabic"), (("a", "b"),), (1, 1), from_right=frozenset({1})
+    )
+    assert not twin.is_wide
+    (first, second) = twin.cells[0]
+    assert (first.label, first.text, first.is_from_right) == ("French", "a", False)
+    assert (second.label, second.is_from_right) == ("Arabic", True)
+
+
 def test_the_first_page_says_who_issued_what_and_when():
     (page,) = pages(render(document(Paragraph("Bonjour"))))
     expected = [*dataclasses.astuple(WORKSHOP), "Attestation", "N° ARD-2026-00012"]

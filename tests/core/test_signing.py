@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import random
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from backoffice.core import signing
 from backoffice.core.signed_pdf import Checked, Fault, check
 from backoffice.core.signing import SigningKeyUnusable, known_certificates, sign
+from tests import needs
 
 CONTENT = b'{"number":"AEF-2026-00001"}'
 
@@ -52,11 +51,7 @@ def test_a_signed_document_is_ours_and_whole() -> None:
 
 
 def test_another_tool_finds_the_signature_valid(tmp_path: Path) -> None:
-    if not shutil.which("pdfsig"):
-        absent = "pdfsig (poppler-utils) is absent: no other tool looks at a signature"
-        if os.environ.get("CI"):
-            pytest.fail(absent)
-        pytest.skip(absent)
+    needs.program("pdfsig", "poppler-utils")
     (tmp_path / "signed.pdf").write_bytes(signed())
     command = ["pdfsig", str(tmp_path / "signed.pdf")]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout

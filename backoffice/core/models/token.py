@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models.user import User
 
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
 
 class TokenScope(models.TextChoices):
     """What a personal token may do, within what its owner may do."""
@@ -75,6 +77,11 @@ class ApiToken(models.Model):
 def new_secret() -> str:
     """256 random bits behind a recognisable prefix."""
     return f"rbd_{secrets.token_urlsafe(32)}"
+
+
+def new_code() -> str:
+    """Forty random bits in Crockford's base 32: `K7QM3XPA`. For codes of minutes."""
+    return "".join(secrets.choice(_ALPHABET) for _each in range(8))
 
 
 def hash_secret(secret: str) -> str:

@@ -56,6 +56,9 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
         "lock-open",
         gettext_lazy("New machines are let in with a join code"),
     ),
+    "site scanner_let_in": ("progress", "key", gettext_lazy("Code for a scanner made")),
+    "site scanner_joined": ("done", "scan", gettext_lazy("Scanner joined a station")),
+    "site scanner_revoked": ("blocked", "x", gettext_lazy("Scanner sent away")),
     "site results_refused": (
         "blocked",
         "hand-stop",

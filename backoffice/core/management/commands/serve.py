@@ -5,12 +5,13 @@ import threading
 from types import FrameType
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
 
 from backoffice.core import periodic
+from backoffice.core.serving import make_server
+
+# How long answers under way may take once the server is told to end.
+REST_SECONDS = 20
 
 
 class Command(BaseCommand):
@@ -21,16 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, **options: Any) -> None:
-        server = create_server(
-            get_wsgi_application(),
-            listen=options["listen"],
-            threads=options["threads"],
-            # Nothing that is posted here is larger; more is refused unread.
-            max_request_body_size=8 * 1024 * 1024,
-            ident=None,
-            # With a proxy before it, what that says of the caller goes to Django.
-            clear_untrusted_proxy_headers=not settings.ALLAUTH_TRUSTED_PROXY_COUNT,
-        )
+        server = make_server(options["listen"], options["threads"], {})
         stop = threading.Event()
         jobs = threading.Thread(target=periodic.loop, args=(stop,), name="jobs")
         jobs.start()
@@ -46,6 +38,8 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
         finally:
             stop.set()
+            # An answer that is still being made has to find the server there.
+            server.task_dispatcher.shutdown(timeout=REST_SECONDS)
             server.close()
             jobs.join()
 
