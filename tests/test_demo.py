@@ -29,9 +29,12 @@ from inventory.models import (
     ResultImport,
 )
 from inventory.states import DeviceStatus, DriveStatus
+from lending.actions.apns import apn_of
 from lending.actions.pack_questions import what_is_missing
 from lending.actions.proposals import propose_units
+from lending.apns import shipped
 from lending.models import (
+    ApnProfile,
     CountedStock,
     EquipmentRequest,
     HandOver,
@@ -39,6 +42,7 @@ from lending.models import (
     Membership,
     Pack,
     SavedFilter,
+    SimCard,
     Structure,
     Webhook,
 )
@@ -52,9 +56,11 @@ from provisioning.actions import (
 )
 from provisioning.cards import bench as cards
 from provisioning.cards import erasures as board
+from provisioning.cards.fleet import Look, narrowed, runs_of
 from provisioning.models import (
     Agent,
     Correction,
+    EnvironmentRun,
     ErasureRun,
     Job,
     JobKind,
@@ -182,6 +188,7 @@ def test_what_the_demo_s_machines_say_is_signed() -> None:
         key.verify(bytes(each.signature), each.payload)
 
 
+@pytest.mark.slow
 def test_the_demo_s_machines_do_what_they_are_asked(
     on_the_bench: dict[str, Agent],
 ) -> None:
@@ -193,7 +200,7 @@ def test_the_demo_s_machines_do_what_they_are_asked(
     said = on_the_bench["failing"].events.count()
     bench.turn()
     assert Job.objects.get(pk=asked.pk).state == JobState.DONE
-    assert Report.objects.filter(agent=sound).count() == 3
+    assert Report.objects.filter(agent=sound).count() == 4
     assert Job.objects.get(pk=running.pk).state == JobState.CANCELLED
     assert on_the_bench["failing"].events.count() == said
     waiting = Job.objects.get(agent=on_the_bench["waiting"])
@@ -221,6 +228,7 @@ def test_the_demo_shows_every_step_of_an_erasure() -> None:
     assert not any(run.refused for run in runs)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("on_the_bench")
 def test_a_drive_of_the_demo_is_erased_when_somebody_confirms_it() -> None:
     device = run_of("approved").device
@@ -296,6 +304,21 @@ def test_the_demo_s_packs_are_made_lent_late_given_and_come_back() -> None:
     assert [drive.status for drive in device.drives.all()] == [
         DriveStatus.AWAITING_ERASURE
     ]
+
+
+@pytest.mark.usefixtures("told", "db")
+def test_every_card_of_the_demo_knows_its_access_point() -> None:
+    assert ApnProfile.objects.count() == len(shipped())
+    assert {str(apn_of(card)) for card in SimCard.objects.all()} == {"Orange Orange"}
+
+
+@pytest.mark.usefixtures("told", "db")
+def test_the_demo_s_machines_have_their_environments_whole_or_not() -> None:
+    outcomes = EnvironmentRun.objects.values_list("outcome", flat=True)
+    assert sorted(outcomes) == [*("partial", "partial", "refused"), *("whole",) * 4]
+    fleet = runs_of(User.objects.get(email="coordination@exemple.test"))
+    drifted = narrowed(fleet, Look.DRIFT)
+    assert [run.aim for run in drifted] == ["verify"]
 
 
 @pytest.mark.usefixtures("told", "db")

@@ -21,6 +21,7 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("now", ["2026-11-23 03:15", "2026-11-24 10:30"])
 def test_the_demo_happened_while_people_work_and_not_later(now: str) -> None:

@@ -1,6 +1,6 @@
 """Every route × anonymous, every role, no role × every method.
 
-What each route needs is written in tests/routes.py. A denied call changes nothing:
+What each route needs is written in tests/routes. A denied call changes nothing:
 every statement that the database is asked is looked at, and every table compared.
 
 The methods that a route declares are asked as everybody. The others, HEAD and OPTIONS too,
@@ -29,27 +29,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from backoffice.core.models import Site, User
 from backoffice.core.roles import Role
 from tests.lending.scene import PARTNER_ROLES
-from tests.routes import (
-    AGENT,
-    ANYBODY,
-    EVERYWHERE,
-    PARAMETERS,
-    ROUTES,
-    SIGNED_IN,
-    UNKNOWN,
-    Route,
-    Scene,
-)
+from tests.routes import ROUTES
+from tests.routes.needs import AGENT, ANYBODY, EVERYWHERE, SIGNED_IN, Route
+from tests.routes.scene import PARAMETERS, UNKNOWN, Scene
 from tests.world import make_world, person
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READING = {"GET", "HEAD", "OPTIONS"}
-# Who is walked through every route each time; the others where there is time.
-ALWAYS = {Role.TECHNICIAN, Role.COORDINATOR, Role.PARTNER_MEMBER}
-ROLES = [
-    role if role in ALWAYS else pytest.param(role, marks=pytest.mark.slow)
-    for role in Role
-]
+
+
+def roles(*always: Role) -> list[Any]:
+    """Every role: these each time, the others where there is time."""
+    return [r if r in always else pytest.param(r, marks=pytest.mark.slow) for r in Role]
+
+
 # Sessions, and the shared cache that counts attempts: not what anybody did.
 NOBODY_S = ("django_session", "core_cache")
 # The trace that reading a person's file leaves on purpose.
@@ -125,8 +118,10 @@ def test_the_public_routes_are_these() -> None:
         "lending:join",
         "lending:slip",
         "provisioning-api:enrol",
+        "provisioning-api:scanner",
         "provisioning-api:time",
         "provisioning-api:authority",
+        "provisioning-api:blob",
     }
 
 
@@ -374,7 +369,7 @@ def test_undeclared_methods_without_a_role(scene: Scene) -> None:
     nothing_wrong(Asker(without_a_role(), scene), undeclared)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", roles(Role.TECHNICIAN, Role.PARTNER_MEMBER))
 def test_a_role_everywhere(scene: Scene, role: Role) -> None:
     """A partner, in the structure whose things these are."""
     user = somebody(role, None)
@@ -393,7 +388,7 @@ def test_undeclared_methods_of_a_role(scene: Scene, role: Role) -> None:
     nothing_wrong(Asker(user, scene), undeclared)
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", roles(Role.COORDINATOR))
 def test_a_role_at_another_site(scene: Scene, role: Role) -> None:
     """A partner, in another structure."""
     elsewhere = Site.objects.create(name="Les Tilleuls")
@@ -409,6 +404,7 @@ def test_a_role_at_another_site(scene: Scene, role: Role) -> None:
     nothing_wrong(asker, lambda _route: ("GET", "POST"), limited)
 
 
+@pytest.mark.slow
 def test_an_administrator_without_a_second_factor_meets_closed_doors(
     scene: Scene,
 ) -> None:

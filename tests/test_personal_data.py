@@ -39,9 +39,9 @@ def test_no_table_has_a_column_for_it(word: str) -> None:
 
 
 def test_nothing_keeps_the_credentials_of_other_services() -> None:
-    """The one password kept is that of an account here, and it is hashed."""
+    """An account’s password is hashed; an access point’s, the same for all, encrypted."""
     named = {f"{m.__name__}.{name}" for m, name in columns() if "password" in name}
-    assert named == {"User.password"}
+    assert named == {"User.password", "ApnProfile.password_encrypted"}
 
 
 def test_a_donor_has_the_fields_that_a_receipt_needs_and_no_more() -> None:

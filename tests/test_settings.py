@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -51,6 +53,14 @@ def test_postgresql_connections_come_from_a_pool() -> None:
     assert pool.max_size == 12
 
 
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_compiles_no_statement_of_a_page() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_a_first_start_makes_a_secret_of_its_own_and_keeps_it(tmp_path: Path) -> None:
     shown = (
         "from backoffice import settings; print(settings.SECRET_KEY, settings.DEBUG)"
@@ -67,3 +77,36 @@ def test_a_first_start_makes_a_secret_of_its_own_and_keeps_it(tmp_path: Path) ->
     assert debug == "False"
     assert start() == first
     assert (tmp_path / "state" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def database_settings(address: str, tmp_path: Path) -> dict[str, Any]:
+    shown = (
+        "import json; from backoffice import settings;"
+        " print(json.dumps(settings.DATABASES['default']['OPTIONS']))"
+    )
+    environment = {"PATH": os.environ["PATH"], "STATE_DIR": str(tmp_path)}
+    environment |= {"DATABASE_URL": address}
+    said = subprocess.check_output(
+        [sys.executable, "-c", shown], env=environment, cwd=ROOT
+    )
+    options: dict[str, Any] = json.loads(said)
+    return options
+
+
+def test_what_the_address_of_postgresql_asks_for_stands_beside_the_pool(
+    tmp_path: Path,
+) -> None:
+    asked = "?sslmode=verify-full&sslrootcert=/etc/ssl/ours.pem&application_name=r"
+    options = database_settings(f"postgresql://u:p@db.example/r{asked}", tmp_path)
+    assert options["sslmode"] == "verify-full"
+    assert options["sslrootcert"] == "/etc/ssl/ours.pem"
+    assert (options["options"], options["pool"]["min_size"]) == ("-c jit=off", 1)
+
+
+def test_the_address_of_sqlite_may_ask_for_patience_and_not_for_less_safety(
+    tmp_path: Path,
+) -> None:
+    asked = "?timeout=40&transaction_mode=DEFERRED"
+    options = database_settings(f"sqlite:////{tmp_path}/a.sqlite3{asked}", tmp_path)
+    assert (options["timeout"], options["transaction_mode"]) == (40, "IMMEDIATE")
+    assert "synchronous=FULL" in options["init_command"]

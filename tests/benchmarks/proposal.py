@@ -13,13 +13,9 @@ import json
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-from psycopg import sql
 
 from tests.browser.server import environment, run
-from tests.migrated import copy_sqlite, on_postgresql
+from tests.migrated import copy_postgresql, copy_sqlite
 from tools.postgres import Cluster
 
 DEVICES = 50_000
@@ -44,11 +40,7 @@ def _on_sqlite(devices: int) -> bool:
 
 def _on_postgresql(devices: int) -> bool:
     with TemporaryDirectory(prefix="rebond-bench-") as name, Cluster() as cluster:
-        like = on_postgresql(cluster.url)
-        with psycopg.connect(cluster.url, autocommit=True) as server:
-            made = sql.SQL("CREATE DATABASE bench TEMPLATE {}")
-            server.execute(made.format(sql.Identifier(like)))
-        url = urlunsplit(urlsplit(cluster.url)._replace(path="/bench"))
+        url = copy_postgresql(cluster.url, "bench")
         folder = Path(name)
         return _measure(
             "PostgreSQL", environment(folder, folder / "static", url), devices

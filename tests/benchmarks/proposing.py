@@ -27,7 +27,7 @@ from inventory.states import DeviceStatus  # noqa: E402
 from lending.actions.proposals import propose_units  # noqa: E402
 from lending.kinds import Capability, Goal  # noqa: E402
 from lending.models import EquipmentRequest  # noqa: E402
-from tests.benchmarks.seed import seed  # noqa: E402
+from tests.benchmarks.seed import seed, settle  # noqa: E402
 from tests.benchmarks.stock import lots, places  # noqa: E402
 from tests.world import GIB, make_world, person  # noqa: E402
 
@@ -45,7 +45,7 @@ def main(count: int) -> None:
     world = make_world()
     seed(count, lots=lots(world), places=places(world), by=world.technician)
     _tell_hardware()
-    connection.cursor().execute("ANALYZE")
+    settle()
     reader = person(Role.COORDINATOR)
     free = Device.objects.filter(status=DeviceStatus.READY).count()
     figures = {

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 
-from backoffice.core import chain
 from backoffice.core.models import User
 from inventory import codes
 from inventory.actions.search import terms_of
@@ -39,6 +37,7 @@ from inventory.models.device_search import DeviceTerm
 from inventory.models.quality import checklist
 from inventory.states import DataState, DeviceStatus, DriveStatus
 from inventory.tags import TagKind, format_tag
+from tests.benchmarks.chains import Facts, chained
 from tests.world import GIB
 
 BATCH = 2000
@@ -58,7 +57,6 @@ STATUSES = (
 )
 # Minutes over which devices were received: half a year.
 SPREAD = 260_000
-Facts = tuple[str, dict[str, object]]
 
 
 def seed(count: int, *, lots: Sequence[Lot], places: Sequence[Place], by: User) -> None:
@@ -73,6 +71,15 @@ def seed(count: int, *, lots: Sequence[Lot], places: Sequence[Place], by: User) 
     counter.save(update_fields=["last"])
     if connection.vendor == "postgresql":
         _move_sequences()
+
+
+def settle() -> None:
+    """What a database does by itself at night: look at its rows, and tidy its pages."""
+    postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        # tidying waits for the end of a transaction; looking does not
+        tidies = postgresql and not connection.in_atomic_block
+        cursor.execute("VACUUM ANALYZE" if tidies else "ANALYZE")
 
 
 def _batches(first: int, count: int) -> Iterator[range]:
@@ -196,9 +203,9 @@ def _write_history(
     for device, drive, erasure in zip(devices, drives, erasures, strict=True):
         passed = check_of.get(device.pk)
         lived = _life(device, drive, erasure, wanted[device.pk], passed)
-        device_events += _chain(DeviceEvent, device, lived, device.status_since, by)
+        device_events += chained(DeviceEvent, device, lived, device.status_since, by)
         erased = _life_of_drive(device, erasure)
-        drive_events += _chain(DriveEvent, drive, erased, device.status_since, by)
+        drive_events += chained(DriveEvent, drive, erased, device.status_since, by)
     DeviceEvent.objects.bulk_create(device_events)
     DriveEvent.objects.bulk_create(drive_events)
 
@@ -240,26 +247,6 @@ def _life_of_drive(device: Device, erasure: Erasure) -> Iterator[Facts]:
     status = DriveStatus.AWAITING_ERASURE.value
     yield "declared", {"device": device.tag, "cycle": 1, "status": status}
     yield "erasure_erased", {"erasure": str(erasure.uuid), "device": device.tag}
-
-
-def _chain(
-    journal: Any, subject: Any, lived: Iterator[Facts], since: dt.datetime, by: User
-) -> Iterator[Any]:
-    previous = chain.GENESIS
-    for sequence, (verb, data) in enumerate(lived, start=1):
-        moment = since + dt.timedelta(seconds=sequence)
-        event = journal(
-            subject=subject,
-            sequence=sequence,
-            verb=verb,
-            actor=by,
-            occurred_at=moment,
-            recorded_at=moment,
-            data=data,
-            previous_hash=previous,
-        )
-        event.hash = previous = event.computed_hash()
-        yield event
 
 
 def _move_sequences() -> None:

@@ -61,16 +61,29 @@ from inventory.models import (  # noqa: E402
     ResultImport,
     Scan,
     StationMode,
+    StationScanner,
     StorageDrive,
 )
 from inventory.scanner import Command  # noqa: E402
 from inventory.states import DeviceStatus, DriveStatus  # noqa: E402
 from provisioning import actions as machines  # noqa: E402
 from provisioning.errors import CloneSuspected  # noqa: E402
-from provisioning.models import Agent, Job, JobKind, Report  # noqa: E402
+from provisioning.kinds import ResourceKind, Withdrawal  # noqa: E402
+from provisioning.models import (  # noqa: E402
+    Agent,
+    Environment,
+    EnvironmentProfile,
+    Job,
+    JobKind,
+    Layer,
+    Report,
+    Resource,
+    Upload,
+)
 from tests.browser import lending_world  # noqa: E402
 from tests.browser.seed import session_of  # noqa: E402
 from tests.inventory.imports.logs import log_of  # noqa: E402
+from tests.provisioning.files import in_library, pdf  # noqa: E402
 from tests.provisioning.machines import FakeMachine, drive  # noqa: E402
 
 # Seconds after which the browser would be asked for its password again: more than a walk.
@@ -89,6 +102,16 @@ def person_with_every_role() -> User:
     RecoveryCodes.activate(user)
     accounts.create_token(name="Tableau", scope=TokenScope.READ, days=30, by=user)
     return user
+
+
+def library(by: User) -> None:
+    """A sheet that is offered, one that was withdrawn, and a file that came in half."""
+    for text in ("offered", "withdrawn"):
+        resource = in_library(by, pdf(text))
+    machines.withdraw_resource(resource=resource, reason=Withdrawal.OUTDATED, by=by)
+    machines.begin_upload(
+        name="vidéo.mp4", size=2000, changed=1, kind=ResourceKind.VIDEO, by=by
+    )
 
 
 def seen_machines(by: User) -> None:
@@ -246,6 +269,11 @@ def values() -> dict[str, list[str]]:
         "token": ApiToken.objects.all()[:1],
         "scan_uuid": one_scan_per_card(),
         "report_uuid": ResultImport.objects.all()[:1],
+        "resource": Resource.objects.order_by("pk"),
+        "upload": Upload.objects.all(),
+        "environment": Environment.objects.order_by("pk")[:1],
+        "layer": Layer.objects.order_by("pk")[:1],
+        "scanner": StationScanner.objects.all(),
     }
     found = {name: [str(row.uuid) for row in some] for name, some in rows.items()}
     assert bound.device is not None
@@ -254,8 +282,10 @@ def values() -> dict[str, list[str]]:
         "public_id": [paper.public_id for paper in Certificate.objects.all()],
         "part": ["1"],
         "number": ["1"],
+        "profile_sha256": [first_description().sha256],
         "tag": [to_process, bound.device.tag, *tags.values()],
         "code": [to_process],
+        "section": ["programs", "home", "sheets", "account"],
         "step": ["triage"],
         "name": ["model"],
         "answer": ["keep"],
@@ -273,6 +303,13 @@ def values() -> dict[str, list[str]]:
     }
 
 
+def first_description() -> EnvironmentProfile:
+    """What machines are given of the first version of the first environment."""
+    environment = Environment.objects.order_by("pk").first()
+    found = EnvironmentProfile.objects.filter(version__environment=environment)
+    return found.filter(version__number=1).earliest("pk")
+
+
 def reset_link() -> dict[str, list[str]]:
     """The address in the mail to somebody who forgot the password."""
     user = User.objects.get(email=people.PEOPLE[1].email)
@@ -287,6 +324,7 @@ def main() -> None:
     seen_machines(technician)
     everyone = person_with_every_role()
     busy_machines(everyone)
+    library(everyone)
     clients = {
         "everyone": signed_in_now(everyone),
         "technician": signed_in_now(technician),
@@ -296,6 +334,8 @@ def main() -> None:
     certified(everyone)
     told_by_another_tool(everyone)
     destroyed(everyone)
+    acacias = Site.objects.get(name="Les Acacias")
+    stock.let_scanner_in(site=acacias, station="Banc 1", by=everyone)
     lending_world.tell(everyone)
     found = {
         "people": {

@@ -8,16 +8,19 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from backoffice.core.models import Document, DocumentKind, User
+from backoffice.core.photos import read_photo
 from backoffice.demo import people
 from backoffice.demo.partners import YOUTH
 from lending import actions
-from lending.actions import RequestAnswers
+from lending.actions import ApnFacts, RequestAnswers
 from lending.actions.handover_checks import lines_to_see
 from lending.kinds import Capability, Country, Goal, SpokenLanguage
 from lending.links import calendar_link, invitation_link, slip_link
 from lending.models import (
+    ApnProfile,
     Beneficiary,
     CalendarAddress,
     CountedKind,
@@ -33,6 +36,7 @@ from lending.models import (
     PackTemplate,
     Plan,
     Programme,
+    ReturnPhoto,
     SavedFilter,
     SimCard,
     Structure,
@@ -47,6 +51,7 @@ from lending.states import (
     PackStatus,
     RequestStatus,
 )
+from tests.photo import taken
 
 PARTNER = next(p.email for p in people.PEOPLE if p.email.startswith("partenaire"))
 
@@ -96,6 +101,8 @@ def tell(by: User) -> None:
     answered_draft()
     actions.make_calendar_address(by=by)
     actions.test_webhook(webhook=Webhook.objects.get(), by=by)
+    facts = ApnFacts(operator="Exemple Mobile", name="Internet", apn="internet.test")
+    actions.add_apn(facts=facts, by=by)
 
 
 def values() -> dict[str, list[str]]:
@@ -134,6 +141,7 @@ def rows() -> dict[str, Any]:
     back = Loan.objects.filter(status=LoanStatus.RETURNED)
     papers = Document.objects.filter(subject_uuid=given().uuid)
     return {
+        "apn": ApnProfile.objects.all(),
         "structure": [ours],
         "membership": Membership.objects.filter(structure=ours),
         "invited": Invitation.objects.pending(),
@@ -145,6 +153,7 @@ def rows() -> dict[str, Any]:
         "template": PackTemplate.objects.order_by("pk"),
         "handover": one_per_state(HandOver, HandOver.objects.order_by("-pk")),
         "given": [given()],
+        "return_photo": [return_photo()],
         "returned": [loan.handover for loan in back],
         "slip_paper": papers.filter(kind=DocumentKind.HANDOVER_SLIP),
         "receipt": [loan.receipt for loan in back],
@@ -162,6 +171,21 @@ def given() -> HandOver:
     """Signed, and its pack still out."""
     signed = HandOver.objects.filter(pack__status=PackStatus.HANDED_OVER)
     return signed.filter(mode=HandOverMode.LOAN).earliest("pk")
+
+
+def return_photo() -> ReturnPhoto:
+    """As if something of that pack had come back broken."""
+    handover = given()
+    photo, _made = ReturnPhoto.objects.get_or_create(
+        handover=handover,
+        defaults={
+            "jpeg": read_photo(taken()).jpeg,
+            "sha256": "0" * 64,
+            "taken_at": timezone.now(),
+            "taken_by": User.objects.earliest("pk"),
+        },
+    )
+    return photo
 
 
 def one_per_state(model: Any, some: QuerySet[Any] | None = None) -> list[Any]:

@@ -13,6 +13,7 @@ FILE = "a file"
 LEADS_ON = "leads on to another page"
 FRAGMENT = "a part of a page, held by that page's own walk"
 PROGRAMS = "speaks JSON to programs"
+OF_A_MACHINE = "the page of a machine, in that machine's language"
 # Why a route is no page. A prefix ends with a colon: all of that namespace.
 NOT_PAGES = {
     "core:account-close": POSTED,
@@ -66,6 +67,11 @@ NOT_PAGES = {
     "inventory:station-scan": POSTED,
     "inventory:station-undo": POSTED,
     "inventory:tag": LEADS_ON,
+    "inventory:station-arrived": POSTED,
+    "inventory:station-release": POSTED,
+    "inventory:station-scanner-revoke": POSTED,
+    "inventory:station-set-aside": POSTED,
+    "lending-agent:": PROGRAMS,
     "lending-api:": PROGRAMS,
     "mfa_download_recovery_codes": FILE,
     "lending:calendar": FILE,
@@ -110,10 +116,12 @@ NOT_PAGES = {
     "lending:loans-csv": FILE,
     "lending:loans-filter-save": POSTED,
     "lending:loans-xlsx": FILE,
+    "lending:return-photo": FILE,
     "lending:return-receipt-pdf": FILE,
     "lending:modem-card-in": POSTED,
     "lending:modem-card-out": POSTED,
     "lending:modem-follow": POSTED,
+    "lending:modem-paper": POSTED,
     "lending:modem-passphrase": LEADS_ON,
     "lending:modem-shelve": POSTED,
     "lending:packs-csv": FILE,
@@ -142,6 +150,7 @@ NOT_PAGES = {
     "lending:requests-xlsx": FILE,
     "lending:sim-codes": LEADS_ON,
     "lending:sim-follow": POSTED,
+    "lending:sim-pin": POSTED,
     "lending:sim-holders-export": FILE,
     "lending:sim-plan": POSTED,
     "lending:sim-renew": POSTED,
@@ -153,12 +162,14 @@ NOT_PAGES = {
     "lending:webhook-secret": POSTED,
     "lending:webhook-test": POSTED,
     "lending:unit-choose": POSTED,
+    "lending:apn-retire": POSTED,
     "provisioning-api:": PROGRAMS,
     "provisioning-workshop:": PROGRAMS,
     "provisioning:bench-live": FRAGMENT,
     "provisioning:correction-confirm": POSTED,
     "provisioning:correction-refuse": POSTED,
     "provisioning:correction-undo": POSTED,
+    "provisioning:system-note": POSTED,
     "provisioning:environment-check": POSTED,
     "provisioning:erasures-live": FRAGMENT,
     "provisioning:erasures-station": FRAGMENT,
@@ -178,7 +189,23 @@ NOT_PAGES = {
     "provisioning:order-confirm": POSTED,
     "provisioning:order-export": POSTED,
     "provisioning:report-raw": FILE,
+    "provisioning:resource-bring-back": POSTED,
+    "provisioning:resource-withdraw": POSTED,
     "provisioning:site-approval": POSTED,
+    "provisioning:upload-begin": POSTED,
+    "provisioning:upload-end": POSTED,
+    "provisioning:upload-part": POSTED,
+    "provisioning:environment-install": POSTED,
+    "provisioning:profile-key-rotate": POSTED,
+    "provisioning:section-check": POSTED,
+    "provisioning:version-promote": POSTED,
+    "provisioning:version-publish": POSTED,
+    "provisioning:version-withdraw": POSTED,
+    "provisioning:home-shown": OF_A_MACHINE,
+    "provisioning:home-style": FILE,
+    "provisioning:version-home": OF_A_MACHINE,
+    "provisioning:version-home-style": FILE,
+    "provisioning:version-signed": FILE,
     "schema": FILE,
     "set_language": POSTED,
 }
@@ -241,6 +268,7 @@ EACH_VALUE = {
     "lending:sim-detail",
     "lending:template-detail",
     "provisioning:machine-detail",
+    "provisioning:resource-detail",
 }
 # The same page, told to show something else; instead of its bare address where that
 # asks for something.
@@ -252,6 +280,7 @@ QUERIES = {
     "lending:loan-list": ("", "?show=overdue"),
     "lending:person-list": ("", "?q=introuvable"),
     "lending:portal": ("", "?ended"),
+    "provisioning:resource-list": ("", "?state=all", "?q=introuvable"),
 }
 
 

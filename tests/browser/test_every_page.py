@@ -15,6 +15,7 @@ from tests.browser.pages import (
     FRAGMENT,
     LEADS_ON,
     NOT_PAGES,
+    OF_A_MACHINE,
     ON_THE_WAY,
     POSTED,
     PROGRAMS,
@@ -68,6 +69,7 @@ ANSWERS: dict[str, Callable[[APIResponse], bool]] = {
     POSTED: lambda answer: answer.status == 405,
     LEADS_ON: lambda answer: answer.status == 302,
     FRAGMENT: lambda answer: answer.ok and "<html" not in answer.text(),
+    OF_A_MACHINE: lambda answer: answer.ok and "<html" in answer.text(),
     FILE: lambda answer: answer.ok and "html" not in answer.headers["content-type"],
 }
 FULL_HEIGHT = "document.documentElement.scrollHeight"

@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from tests.browser.server import POLL, ROOT, START, ServerDied, environment, run
-from tests.migrated import copy_sqlite
+from tests.migrated import copy_postgresql, copy_sqlite
 from tools.postgres import Cluster, free_port
 
 STOP = 30.0  # seconds that a server may take to end what it was doing
@@ -138,7 +138,7 @@ class Installation:
         listen = f"127.0.0.1:{self.port}"
         if not self.cluster:
             return ["manage.py", "serve", "--listen", listen]
-        workers = "--workers 3 --threads 4 --worker-class gthread --no-control-socket"
+        workers = "--workers 3 --threads 8 --worker-class gthread --no-control-socket"
         return ["-m", "gunicorn", "backoffice.wsgi", "--bind", listen, *workers.split()]
 
 
@@ -187,9 +187,7 @@ def prepare(folder: Path, cluster: Cluster | None) -> Prepared:
     """One installation from nothing, on SQLite or in `cluster`."""
     url = ""
     if cluster:
-        name = "prepared"
-        _execute(cluster, sql.SQL("CREATE DATABASE {}"), name)
-        url = _named(cluster, name)
+        url = copy_postgresql(cluster.url, "prepared")
     else:
         (folder / "state").mkdir(parents=True)
         copy_sqlite(folder / "state" / "rebond.sqlite3")

@@ -13,6 +13,7 @@ import pytest
 from tests.agent.authority import VALID, Authority
 from tests.faults.front import LOCAL, front
 from tests.faults.installation import STOP, Installation
+from tests.migrated import copy_sqlite
 
 pytestmark = pytest.mark.server
 
@@ -26,6 +27,8 @@ def behind_tls(folder: Path, proxies: int) -> Iterator[tuple[str, ssl.SSLContext
         "BASE_URL": f"https://{LOCAL}",
         "TRUSTED_PROXIES": str(proxies),
     }
+    running.state.mkdir(mode=0o700)
+    copy_sqlite(running.state / "rebond.sqlite3")
     running.run("manage.py", "migrate", "-v0")
     running.run("manage.py", "collectstatic", "--noinput", "-v0")
     running.start()

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser.server import POLL, ROOT
 from tests.faults.installation import STOP, Installation, Prepared, Process
+from tests.migrated import copy_sqlite
 from tools.postgres import free_port
 
 pytestmark = pytest.mark.server
@@ -106,6 +107,7 @@ def test_the_demo_ends_in_order(embedded: Prepared, tmp_path: Path) -> None:
     port = free_port()
     installed = Installation(tmp_path, embedded.folder / "static", None, "", {}, port)
     state.mkdir(mode=0o700)
+    copy_sqlite(state / "rebond.sqlite3")
     installed.run("manage.py", "migrate", "-v0")
     demo = installed.process("-m", "backoffice.demo", f"127.0.0.1:{port}", log="log")
     demo.start()

@@ -16,6 +16,7 @@ from typing import IO, Any
 from tests.browser.server import ROOT
 from tests.faults.installation import Installation
 from tests.load.laptop import Asked
+from tests.migrated import copy_postgresql
 from tools.postgres import Cluster
 
 LAPTOPS, ROOMS = 80, 2
@@ -27,7 +28,7 @@ class Loaded(Installation):
 
     def _serve(self) -> list[str]:
         listen = f"127.0.0.1:{self.port}"
-        workers = "--workers 2 --threads 4 --worker-class gthread --no-control-socket"
+        workers = "--workers 2 --threads 8 --worker-class gthread --no-control-socket"
         return ["-m", "gunicorn", "backoffice.wsgi", "--bind", listen, *workers.split()]
 
 
@@ -103,7 +104,8 @@ def run(folder: Path, seconds: float, laptops: int = LAPTOPS) -> Heard:
 @contextmanager
 def workshop(folder: Path, cluster: Cluster) -> Iterator[Loaded]:
     static = folder / "static"
-    server = Loaded(folder, static, cluster, cluster.url, {})
+    url = copy_postgresql(cluster.url, "laptops")
+    server = Loaded(folder, static, cluster, url, {})
     server.run("manage.py", "migrate", "-v0")
     server.run("manage.py", "collectstatic", "--noinput", "-v0")
     server.start()

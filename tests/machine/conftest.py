@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import needs
 from tests.browser.server import environment, run
 from tests.faults.installation import Installation
 from tests.machine import guest as system
 from tests.machine.desks import Ask, desks
 from tests.machine.guest import Guest
 from tests.machine.vm import missing
+from tests.migrated import copy_sqlite
 from tools import deb
 
 HOST = "10.0.2.2"  # what QEMU's user network calls the machine it runs on
@@ -27,9 +29,8 @@ HOST = "10.0.2.2"  # what QEMU's user network calls the machine it runs on
 
 @pytest.fixture(scope="session")
 def emulators() -> None:
-    if absent := missing():
-        why = f"No emulated machine here: apt-get install {absent}"
-        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    if packages := missing():
+        needs.absent(f"No emulated machine here: apt-get install {packages}")
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +83,8 @@ def _new_workshop() -> Path:
     """The state and the static files of one that nobody has used yet, made once."""
     folder = Path(tempfile.mkdtemp(prefix="rebond-workshop-"))
     atexit.register(shutil.rmtree, folder)
+    (folder / "state").mkdir(mode=0o700)
+    copy_sqlite(folder / "state" / "rebond.sqlite3")
     wanted = environment(folder / "state", folder / "static", "")
     run(wanted, "manage.py", "migrate", "-v0")
     run(wanted, "manage.py", "collectstatic", "--noinput", "-v0")

@@ -3,8 +3,9 @@
 # emulated machine's parts with what they need, and nothing that no test looks at.
 set -eu
 root=$1
-parts="ac ahci battery button crc32c e1000 evdev i2c_i801 iscsi_tcp nvme nvme_tcp
-  qemu_fw_cfg sch_tbf sd_mod sg tpm_tis usb_storage vfat xhci_pci nls_ascii nls_cp437 nls_utf8"
+parts="ac ahci battery button crc32c e1000 evdev ext4 ftdi_sio i2c_i801 iscsi_tcp nvme nvme_tcp
+  qemu_fw_cfg sch_tbf sd_mod sg tpm_tis usb_storage vfat xhci_pci nls_ascii nls_cp437 nls_utf8
+  cdc_acm dummy_hcd g_serial ppp_async ppp_deflate usb_f_acm"
 
 # Unpacked, not installed: an installed kernel makes an initramfs of its own.
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
