@@ -24,32 +24,41 @@ from reportlab.platypus import (
 from backoffice.core.fonts import BOLD, REGULAR, register_fonts
 from backoffice.core.paper import DocumentSpec
 from backoffice.core.pdf_blocks import (
+    CLOSE,
     GREY,
     LINE,
     MARGIN,
+    ROOMY,
     WIDTH,
+    Spacing,
     flow,
-    flowables,
     style,
 )
+from backoffice.core.pdf_flow import TO_SIGN, laid_out
 
 FOOT = 13 * mm
-BODY_BOTTOM = 33 * mm
 _ISSUER = style(11, font=BOLD)
 _SMALL = style(8, colour=GREY)
 _SMALL_RIGHT = style(8, colour=GREY, right=True)
 _NUMBER = style(9.5, font=BOLD, right=True)
-_TITLE = style(18, font=BOLD, before=20, after=14)
 
 
 def render(spec: DocumentSpec) -> bytes:
-    """The document as PDF. Raises FontsMissing."""
+    """The document as PDF; one to sign is set closer where that saves a page.
+
+    Raises FontsMissing.
+    """
     register_fonts()
     with translation.override(spec.language):
-        return _build(spec)
+        pages, drawn = _build(spec, ROOMY)
+        if pages > 1 and any(isinstance(block, TO_SIGN) for block in spec.blocks):
+            fewer, closer = _build(spec, CLOSE)
+            return closer if fewer < pages else drawn
+        return drawn
 
 
-def _build(spec: DocumentSpec) -> bytes:
+def _build(spec: DocumentSpec, spacing: Spacing) -> tuple[int, bytes]:
+    """How many pages, and the file."""
     output = BytesIO()
     document = BaseDocTemplate(
         output,
@@ -67,15 +76,15 @@ def _build(spec: DocumentSpec) -> bytes:
 
     document.addPageTemplates(
         [
-            PageTemplate("first", [_frame()], autoNextPageTemplate="later"),
-            PageTemplate("later", [_frame()], onPage=later),
+            PageTemplate("first", [_frame(spacing)], autoNextPageTemplate="later"),
+            PageTemplate("later", [_frame(spacing)], onPage=later),
         ]
     )
     document.build(
-        [*_head(spec), *(part for block in spec.blocks for part in flowables(block))],
+        [*_head(spec, spacing), *laid_out(spec.blocks, spacing)],
         canvasmaker=partial(_Numbered, spec),
     )
-    return output.getvalue()
+    return document.page, output.getvalue()
 
 
 class _Numbered(Canvas):
@@ -98,12 +107,12 @@ class _Numbered(Canvas):
         super().save()
 
 
-def _frame() -> Frame:
-    height = A4[1] - MARGIN - BODY_BOTTOM
-    return Frame(MARGIN, BODY_BOTTOM, WIDTH, height, 0, 0, 0, 0)
+def _frame(spacing: Spacing) -> Frame:
+    height = A4[1] - MARGIN - spacing.foot
+    return Frame(MARGIN, spacing.foot, WIDTH, height, 0, 0, 0, 0)
 
 
-def _head(spec: DocumentSpec) -> list[Flowable]:
+def _head(spec: DocumentSpec, spacing: Spacing) -> list[Flowable]:
     """The issuer on the left, number and date on the right, then the title."""
     issuer = spec.organisation
     lines = (issuer.registration, issuer.address, issuer.contact)
@@ -121,7 +130,9 @@ def _head(spec: DocumentSpec) -> list[Flowable]:
         ],
     )
     rule = HRFlowable(width="100%", thickness=0.75, color=LINE, spaceBefore=8)
-    return [letterhead, rule, flow(spec.title, _TITLE)]
+    before, after = spacing.title
+    title = style(18, font=BOLD, before=before, after=after)
+    return [letterhead, rule, flow(spec.title, title)]
 
 
 def _long_date(spec: DocumentSpec) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -15,12 +16,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import (
-    CondPageBreak,
     Flowable,
     Image,
-    KeepTogether,
     LongTable,
-    PageBreak,
+    Spacer,
 )
 from reportlab.platypus import Paragraph as Flow
 
@@ -49,11 +48,25 @@ _CODE = 28 * mm
 _CLOSE_WIDTH = 31 * mm
 _LABEL_WIDTH = 45 * mm
 _SIGNING_HEIGHT = 28 * mm
-_SIGNED_HEIGHT = 22 * mm
 _GAP = 6 * mm
+_BULLET = "• "
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 110 * mm, 80 * mm
-_WITH_HEADING = 32 * mm
 _Command = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """How much white there is: below a page, around headings, in the rows of tables."""
+
+    foot: float
+    title: tuple[float, float]
+    heading: float
+    row: tuple[float, float]
+    signature: float
+
+
+ROOMY = Spacing(33 * mm, title=(20, 14), heading=14, row=(3, 3.5), signature=22 * mm)
+CLOSE = Spacing(28 * mm, title=(10, 8), heading=8, row=(1.5, 2), signature=15 * mm)
 
 
 def style(
@@ -64,8 +77,12 @@ def style(
     right: bool = False,
     before: float = 0,
     after: float = 0,
+    indent: float = 0,
 ) -> ParagraphStyle:
-    """A paragraph style of the house, lengths in points."""
+    """A paragraph style of the house, lengths in points.
+
+    `indent`: how far all lines but the first stand in.
+    """
     return ParagraphStyle(
         "house",
         fontName=font,
@@ -75,11 +92,13 @@ def style(
         alignment=TA_RIGHT if right else 0,
         spaceBefore=before,
         spaceAfter=after,
+        leftIndent=indent,
+        firstLineIndent=-indent,
     )
 
 
 _BODY = style(9.5, after=7)
-_HEADING = style(11, font=BOLD, before=14, after=5)
+_LISTED = style(9.5, indent=9)
 _LABEL = style(8.5, colour=GREY)
 _CLOSE_LABEL = style(7.5, colour=GREY)
 _CLOSE = style(7.5)
@@ -103,40 +122,50 @@ def flow(text: str, like: ParagraphStyle) -> Flow:
     return Flow(markup.replace("\n", "<br/>"), like)
 
 
-def flowables(block: Block) -> list[Flowable]:
-    """One block, ready to be laid out."""
+def parts(block: Block, spacing: Spacing = ROOMY) -> list[Flowable]:
+    """One block with its heading, ready to be laid out."""
+    heading = _heading(block, spacing)
     match block:
         case Paragraph():
-            return [*_heading(block.heading), flow(block.text, _BODY)]
+            return [*heading, *_lines(block.text)]
         case Facts(columns=1):
-            return [KeepTogether([*_heading(block.heading), _facts(block)])]
+            return [*heading, _facts(block, spacing)]
         case Facts():
-            return [*_heading(block.heading), _facts_beside(block)]
+            return [*heading, _facts_beside(block)]
         case Table():
-            parts = [*_heading(block.heading), _table(block)]
-            return [PageBreak(), *parts] if block.on_new_page else parts
+            return [*heading, _table(block, spacing)]
         case Verdict():
             return [_verdict(block)]
         case Signatures():
-            return [KeepTogether(_signatures(block))]
+            return _signatures(block)
         case Signed():
-            return [KeepTogether([*_heading(block.heading), _signed(block)])]
+            return [*heading, _signed(block, spacing)]
         case Picture():
-            return [KeepTogether([*_heading(block.heading), *_picture(block)])]
+            return [*heading, *_picture(block)]
 
 
-def _heading(text: str) -> list[Flowable]:
-    """A heading never stands alone at the foot of a page."""
-    return [CondPageBreak(_WITH_HEADING), flow(text, _HEADING)] if text else []
+def _heading(block: Block, spacing: Spacing) -> list[Flowable]:
+    text = getattr(block, "heading", "")
+    like = style(11, font=BOLD, before=spacing.heading, after=5)
+    return [flow(text, like)] if text else []
 
 
-def _facts(block: Facts) -> Flowable:
+def _lines(text: str) -> list[Flowable]:
+    """A text as one paragraph; where it lists, its lines stand in from their signs."""
+    if not text.startswith(_BULLET):
+        return [flow(text, _BODY)]
+    lines = [flow(line, _LISTED) for line in text.split("\n")]
+    return [*lines, Spacer(0, _BODY.spaceAfter)]
+
+
+def _facts(block: Facts, spacing: Spacing) -> Flowable:
     rows = [[flow(label, _LABEL), flow(value, _CELL)] for label, value in block.filled]
     commands: list[_Command] = [
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("LINEBELOW", (0, 0), (-1, -1), 0.25, LINE),
     ]
-    return _grid(rows, [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH], commands)
+    widths = [_LABEL_WIDTH, WIDTH - _LABEL_WIDTH]
+    return _grid(rows, widths, commands, spacing=spacing)
 
 
 def _facts_beside(block: Facts) -> Flowable:
@@ -198,7 +227,7 @@ class _Code(Flowable):
         )
 
 
-def _table(block: Table) -> Flowable:
+def _table(block: Table, spacing: Spacing) -> Flowable:
     widths = [WIDTH * share / sum(block.shares) for share in block.shares]
     body = [_row(block, row, widths) for row in block.rows]
     rows = [_strong_row(block, block.columns), *body]
@@ -212,7 +241,7 @@ def _table(block: Table) -> Flowable:
     if block.total:
         rows.append(_strong_row(block, block.total))
         commands.append(("LINEABOVE", (0, -1), (-1, -1), 0.75, INK))
-    return _grid(rows, widths, commands, header_rows=1)
+    return _grid(rows, widths, commands, header_rows=1, spacing=spacing)
 
 
 def _row(block: Table, row: Sequence[str], widths: Sequence[float]) -> list[str | Flow]:
@@ -272,23 +301,23 @@ def _signatures(block: Signatures) -> list[Flowable]:
     return [signing]
 
 
-def _signed(block: Signed) -> Flowable:
+def _signed(block: Signed, spacing: Spacing) -> Flowable:
     half = (WIDTH - _GAP) / 2
-    left, right = (_signed_by(party, half) for party in block.parties)
+    left, right = (_signed_by(party, half, spacing) for party in block.parties)
     commands: list[_Command] = [
         ("BOX", (column, 0), (column, 0), 0.5, LINE) for column in (0, 2)
     ]
     return _grid([[left, "", right]], [half, _GAP, half], commands)
 
 
-def _signed_by(party: SignedBy, width: float) -> list[Flowable]:
+def _signed_by(party: SignedBy, width: float, spacing: Spacing) -> list[Flowable]:
     """The name, how it was signed, and the picture no higher than a line to sign on."""
     said: list[Flowable] = [flow(party.name, _STRONG)]
     said += [flow(line, _LABEL) for line in party.lines]
     if party.picture:
         drawn = Image(io.BytesIO(party.picture), hAlign="LEFT")
         room = (width - 2 * _PADDING) / drawn.imageWidth
-        scale = min(room, _SIGNED_HEIGHT / drawn.imageHeight)
+        scale = min(room, spacing.signature / drawn.imageHeight)
         drawn.drawWidth = scale * drawn.imageWidth
         drawn.drawHeight = scale * drawn.imageHeight
         said.append(drawn)
@@ -302,13 +331,14 @@ def _grid(
     *,
     header_rows: int = 0,
     heights: Sequence[float] | None = None,
+    spacing: Spacing = ROOMY,
 ) -> LongTable:
     house: list[_Command] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 3),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+        ("TOPPADDING", (0, 0), (-1, -1), spacing.row[0]),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), spacing.row[1]),
     ]
     return LongTable(
         rows,

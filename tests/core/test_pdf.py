@@ -148,6 +148,27 @@ def test_each_party_has_a_box_to_sign_in(parties):
     assert page.count("Date") == len(parties)
 
 
+@pytest.mark.parametrize("rows", range(1, 45))
+def test_nobody_signs_a_page_that_says_nothing_else(rows):
+    facts = Facts("Good to know", (("Help", "is free"),))
+    boxes = Signatures(("Giver", "Receiver"), hint="Date")
+    texts = pages(render(document(table(rows), facts, Paragraph("Thanks"), boxes)))
+    (signed,) = (text for text in texts if "Receiver" in text)
+    assert all(text in signed for text in ("Good to know", "is free", "Thanks"))
+
+
+@pytest.mark.parametrize(("rows", "count"), [(14, 1), (21, 1), (22, 2)])
+def test_a_paper_to_sign_is_set_closer_where_that_saves_a_page(rows, count):
+    facts = Facts("Good to know", (("Help", "is free"),) * 6)
+    boxes = Signatures(("Giver", "Receiver"), hint="Date")
+    assert len(pages(render(document(table(rows), facts, boxes)))) == count
+
+
+def test_what_a_text_lists_is_drawn_line_by_line():
+    (page,) = pages(render(document(Paragraph("• one\n• two", heading="Agreed"))))
+    assert page.index("Agreed") < page.index("• one") < page.index("• two")
+
+
 def test_signs_of_markup_are_printed_as_they_are():
     (page,) = pages(render(document(Paragraph("<b>A & B</b> <br/> &amp;"))))
     assert "<b>A & B</b> <br/> &amp;" in page
