@@ -48,6 +48,18 @@ class Line(NamedTuple):
     def uuid(self) -> uuid.UUID:
         return uuid.uuid5(SPACE, self.card.digits[:SAME])
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The ways to say who one is that this operator does not ask for."""
+        if self.auth not in TAKEN:
+            return ()
+        return tuple(way for way in WAYS if way not in TAKEN[self.auth])
+
+    @property
+    def disabled(self) -> str:
+        """The method of the addresses that this operator does not give, or none."""
+        return WITHOUT.get(self.ip_type, "")
+
 
 def keyfile(line: Line, around: Around) -> bytes:
     """What NetworkManager's own tool writes for it; nothing of the system is asked.
@@ -76,16 +88,9 @@ def _command(line: Line) -> tuple[str, ...]:
         *("gsm.sim-id", line.card.digits),
         *("gsm.home-only", "yes" if line.home_only else "no"),
         *locked,
-        *_asked_who_is_there(line.auth),
-        *((WITHOUT[line.ip_type], "disabled") if line.ip_type in WITHOUT else ()),
+        *(word for way in line.refused for word in (f"ppp.refuse-{way}", "yes")),
+        *((line.disabled, "disabled") if line.disabled else ()),
     )
-
-
-def _asked_who_is_there(auth: Asks) -> tuple[str, ...]:
-    if auth not in TAKEN:
-        return ()
-    refused = (way for way in WAYS if way not in TAKEN[auth])
-    return tuple(word for way in refused for word in (f"ppp.refuse-{way}", "yes"))
 
 
 def _escaped(value: str) -> str:

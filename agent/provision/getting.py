@@ -134,4 +134,6 @@ class Getting:
             "apn": line.apn,
             "username": line.username,
             "password": line.password,
+            "auth": line.auth.value,
+            "ip_type": line.ip_type.value,
         }

@@ -1,7 +1,8 @@
 """The line of the SIM card in the pack, as NetworkManager keeps it.
 
 Its values come with the order, never with the description. A PIN is no matter of this
-step: one that the card took stays in the file.
+step: one that the card took stays in the file, and in the one that is written anew for
+the same card.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import stat
 from typing import Final
 
 from agent.collect.around import Around
+from agent.connected import Addresses, Asks
 from agent.modem import keyfile
 from agent.modem.parse.iccid import NotAnIccid, iccid
 from agent.modem.ports import Unavailable
@@ -38,6 +40,7 @@ class MobileLine:
             ("gsm", "password"): line.password,
             ("gsm", "sim-id"): line.card.digits,
             ("gsm", "home-only"): "true" if line.home_only else "",
+            **_agreed(line),
         }
         evidence = {"apn": line.apn, "path": _PATH}
         wrong = [
@@ -57,7 +60,9 @@ class MobileLine:
             raise failed("not_offered_here", "nmcli")
         around = Around(root=ground.root, run=ground.run)
         try:
-            content = keyfile.keyfile(_line(step, ground), around)
+            content = keyfile.keyfile(
+                _with_its_pin(_line(step, ground), ground), around
+            )
         except Unavailable as exc:
             raise failed("tool_failed", str(exc)) from exc
         at = ground.at(_PATH)
@@ -80,10 +85,36 @@ def _line(step: NmGsmStep, ground: Ground) -> keyfile.Line:
         apn=given.get("apn", ""),
         user=given.get("username", ""),
         password=given.get("password", ""),
+        auth=Asks(given.get("auth", Asks.ANY)),
+        ip_type=Addresses(given.get("ip_type", Addresses.BOTH)),
         home_only=step.home_only,
         metered=step.metered,
         name=step.name,
     )
+
+
+def _agreed(line: keyfile.Line) -> dict[tuple[str, str], str]:
+    """Which addresses are asked for, and which ways to say who one is are refused."""
+    methods = {
+        (family, "method"): "disabled" if line.disabled.startswith(family) else "auto"
+        for family in ("ipv4", "ipv6")
+    }
+    ways = {
+        ("ppp", f"refuse-{way}"): "true" if way in line.refused else ""
+        for way in keyfile.WAYS
+    }
+    return methods | ways
+
+
+def _with_its_pin(line: keyfile.Line, ground: Ground) -> keyfile.Line:
+    """The line with the PIN that is in the file of the same card.
+
+    Without it, nobody would open the card after the next start.
+    """
+    said = _said(ground)
+    is_same = _plain(said.get("gsm", "sim-id", fallback="")) == line.card.digits
+    pin = _plain(said.get("gsm", "pin", fallback="")) if is_same else ""
+    return line._replace(pin=pin)
 
 
 def _said(ground: Ground) -> configparser.RawConfigParser:

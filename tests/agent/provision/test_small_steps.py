@@ -1,4 +1,4 @@
-"""Scripts, icons, units and the line of a card: by the programs of this machine."""
+"""Scripts, icons and units: by the programs of this machine."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ import pytest
 from agent.profile.steps import (
     DesktopStep,
     Launcher,
-    NmGsmStep,
     ScriptStep,
     ServiceStep,
 )
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.desktop import Launchers
-from agent.provision.steps.nm_gsm import MobileLine
 from agent.provision.steps.script import Script
 from agent.provision.steps.service import Service
 from agent.run import run
 from tests import needs
 from tests.agent.provision.machines import Folder, Here
-
-ICCID = "8933150319091234567"
 
 
 @pytest.fixture
@@ -157,51 +153,3 @@ def test_a_machine_without_systemd_says_so(tmp_path):
     with pytest.raises(StepFailed, match="systemctl") as refused:
         Service().check(step, Folder(tmp_path))
     assert refused.value.code == "not_offered_here"
-
-
-@pytest.fixture
-def with_nmcli(machine):
-    needs.program("nmcli", "network-manager")
-    (machine.root / "usr/bin").mkdir(parents=True)
-    machine.at("/usr/bin/nmcli").touch()
-    machine.connection = {
-        "iccid": ICCID,
-        "apn": "free",
-        "username": "u",
-        "password": " p\\w",
-    }
-    return machine
-
-
-LINE = NmGsmStep(id="line", name="Internet d’Awa")
-PATH = "/etc/NetworkManager/system-connections/rebond-internet.nmconnection"
-
-
-def test_the_line_of_the_card_is_kept_for_root_alone(with_nmcli):
-    assert MobileLine().check(LINE, with_nmcli).standing is Standing.MISSING
-    MobileLine().apply(LINE, with_nmcli)
-    found = MobileLine().check(LINE, with_nmcli)
-    assert found.standing is Standing.OK
-    said = with_nmcli.at(PATH).read_text()
-    assert "home-only=true" in said
-    assert f"sim-id={ICCID}" in said
-    with_nmcli.at(PATH).chmod(0o644)
-    assert MobileLine().check(LINE, with_nmcli).standing is Standing.DRIFT
-
-
-def test_a_pin_that_the_card_took_is_no_drift(with_nmcli):
-    MobileLine().apply(LINE, with_nmcli)
-    at = with_nmcli.at(PATH)
-    at.write_text(at.read_text().replace("[gsm]\n", "[gsm]\npin=0000\n"))
-    assert MobileLine().check(LINE, with_nmcli).standing is Standing.OK
-    at.write_text(at.read_text().replace("apn=free", "apn=other"))
-    found = MobileLine().check(LINE, with_nmcli)
-    assert (found.standing, "gsm.apn" in found.why) == (Standing.DRIFT, True)
-
-
-def test_a_line_whose_card_did_not_come_is_refused(with_nmcli):
-    with_nmcli.connection = {}
-    with pytest.raises(StepFailed) as refused:
-        MobileLine().apply(LINE, with_nmcli)
-    assert refused.value.code == "no_connection_given"
-    assert not with_nmcli.at(PATH).exists()
