@@ -116,6 +116,35 @@ def lineage_of(layer: Layer) -> list[Layer]:
         ) from circle
 
 
+def layers_under(layer: Layer) -> list[Layer]:
+    """All that may lie under a layer where it is used, and what it builds on.
+
+    A complement that no environment has yet may come to lie over any base.
+    """
+    found = lineage_of(layer)[:-1]
+    if layer.kind != LayerKind.BASE:
+        stacks = [_under_in(each, layer) for each in Environment.objects.all()]
+        if not any(stacks):
+            bases = Layer.objects.filter(kind=LayerKind.BASE)
+            stacks = [lineage_of(base) for base in bases.order_by("slug")]
+        found = [*(each for stack in stacks for each in stack), *found]
+    return list({each.pk: each for each in found}.values())
+
+
+def _under_in(environment: Environment, layer: Layer) -> list[Layer]:
+    """What lies under a layer of a site or a complement; nothing where it is none."""
+    under = lineage_of(environment.base)
+    if layer.kind == LayerKind.SITE:
+        return under
+    under += Layer.objects.filter(kind=LayerKind.SITE).order_by("slug")
+    for bundle in environment.bundled.select_related("layer__extends"):
+        own = lineage_of(bundle.layer)
+        if layer in own:
+            return under
+        under += own
+    return []
+
+
 def merged(
     environment: Environment, site: Site | None, typed: Layer | None = None
 ) -> LayerContent:

@@ -58,6 +58,7 @@ _PACKED: Final[Mapping[str, Packed]] = {
     "application/gzip": Packed.TAR_GZ,
     "application/x-xz": Packed.TAR_XZ,
 }
+ARCHIVES: Final = frozenset(_PACKED)
 _LONGEST_SOURCE = 300
 
 

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from agent.kinds import Kind, Several
 from agent.message import kinds
 from provisioning.environments.content import KEYS, LayerContent
-from provisioning.forms.layers.fields import Leaf, leaves, leaves_of
-from provisioning.forms.layers.form import at_path, entry_of
+from provisioning.forms.layers.fields import (
+    Leaf,
+    at_path,
+    entry_of,
+    leaves,
+    leaves_of,
+)
 from provisioning.forms.layers.sections import ENTRIES, SECTIONS, label_of
 from provisioning.forms.layers.summary import name_of, words_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from zoneinfo import available_timezones
 
@@ -16,10 +16,29 @@ from agent.message import Message, Part, kinds, required
 from agent.profile.steps import FirstLogin
 from agent.profile.strict import Exact
 from provisioning.environments.content import KEYS, Tongue
-from provisioning.forms.layers.sections import ENTRIES, HELP, label_of
+from provisioning.environments.library import ARCHIVES
+from provisioning.forms.layers import keyboards
+from provisioning.forms.layers.known import LANGUAGES
+from provisioning.forms.layers.sections import HELP, label_of
 
 # What people choose in the library instead of typing a hash.
 RESOURCES: Final = frozenset({"resource", "archive", "check", "apply"})
+_SCRIPTS: Final = frozenset({"text/plain"})
+# Of the fields that take only some of the library: which media types.
+_FITTING: Final[Mapping[str, frozenset[str]]] = {
+    "sheets.resource": frozenset(
+        {
+            *("application/pdf", "video/mp4", "video/webm"),
+            *("image/png", "image/jpeg", "image/webp"),
+        }
+    ),
+    "folders.resource": ARCHIVES,
+    "portfolio.archive": ARCHIVES,
+    "encyclopaedias.resource": frozenset({"application/x-zim"}),
+    "add_ons.resource": frozenset({"application/x-xpinstall"}),
+    "scripts.check": _SCRIPTS,
+    "scripts.apply": _SCRIPTS,
+}
 # Longer than any content; the content itself says what is too long.
 _LONGEST: Final = 20_000
 _LONG_TEXT: Final = 500
@@ -34,6 +53,14 @@ _CHOICES: Final[Mapping[type[enum.StrEnum], tuple[tuple[str, Any], ...]]] = {
     ),
     Tongue: ((Tongue.FR.value, _("French")), (Tongue.EN.value, _("English"))),
 }
+
+
+class Offer(NamedTuple):
+    """A resource of the library as a choice: its hash, its words and what it is."""
+
+    sha256: str
+    words: str
+    media: str
 
 
 class Leaf(NamedTuple):
@@ -68,13 +95,31 @@ def leaves_of(
         yield Leaf(path, one, isinstance(kind, Maybe), is_needed)
 
 
-def field_of(leaf: Leaf, resources: list[tuple[str, str]]) -> forms.Field:
-    """The field of a form in which a person says this value."""
+def entry_of(kind: Kind) -> type[Message] | None:
+    """What an entry of a list is, where its entries have fields."""
+    if isinstance(kind, Several) and isinstance(kind.one, Part):
+        return kind.one.message
+    return None
+
+
+def at_path(said: Any, path: tuple[str, ...]) -> Any:
+    """What stands there; None where nothing does."""
+    for name in path:
+        said = said.get(name) if isinstance(said, Mapping) else None
+    return said
+
+
+def field_of(leaf: Leaf, library: Sequence[Offer], value: Any) -> forms.Field:
+    """The field of a form in which a person says this value, which is `value` now."""
     label, note = label_of(leaf.dotted), HELP.get(leaf.dotted, "")
     said: dict[str, Any] = {"label": label, "help_text": note, "required": False}
     name, kind = leaf.path[-1], leaf.kind
     if name in RESOURCES:
-        return forms.ChoiceField(choices=[("", _("Choose…")), *resources], **said)
+        offered = _fitting(leaf, library, value)
+        return forms.ChoiceField(choices=[("", _("Choose…")), *offered], **said)
+    if leaf.dotted == "region.keyboard":
+        choices = [_AS_BELOW, *keyboards.offered(value or "")]
+        return forms.ChoiceField(choices=choices, **said)
     match kind:
         case Flag() if leaf.is_open:
             return forms.ChoiceField(choices=_TERNARY, **said)
@@ -87,10 +132,21 @@ def field_of(leaf: Leaf, resources: list[tuple[str, str]]) -> forms.Field:
             bounds = {"min": kind.low, "max": kind.high}
             widget = forms.NumberInput(attrs=bounds)
             return forms.IntegerField(widget=widget, **said)
-    if leaf.dotted == "left_out.of":
-        lists = [(each, ENTRIES.get(each) or label_of(each)) for each in KEYS]
-        return forms.ChoiceField(choices=[("", _("Choose…")), *lists], **said)
     return _text(leaf, said)
+
+
+def _fitting(
+    leaf: Leaf, library: Sequence[Offer], value: Any
+) -> Iterator[tuple[str, str]]:
+    """What this field takes of the library; and what stands there now, come what may."""
+    fits = _FITTING.get(leaf.dotted)
+    found = False
+    for offer in library:
+        if fits is None or offer.media in fits or offer.sha256 == value:
+            found = found or offer.sha256 == value
+            yield offer.sha256, offer.words
+    if value and not found:
+        yield value, str(_("Withdrawn: choose another"))
 
 
 def _text(leaf: Leaf, said: dict[str, Any]) -> forms.Field:
@@ -111,6 +167,12 @@ def _a_zone(value: str) -> None:
         raise ValidationError(_("Write a time zone that exists, as Europe/Paris."))
 
 
+def _a_language(value: str) -> None:
+    """What the system cannot build would leave its screens in English."""
+    if value not in LANGUAGES:
+        raise ValidationError(_("Write a language that exists, as fr_FR.UTF-8."))
+
+
 def _short_names(path: str) -> None:
     """File systems hold 255 bytes; what is being written has a few more at its end."""
     if any(len(name.encode()) > _LONGEST_NAME for name in path.split("/")):
@@ -119,7 +181,7 @@ def _short_names(path: str) -> None:
 
 
 # What is judged while it is typed, so that what was published stays readable.
-_JUDGES: Final = {"timezone": _a_zone, "path": _short_names}
+_JUDGES: Final = {"timezone": _a_zone, "lang": _a_language, "path": _short_names}
 
 
 def choice_words(kind: Choice, value: str) -> Any:

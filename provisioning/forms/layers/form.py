@@ -7,7 +7,7 @@ the page shows. A row in which nothing was said is no entry.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -17,16 +17,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agent.kinds import Flag, Kind, Malformed, Several
-from agent.message import Message, Part, kinds
+from agent.message import Message, kinds
 from provisioning.environments.content import KEYS, LayerContent
+from provisioning.forms.layers import leftout
 from provisioning.forms.layers.fields import (
     Leaf,
+    Offer,
+    at_path,
+    entry_of,
     field_of,
     leaves,
     leaves_of,
     shown,
     typed,
 )
+from provisioning.forms.layers.known import VARIANTS
 from provisioning.forms.layers.sections import ENTRIES, Section, label_of
 from provisioning.forms.layers.words import sentence
 
@@ -64,17 +69,20 @@ class SectionForm(forms.Form):
         *args: Any,
         section: Section,
         said: Mapping[str, Any],
-        resources: list[tuple[str, str]],
+        library: Sequence[Offer],
+        under: leftout.Under,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.section = section
         self.said = said
-        self.resources = resources
+        self.library = library
         self.rows: dict[str, int] = {}
         for name in section.names:
             kind = kinds(LayerContent)[name]
-            if entry := entry_of(kind):
+            if name == leftout.NAME:
+                self.fields |= leftout.fields(said.get(name) or (), under)
+            elif entry := entry_of(kind):
                 self._add_list(name, entry)
             else:
                 for leaf in leaves_of(kind, (name,)):
@@ -91,7 +99,9 @@ class SectionForm(forms.Form):
     def parts(self) -> Iterator[Group]:
         for name in self.section.names:
             kind = kinds(LayerContent)[name]
-            if entry := entry_of(kind):
+            if name == leftout.NAME:
+                yield Group(name, "", [self[each] for each in self.fields], [], False)
+            elif entry := entry_of(kind):
                 rows = [self._row(name, entry, at) for at in range(self.rows[name])]
                 yield Group(name, ENTRIES[name], [], rows, is_list=True)
             else:
@@ -102,6 +112,8 @@ class SectionForm(forms.Form):
         """Everything that is wrong, each at its field; then the layer as a whole."""
         for name in self.section.names:
             self._judge(name, kinds(LayerContent)[name])
+        if "region" in self.section.names:
+            self._judge_variant()
         if not self.errors:
             try:
                 LayerContent.from_json(self.content)
@@ -110,17 +122,10 @@ class SectionForm(forms.Form):
         return self.cleaned_data
 
     def _add(self, leaf: Leaf, value: Any, row: int | None = None) -> None:
-        field = field_of(leaf, self._offered(value))
+        field = field_of(leaf, self.library, value)
         field.initial = shown(leaf, value)
         setattr(field, "needed_sometimes", leaf.is_needed)  # noqa: B010 - read by the template
         self.fields[_html(leaf.path, row)] = field
-
-    def _offered(self, value: Any) -> list[tuple[str, str]]:
-        """The library, and what stands there now even if it was withdrawn since."""
-        known = {sha256 for sha256, _title in self.resources}
-        if isinstance(value, str) and len(value) == 64 and value not in known:
-            return [*self.resources, (value, str(_("Withdrawn: choose another")))]
-        return self.resources
 
     def _add_list(self, name: str, entry: type[Message]) -> None:
         entries = list(self.said.get(name) or ())
@@ -149,6 +154,8 @@ class SectionForm(forms.Form):
 
     def _typed(self, name: str) -> Any:
         kind = kinds(LayerContent)[name]
+        if name == leftout.NAME:
+            return leftout.chosen_in(self.cleaned_data)
         if entry_of(kind):
             return [entry for _at_row, entry in self._entries(name)]
         found = _nested(
@@ -176,12 +183,27 @@ class SectionForm(forms.Form):
 
     def _judge(self, name: str, kind: Kind) -> None:
         """Read each entry on its own, so that the page says all that is wrong."""
+        if name == leftout.NAME:
+            return  # chosen, not typed
         if not entry_of(kind):
             self._read(kind, self._typed(name), name, None)
             return
         assert isinstance(kind, Several)  # noqa: S101 - what lists are
         for at, said in self._entries(name):
             self._read(kind.one, said, name, at)
+
+    def _judge_variant(self) -> None:
+        """A variant of another keyboard would leave the machine with neither."""
+        keyboard = self.cleaned_data.get("region-keyboard") or ""
+        variant = self.cleaned_data.get("region-variant") or ""
+        known = VARIANTS.get(keyboard, ())
+        if not variant or variant in known:
+            return
+        if not keyboard and any(variant in of for of in VARIANTS.values()):
+            return  # the keyboard is that of a layer under this one
+        said = gettext("Write a variant that this keyboard has: %(names)s.")
+        names = ", ".join(known) or gettext("it has none")
+        self.add_error("region-variant", said % {"names": names})
 
     def _read(self, kind: Kind, raw: Any, name: str, row: int | None) -> None:
         if raw in (None, {}, []):
@@ -214,13 +236,6 @@ class SectionForm(forms.Form):
         return next((each for each in self.fields if each.startswith(f"{name}-")), None)
 
 
-def entry_of(kind: Kind) -> type[Message] | None:
-    """What an entry of a list is, where its entries have fields."""
-    if isinstance(kind, Several) and isinstance(kind.one, Part):
-        return kind.one.message
-    return None
-
-
 def _words_of(where: str) -> str:
     """The name of a part that is typed in another section."""
     name = re.split(r"[\[.]", where)[0]
@@ -230,13 +245,6 @@ def _words_of(where: str) -> str:
 def _html(path: tuple[str, ...], row: int | None = None) -> str:
     first, *rest = path
     return "-".join((first, *(() if row is None else (str(row),)), *rest))
-
-
-def at_path(said: Any, path: tuple[str, ...]) -> Any:
-    """What stands there; None where nothing does."""
-    for name in path:
-        said = said.get(name) if isinstance(said, Mapping) else None
-    return said
 
 
 def _usual(entry: type[Message], leaf: Leaf) -> Any:

@@ -127,7 +127,7 @@ SECTIONS: Final = (
     Section(
         "left-out",
         _("Left out"),
-        _("What the layers under this one say, and this one does not want."),
+        _("Tick what the layers under this one say, and this one does not want."),
         "minus",
         ("left_out",),
     ),
@@ -284,7 +284,6 @@ _LISTS: Final[dict[str, dict[str, Lazy]]] = {
         "disk_free_mb": _("Free disk (MB)"),
         "ram_mb": _("Memory (MB)"),
     },
-    "left_out": {"of": _("Of which list"), "key": _("Which one")},
 }
 LABELS: Final[Mapping[str, Lazy]] = {
     **{f"{name}.slug": _("Short name") for name in ENTRIES},
@@ -323,16 +322,13 @@ HELP: Final[Mapping[str, Lazy]] = {
     "bookmarks.folder": _("Sites of one folder stand together."),
     "browser.homepage": _("Left empty, the home page of this environment opens."),
     "region.lang": _("For example fr_FR.UTF-8 or nl_BE.UTF-8."),
-    "region.keyboard": _("For example fr, be or us."),
+    "region.variant": _("As bepo or oss for the French one; mostly left empty."),
     "region.timezone": _("For example Europe/Paris or Europe/Brussels."),
     "access.text_percent": _("100 is usual; 150 suits most who see badly."),
     "access.pointer_pixels": _("24 is usual, 48 is large."),
     "printers.uri": _("For example ipp://imprimante.local/ipp/print."),
     "account.login": _("Left empty, it is “personne”."),
     "systems": _("The name of the system, a colon, its version."),
-    "left_out.key": _(
-        "As it stands in the other layer: a package, an address, a short name."
-    ),
 }
 
 

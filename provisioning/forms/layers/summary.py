@@ -11,8 +11,12 @@ from django.utils.translation import ngettext
 from agent.kinds import Choice
 from agent.message import kinds
 from provisioning.environments.content import LayerContent
-from provisioning.forms.layers.fields import choice_words, leaves_of
-from provisioning.forms.layers.form import at_path, entry_of
+from provisioning.forms.layers.fields import (
+    at_path,
+    choice_words,
+    entry_of,
+    leaves_of,
+)
 from provisioning.forms.layers.sections import ENTRIES, Section, label_of
 
 _SHOWN: Final = 6

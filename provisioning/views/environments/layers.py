@@ -18,8 +18,11 @@ from django.views.decorators.http import (
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
+from provisioning.actions.layers import layers_under
 from provisioning.environments.content import LayerContent
 from provisioning.forms.environments import LayerForm
+from provisioning.forms.layers import leftout
+from provisioning.forms.layers.fields import Offer
 from provisioning.forms.layers.form import SectionForm
 from provisioning.forms.layers.sections import BY_SLUG, SECTIONS, Section
 from provisioning.forms.layers.summary import summary_of
@@ -141,20 +144,30 @@ def _form(
         request.POST or None,
         section=BY_SLUG[section],
         said=found.content,
-        resources=_offered(request, BY_SLUG[section]),
+        library=_library(request),
+        under=_under(found, BY_SLUG[section]),
     )
     return found, form
 
 
-def _offered(request: UserRequest, section: Section) -> list[tuple[str, str]]:
-    """The library as choices, where the section has any of it."""
+def _library(request: UserRequest) -> list[Offer]:
     offered = Resource.objects.visible_to(request.user).offered().select_related("blob")
-    return [(each.blob.sha256, _named(each)) for each in offered.order_by("title_fr")]
+    return [
+        Offer(each.blob.sha256, _named(each), each.blob.media)
+        for each in offered.order_by("title_fr")
+    ]
 
 
 def _named(resource: Resource) -> str:
     kind, language = resource.get_kind_display(), resource.get_language_display()
     return f"{resource.title} · {kind} · {language}"
+
+
+def _under(layer: Layer, section: Section) -> leftout.Under:
+    """What the layers under one say, where the section asks what to leave out."""
+    if leftout.NAME not in section.names:
+        return {}
+    return leftout.under(each.said for each in layers_under(layer))
 
 
 def _revision(request: UserRequest, found: Layer) -> int:

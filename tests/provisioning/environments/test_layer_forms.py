@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.forms import ChoiceField
 
 from provisioning.environments.content import LayerContent
+from provisioning.forms.layers.fields import Offer
 from provisioning.forms.layers.form import SectionForm
 from provisioning.forms.layers.sections import BY_SLUG, LABELS, SECTIONS, Section
 from tests.provisioning.environments.full import FULL
 
-LIBRARY = [(f"{n:064x}", f"Fiche {n}") for n in range(20)]
+ANY = ("application/pdf", "application/zip", "application/x-zim", "text/plain")
+LIBRARY = [Offer(f"{n:064x}", f"Fiche {n}", ANY[n % 4]) for n in range(20)]
+# Rows of each list, with nothing chosen in them yet.
+FULL_OF_ONE: dict[str, Any] = {
+    name: [{}] for name in ("sheets", "files", "folders", "encyclopaedias", "scripts")
+}
+UNDER = {"packages": {"cheese": "cheese"}, "sheets": {"mail": "Courriel"}}
 
 
 def blank(section: Section, said: dict[str, Any]) -> SectionForm:
-    return SectionForm(section=section, said=said, resources=LIBRARY)
+    return SectionForm(section=section, said=said, library=LIBRARY, under=UNDER)
 
 
-def sent(form: SectionForm, **changes: str) -> SectionForm:
+def sent(form: SectionForm, **changes: Any) -> SectionForm:
     """The form as a browser sends it back, with some fields changed."""
     data = {
         name: value
@@ -27,11 +35,15 @@ def sent(form: SectionForm, **changes: str) -> SectionForm:
     }
     data |= {f"{name}-rows": str(count) for name, count in form.rows.items()}
     return SectionForm(
-        {**data, **changes}, section=form.section, said=form.said, resources=LIBRARY
+        {**data, **changes},
+        section=form.section,
+        said=form.said,
+        library=LIBRARY,
+        under=UNDER,
     )
 
 
-def typed(slug: str, said: dict[str, Any], **changes: str) -> SectionForm:
+def typed(slug: str, said: dict[str, Any], **changes: Any) -> SectionForm:
     return sent(blank(BY_SLUG[slug], said), **changes)
 
 
@@ -77,6 +89,78 @@ def test_a_time_zone_that_does_not_exist_is_refused_at_its_field() -> None:
     assert typed("region", {}, **{"region-timezone": "Europe/Paris"}).is_valid()
     form = typed("region", {}, **{"region-timezone": "Europe/Nulpart"})
     assert "time zone that exists" in str(form.errors["region-timezone"])
+
+
+def test_a_keyboard_is_chosen_and_one_that_no_machine_has_is_refused() -> None:
+    assert typed("region", {}, **{"region-keyboard": "fr"}).is_valid()
+    form = typed("region", {}, **{"region-keyboard": "zzz"})
+    assert list(form.errors) == ["region-keyboard"]
+
+
+def test_a_keyboard_that_stands_there_already_stays() -> None:
+    form = typed("region", {"region": {"keyboard": "oldish"}})
+    assert form.is_valid(), form.errors
+    assert form.content["region"]["keyboard"] == "oldish"
+
+
+def test_a_variant_of_another_keyboard_is_refused_with_those_there_are() -> None:
+    said = {"region-keyboard": "be", "region-variant": "bepo"}
+    form = typed("region", {}, **said)
+    assert "iso-alternate" in str(form.errors["region-variant"])
+    assert typed("region", {}, **said | {"region-keyboard": "fr"}).is_valid()
+    below = typed("region", {}, **{"region-variant": "bepo"})
+    assert below.is_valid(), "the keyboard may be said by a layer under this one"
+    assert not typed("region", {}, **{"region-variant": "bepoo"}).is_valid()
+
+
+def test_a_language_that_no_system_builds_is_refused_at_its_field() -> None:
+    assert typed("region", {}, **{"region-lang": "nl_BE.UTF-8"}).is_valid()
+    form = typed("region", {}, **{"region-lang": "zz_ZZ.UTF-8"})
+    assert "language that exists" in str(form.errors["region-lang"])
+
+
+def test_each_field_offers_only_what_it_can_take() -> None:
+    offered = {
+        name: {value for value, _words in field.choices if value}
+        for slug in ("sheets", "offline", "icons", "portfolio")
+        for name, field in blank(BY_SLUG[slug], FULL_OF_ONE).fields.items()
+        if isinstance(field, ChoiceField)
+    }
+    of = {media: {e.sha256 for e in LIBRARY if e.media == media} for media in ANY}
+    assert offered["folders-0-resource"] == of["application/zip"]
+    assert offered["portfolio-archive"] == of["application/zip"]
+    assert offered["encyclopaedias-0-resource"] == of["application/x-zim"]
+    assert offered["scripts-0-apply"] == of["text/plain"]
+    assert offered["sheets-0-resource"] == of["application/pdf"]
+    assert offered["files-0-resource"] == {each.sha256 for each in LIBRARY}
+
+
+def test_a_sheet_where_an_archive_is_to_be_is_refused_at_its_field() -> None:
+    row = {"folders-rows": "1", "folders-0-path": "/usr/share/rebond/cours"}
+    form = typed("sheets", {}, **row, **{"folders-0-resource": LIBRARY[4].sha256})
+    assert list(form.errors) == ["folders-0-resource"]
+
+
+def test_what_is_left_out_is_ticked_among_what_lies_under() -> None:
+    form = typed("left-out", {}, **{"left_out-sheets": ["mail"]})
+    assert form.is_valid(), form.errors
+    assert form.content["left_out"] == [{"of": "sheets", "key": "mail"}]
+    assert blank(BY_SLUG["left-out"], {}).fields["left_out-sheets"].choices == [
+        ("mail", "Courriel")
+    ]
+
+
+def test_what_no_layer_under_it_says_cannot_be_left_out() -> None:
+    form = typed("left-out", {}, **{"left_out-packages": ["vlc"]})
+    assert list(form.errors) == ["left_out-packages"]
+
+
+def test_what_was_left_out_stays_where_no_layer_says_it_any_more() -> None:
+    said = {"left_out": [{"of": "packages", "key": "gone"}]}
+    form = typed("left-out", said)
+    assert form.is_valid(), form.errors
+    assert form.content == said
+    assert "no layer under this one" in str(form["left_out-packages"])
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -6,7 +6,7 @@ from backoffice.core.errors import DomainError, NotPermitted
 from backoffice.core.models import Site
 from backoffice.core.roles import Role
 from provisioning import actions
-from provisioning.actions.layers import merged
+from provisioning.actions.layers import layers_under, merged
 from provisioning.environments.content import LayerContent
 from provisioning.errors import (
     LayerChanged,
@@ -133,3 +133,27 @@ def test_complements_come_in_their_order_and_once(world: World) -> None:
     with pytest.raises(LayerMisplaced):
         actions.change_environment(environment=made, facts=wanted, by=world.lead)
     assert made.bundled.count() == 2
+
+
+def test_under_a_complement_lies_what_its_environments_put_there(world: World) -> None:
+    below = layer(world.lead, "dessous")
+    above = layer(world.lead, "dessus")
+    made = environment(world.lead, "emploi", below, above)
+    layer(world.lead, "seul", LayerKind.BASE)
+    site = layer(world.lead, "atelier", LayerKind.SITE, site=world.site)
+    assert layers_under(above) == [made.base, site, below]
+    assert layers_under(below) == [made.base, site]
+
+
+def test_under_the_layer_of_a_site_lies_every_base_in_use(world: World) -> None:
+    made = environment(world.lead, "emploi", layer(world.lead, "plus"))
+    site = layer(world.lead, "atelier", LayerKind.SITE, site=world.site)
+    assert layers_under(site) == [made.base]
+
+
+def test_under_a_complement_that_nobody_uses_any_base_may_lie(world: World) -> None:
+    root = layer(world.lead, "racine", LayerKind.BASE)
+    base = layer(world.lead, "socle", LayerKind.BASE, extends=root)
+    assert layers_under(layer(world.lead, "plus")) == [root, base]
+    assert layers_under(base) == [root]
+    assert layers_under(root) == []
