@@ -43,7 +43,12 @@ from provisioning.actions.installing import (
     install_environment,
 )
 from provisioning.actions.jobs import ask_job, cancel_job, expire_jobs
-from provisioning.actions.layers import LayerFacts, change_layer, create_layer
+from provisioning.actions.layers import (
+    LayerFacts,
+    change_layer,
+    create_layer,
+    rename_layer,
+)
 from provisioning.actions.matching import new_machine, same_machine
 from provisioning.actions.order_drives import cancel_drive, confirm_drive
 from provisioning.actions.order_turns import drop_fallen_orders, give_orders_left
@@ -132,6 +137,7 @@ __all__ = [
     "publish_version",
     "rebuild_agent",
     "refuse_correction",
+    "rename_layer",
     "revoke_agent",
     "rotate_profile_key",
     "rotate_token",

@@ -97,6 +97,25 @@ def change_layer(
     return layer
 
 
+@transaction.atomic(durable=True)
+def rename_layer(
+    *, layer: Layer, title_fr: str, title_en: str = "", by: Actor
+) -> Layer:
+    """Call a layer something else; its short name and what it says stay."""
+    layer = Layer.objects.lock(layer.pk)
+    permit(by, EDIT, at=layer.site_id)
+    before = {"title_fr": layer.title_fr, "title_en": layer.title_en}
+    after = {"title_fr": title_fr, "title_en": title_en}
+    if after == before:
+        return layer
+    layer.title_fr, layer.title_en = title_fr, title_en
+    layer.changed_at = timezone.now()
+    layer.save(update_fields=["title_fr", "title_en", "changed_at"])
+    data = {"before": before, "after": after}
+    LayerEvent.append(layer, "layer_renamed", by=by, data=data)
+    return layer
+
+
 def lineage_of(layer: Layer) -> list[Layer]:
     """A layer behind all that it builds on; refuses a circle, naming it."""
     rows = {each.slug: each for each in Layer.objects.select_related("extends")}

@@ -16,9 +16,12 @@ from provisioning.models import Environment, Layer, LayerKind
 _MOST_COMPLEMENTS = 8
 
 
-class _Titled(ActForm):
+class TitlesForm(ActForm):
     title_fr = Line(label=_("Title in French"), max_length=120)
     title_en = Line(label=_("Title in English"), max_length=120, required=False)
+
+
+class _Titled(TitlesForm):
     slug = Line(
         label=_("Short name"),
         max_length=60,

@@ -7,12 +7,12 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.core.dates import date_format
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory import scanner

@@ -81,6 +81,7 @@ ROUTES: Mapping[str, Route] = {
     "provisioning:profile-key-rotate": button("provisioning.rotate_profile_key"),
     "provisioning:layer-new": form(EDIT_ENVIRONMENT),
     "provisioning:layer-detail": page(ENVIRONMENTS),
+    "provisioning:layer-rename": form(EDIT_ENVIRONMENT),
     "provisioning:layer-section": form(EDIT_ENVIRONMENT),
     "provisioning:section-check": button(EDIT_ENVIRONMENT),
     "provisioning:home-preview": page(ENVIRONMENTS),

@@ -20,6 +20,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "version_withdrawn": ("blocked", "ban", pgettext_lazy("library", "Withdrawn")),
     "layer_created": ("progress", "plus", gettext_lazy("Begun")),
     "layer_changed": ("progress", "pencil", gettext_lazy("Changed")),
+    "layer_renamed": ("progress", "pencil", gettext_lazy("Renamed")),
 }
 
 
@@ -36,7 +37,6 @@ def history_of(subject: Environment | Layer) -> tuple[list[dict[str, Any]], bool
 def _entry(event: EnvironmentEvent | LayerEvent) -> dict[str, Any]:
     unnamed = ("out", "point", event.verb.replace("_", " ").capitalize())
     family, picture, title = _VERBS.get(event.verb, unnamed)
-    version = event.data.get("version")
     return {
         "family": family,
         "picture": picture,
@@ -44,5 +44,13 @@ def _entry(event: EnvironmentEvent | LayerEvent) -> dict[str, Any]:
         "at": event.recorded_at,
         "by": str(event.actor) if event.actor else _("The server"),
         "station": event.station,
-        "detail": _("Version %(number)s") % {"number": version} if version else "",
+        "detail": _detail(event.data),
     }
+
+
+def _detail(data: Mapping[str, Any]) -> str:
+    if version := data.get("version"):
+        return _("Version %(number)s") % {"number": version}
+    if former := data.get("before"):
+        return _("It was called “%(title)s”.") % {"title": former["title_fr"]}
+    return ""

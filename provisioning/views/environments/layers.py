@@ -20,7 +20,7 @@ from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
 from provisioning.actions.layers import layers_under
 from provisioning.environments.content import LayerContent
-from provisioning.forms.environments import LayerForm
+from provisioning.forms.environments import LayerForm, TitlesForm
 from provisioning.forms.layers import leftout
 from provisioning.forms.layers.fields import Offer
 from provisioning.forms.layers.form import SectionForm
@@ -80,6 +80,25 @@ def layer_new(request: UserRequest) -> HttpResponse:
     context = {"form": form}
     return render(
         request, "provisioning/environments/layer_new.html", context, status=form.status
+    )
+
+
+@edits
+@require_http_methods(FORM_METHODS)
+def layer_rename(request: UserRequest, layer: uuid.UUID) -> HttpResponse:
+    found = found_layer(request, layer)
+    initial = {"title_fr": found.title_fr, "title_en": found.title_en}
+    form = TitlesForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        actions.rename_layer(layer=found, **form.cleaned_data, by=acting(request))
+        messages.success(request, _("Written down."))
+        return redirect("provisioning:layer-detail", found.uuid)
+    context = {"form": form, "layer": found}
+    return render(
+        request,
+        "provisioning/environments/layer_rename.html",
+        context,
+        status=form.status,
     )
 
 

@@ -31,6 +31,7 @@ ROUTES = [
     path("environments/keys/rotate/", keys.key_rotate, name="profile-key-rotate"),
     path("environments/layers/new/", layers.layer_new, name="layer-new"),
     path(_LAYER, layers.layer_detail, name="layer-detail"),
+    path(f"{_LAYER}title/", layers.layer_rename, name="layer-rename"),
     path(f"{_LAYER}<slug:section>/", layers.layer_section, name="layer-section"),
     path(f"{_LAYER}<slug:section>/check/", layers.section_check, name="section-check"),
     path(_ONE, one.environment_detail, name="environment-detail"),

@@ -87,6 +87,17 @@ def test_a_section_is_written_and_the_layer_says_it(world: World, lead: Client) 
     assert Layer.objects.get().said.packages == ("vlc", "gimp")
 
 
+def test_a_layer_gets_another_title_on_its_page(world: World, lead: Client) -> None:
+    of = layer(world.lead, "plus")
+    address = url("layer-rename", of.uuid)
+    assert 'value="Plus"' in lead.get(address).content.decode()
+    assert lead.post(address, {"title_fr": ""}).status_code == 400
+    answer = lead.post(address, {"title_fr": "Davantage", "title_en": ""})
+    shown = lead.get(answer.headers["Location"]).content.decode()
+    assert "It was called “Plus”." in shown
+    assert Layer.objects.get().title_fr == "Davantage"
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(
     world: World, lead: Client
 ) -> None:

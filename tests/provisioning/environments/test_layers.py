@@ -157,3 +157,31 @@ def test_under_a_complement_that_nobody_uses_any_base_may_lie(world: World) -> N
     assert layers_under(layer(world.lead, "plus")) == [root, base]
     assert layers_under(base) == [root]
     assert layers_under(root) == []
+
+
+def test_a_layer_is_called_something_else_and_its_journal_says_what_it_was(
+    world: World,
+) -> None:
+    of = layer(world.lead, "plus", packages=["vlc"])
+    named = actions.rename_layer(
+        layer=of, title_fr="Davantage", title_en="More", by=world.lead
+    )
+    assert (named.title_fr, named.title_en, named.slug) == ("Davantage", "More", "plus")
+    assert named.revision == of.revision, "who writes in it meanwhile is not stopped"
+    event = LayerEvent.objects.get(verb="layer_renamed")
+    assert event.data["before"] == {"title_fr": "Plus", "title_en": ""}
+
+
+def test_the_same_title_again_is_no_change(world: World) -> None:
+    of = layer(world.lead, "plus")
+    actions.rename_layer(layer=of, title_fr="Plus", by=world.lead)
+    assert not LayerEvent.objects.filter(verb="layer_renamed").exists()
+
+
+def test_who_may_not_write_layers_renames_none(world: World) -> None:
+    of = layer(world.lead, "plus")
+    with pytest.raises(NotPermitted):
+        actions.rename_layer(layer=of, title_fr="Autre", by=world.technician)
+    of.refresh_from_db()
+    assert of.title_fr == "Plus"
+    assert not LayerEvent.objects.filter(verb="layer_renamed").exists()
