@@ -99,6 +99,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "backoffice.core.context.workplace",
             ],
+            # Its `date` takes the place of Django's, which cannot say “1er”.
+            "builtins": ["backoffice.core.templatetags.dates"],
         },
     }
 ]
@@ -137,9 +139,8 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": SQLITE_PRAGMAS,
     }
 else:
-    # A kept connection is looked at before it is used: when the database server
-    # was restarted, no request pays for it.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    from backoffice.core.pooling import check_with_the_others
+
     DATABASES["default"]["OPTIONS"] = {
         **ASKED_OF_DATABASE,
         # Pages ask short statements: compiling one costs more than it ever earns.
@@ -152,6 +153,9 @@ else:
             # Then given up, and tried afresh by whoever asks next: the pool's own
             # patience would leave a database that is back unnoticed for minutes.
             "reconnect_timeout": 5,
+            # A kept connection is looked at before it is used: when the database
+            # server was restarted, no request pays for it.
+            "check": check_with_the_others,
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from lending.states import RequestStatus
+from backoffice.core.dates import date_format
+from lending.states import PackStatus, RequestStatus
 
 if TYPE_CHECKING:
     from lending.models import EquipmentRequest
@@ -30,6 +31,8 @@ class Awaited(NamedTuple):
 
     side: Side
     words: str | Promise
+    # Packs that the structure has, and that nobody is to receive yet.
+    delivered: int = 0
 
 
 R = RequestStatus
@@ -67,6 +70,7 @@ _NEXT: Mapping[RequestStatus, Awaited] = {
     R.DISMISSED: _OVER,
     R.EXPIRED: _AGAIN,
 }
+_BEFORE_A_DAY = frozenset({R.APPROVED, R.ALLOCATED})
 
 
 def awaited(request: EquipmentRequest) -> Awaited:
@@ -75,4 +79,17 @@ def awaited(request: EquipmentRequest) -> Awaited:
     if request.status == R.ADJOURNED and day is not None:
         words = gettext("The association takes the request up again on %(day)s.")
         return Awaited(Side.ASSOCIATION, words % {"day": date_format(day)})
+    if request.status in _BEFORE_A_DAY and (delivered := _at_structure(request)):
+        told = ngettext(
+            "%(count)d pack is with the structure, which hands it over.",
+            "%(count)d packs are with the structure, which hands them over.",
+            delivered,
+        )
+        return Awaited(Side.STRUCTURE, told % {"count": delivered}, delivered)
     return _NEXT[RequestStatus(request.status)]
+
+
+def _at_structure(request: EquipmentRequest) -> int:
+    """Of the packs as they were fetched with the request, where a list did so."""
+    packs = request.packs.all()
+    return sum(pack.status == PackStatus.AT_STRUCTURE for pack in packs)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.models.outgoing import Means
 from backoffice.core.outbox import Letter

@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -21,6 +20,7 @@ from reportlab.platypus import (
     Table,
 )
 
+from backoffice.core.dates import date_format
 from backoffice.core.fonts import BOLD, REGULAR, register_fonts
 from backoffice.core.paper import DocumentSpec
 from backoffice.core.pdf_blocks import (

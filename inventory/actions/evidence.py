@@ -7,9 +7,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.errors import SamePerson
 from inventory import methods
 from inventory.actions.drive_cycle import came_at, verification_asked

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from inventory import tags
 from inventory.actions.undo import undo_seconds_left
 from inventory.cards import words

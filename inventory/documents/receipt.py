@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.paper import (
     Block,
     DocumentSpec,

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from backoffice.core.dates import date_format
 
 NARROW_NO_BREAK = "\u202f"
 Content = Mapping[str, Any]

@@ -10,9 +10,9 @@ import dataclasses
 import datetime as dt
 
 from django.db.models import Sum
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import Site
 from backoffice.core.transactions import require_transaction
 from lending.errors import HelpOver, TopUpAboveCap
@@ -146,4 +146,4 @@ def _first_of_next_month(day: dt.date) -> dt.date:
 
 
 def _in_words(day: dt.date | None) -> str:
-    return formats.date_format(day) if day else ""
+    return date_format(day) if day else ""

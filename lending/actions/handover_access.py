@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit, person
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
 from lending.actions.access import require_member

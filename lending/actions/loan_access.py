@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
 from lending.errors import DateImpossible

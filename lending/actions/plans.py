@@ -7,10 +7,11 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, keep_form, permit
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from lending.actions.changes import set_and_tell
 from lending.errors import DateImpossible, PlanKnown, PlanRetired, StatusImpossible
@@ -139,7 +140,7 @@ def plan_doubt(card: SimCard, until: dt.date | None) -> str:
         return ""
     return _("The plan of the card %(card)s ends on %(day)s, before the loan.") % {
         "card": card,
-        "day": formats.date_format(ends_on, "SHORT_DATE_FORMAT"),
+        "day": date_format(ends_on, "SHORT_DATE_FORMAT"),
     }
 
 
@@ -148,7 +149,7 @@ def plan_ending_words(card: SimCard) -> str:
     today, day = timezone.localdate(), card.plan_ends_on
     if day is None or day >= today + SOON:
         return ""
-    facts = {"card": card, "day": formats.date_format(day, "SHORT_DATE_FORMAT")}
+    facts = {"card": card, "day": date_format(day, "SHORT_DATE_FORMAT")}
     if day < today:
         return _("The plan of the card %(card)s ended on %(day)s.") % facts
     return _("The plan of the card %(card)s ends soon: on %(day)s.") % facts

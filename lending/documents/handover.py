@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import Document, DocumentKind
 from backoffice.core.paper import (
     Block,

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.core.dates import date_format
 from backoffice.core.paper import Block, Paragraph, Signatures, Signed, SignedBy, Table
 from inventory.states import DataState
 from inventory.tags import display

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core import journal
+from backoffice.core.dates import date_format
 from backoffice.core.models import Event, User
 from inventory import tags
 from lending.models import Plan
@@ -97,4 +97,4 @@ def _detail(verb: str, data: Mapping[str, Any], plans: Mapping[str, str]) -> str
 
 def _day(iso: str) -> str:
     day = parse_date(iso)
-    return formats.date_format(day, "SHORT_DATE_FORMAT") if day else iso
+    return date_format(day, "SHORT_DATE_FORMAT") if day else iso

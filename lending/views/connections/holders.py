@@ -10,12 +10,13 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest
@@ -77,7 +78,7 @@ def _lines(rows: QuerySet[SimHolding], user: User) -> Iterator[str]:
             _("Until"),
         ),
     ]
-    now = formats.date_format(timezone.localtime(), "DATETIME_FORMAT")
+    now = date_format(timezone.localtime(), "DATETIME_FORMAT")
     taken = _("Taken out by %(person)s on %(now)s") % {"person": user, "now": now}
     delimiter = ";" if (get_language() or "").startswith("fr") else ","
 

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.core import journal
+from backoffice.core.dates import date_format
 from lending.models import Loan, LoanEvent
 from lending.states import Damage, ReturnReason
 
