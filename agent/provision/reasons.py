@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from agent.provision import refusals
 from agent.provision.step import StepFailed
 from agent.run import Ran
 from agent.vocabulary import Why
@@ -124,8 +125,20 @@ def last_line(ran: Ran) -> str:
 
 
 def say(words: Words, reason: str) -> str:
-    """The reason; one that has no French is said as it is."""
+    """The reason; what of it has no French is said as it is."""
+    return (_in_french(reason) or reason) if words.is_french else reason
+
+
+def _in_french(reason: str) -> str | None:
+    """Whole, or what stands before and behind a colon; None where none of it is ours."""
+    known = FRENCH.get(reason) or refusals.in_french(reason)
+    if known:
+        return known
     head, colon, rest = reason.partition(": ")
-    if not words.is_french or head not in FRENCH:
-        return reason
-    return f"{FRENCH[head]}\u202f: {rest}" if colon else FRENCH[head]
+    if not colon:
+        inner = _in_french(reason[:-1]) if reason.endswith(")") else None
+        return inner and f"{inner})"
+    first, last = _in_french(head), _in_french(rest)
+    if first is None and last is None:
+        return None
+    return f"{first or head}\u202f: {last or rest}"

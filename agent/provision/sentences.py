@@ -41,12 +41,19 @@ def of_install(profile: Profile, results: Sequence[StepResult]) -> End:
     def say(words: Words) -> str:
         wrong = _wrong(results)
         if not wrong:
+            if len(results) == 1:
+                return words("The one step is in place.")
             return words("All {count} steps are in place.", count=len(results))
+        names = _names(profile, wrong, words)
+        if len(wrong) == 1:
+            return words(
+                "Not all is in place, one step is missing: {names}.", names=names
+            )
         return words(
             "Not all is in place, {count} of {total} steps are missing: {names}.",
             count=len(wrong),
             total=len(results),
-            names=_names(profile, wrong, words),
+            names=names,
         )
 
     return End(say)
@@ -56,12 +63,17 @@ def of_verification(profile: Profile, results: Sequence[StepResult]) -> End:
     def say(words: Words) -> str:
         wrong = _wrong(results)
         if not wrong:
+            if len(results) == 1:
+                return words("The one step is as it should be.")
             return words("All {count} steps are as they should be.", count=len(results))
+        names = _names(profile, wrong, words)
+        if len(wrong) == 1:
+            return words("Not as it should be, one step: {names}.", names=names)
         return words(
             "Not as it should be, {count} of {total} steps: {names}.",
             count=len(wrong),
             total=len(results),
-            names=_names(profile, wrong, words),
+            names=names,
         )
 
     return End(say)
