@@ -139,7 +139,7 @@ class SubstitutionReason(models.TextChoices):
 
     OUT_OF_STOCK = "out_of_stock", _("None left")
     BETTER_FIT = "better_fit", _("Fits the person better")
-    LEFT_OUT = "left_out", _("Left out")
+    LEFT_OUT = "left_out", pgettext_lazy("of a pack", "Left out")
     BROKEN = "broken", _("The one planned is broken")
 
 
@@ -230,19 +230,32 @@ class IdentityCheck(models.TextChoices):
 
 
 class SimStatus(models.TextChoices):
-    IN_STOCK = "in_stock", _("In stock")
-    RESERVED = "reserved", _("Reserved")
-    ASSIGNED = "assigned", _("With a person")
-    ACTIVATED = "activated", _("Activated")
-    SUSPENDED = "suspended", _("Suspended")
-    EXPIRED = "expired", _("Expired")
-    TERMINATED = "terminated", _("Terminated")
-    LOST = "lost", _("Lost")
-    BLOCKED = "blocked", _("Blocked")
-    RETURNED = "returned", _("Come back")
+    IN_STOCK = "in_stock", pgettext_lazy("SIM card", "In stock")
+    RESERVED = "reserved", pgettext_lazy("SIM card", "Reserved")
+    ASSIGNED = "assigned", pgettext_lazy("SIM card", "With a person")
+    ACTIVATED = "activated", pgettext_lazy("SIM card", "Activated")
+    SUSPENDED = "suspended", pgettext_lazy("SIM card", "Suspended")
+    EXPIRED = "expired", pgettext_lazy("SIM card", "Expired")
+    TERMINATED = "terminated", pgettext_lazy("SIM card", "Terminated")
+    LOST = "lost", pgettext_lazy("SIM card", "Lost")
+    BLOCKED = "blocked", pgettext_lazy("SIM card", "Blocked")
+    RETURNED = "returned", pgettext_lazy("SIM card", "Come back")
 
 
 C = SimStatus
+# The same states of what a card goes into: French needs words for him and her alike.
+MODEM_STATES = (
+    (C.IN_STOCK.value, pgettext_lazy("hotspot or dongle", "In stock")),
+    (C.RESERVED.value, pgettext_lazy("hotspot or dongle", "Reserved")),
+    (C.ASSIGNED.value, pgettext_lazy("hotspot or dongle", "With a person")),
+    (C.ACTIVATED.value, pgettext_lazy("hotspot or dongle", "Activated")),
+    (C.SUSPENDED.value, pgettext_lazy("hotspot or dongle", "Suspended")),
+    (C.EXPIRED.value, pgettext_lazy("hotspot or dongle", "Expired")),
+    (C.TERMINATED.value, pgettext_lazy("hotspot or dongle", "Terminated")),
+    (C.LOST.value, pgettext_lazy("hotspot or dongle", "Lost")),
+    (C.BLOCKED.value, pgettext_lazy("hotspot or dongle", "Blocked")),
+    (C.RETURNED.value, pgettext_lazy("hotspot or dongle", "Come back")),
+)
 # With a person, and working.
 IN_HANDS = frozenset({C.ASSIGNED, C.ACTIVATED, C.SUSPENDED})
 _SIM_TROUBLE = frozenset({C.LOST, C.BLOCKED, C.EXPIRED, C.TERMINATED})
@@ -271,10 +284,10 @@ class ReturnReason(models.TextChoices):
 class Condition(models.TextChoices):
     """How a thing looks when it goes out and when it comes back."""
 
-    GOOD = "good", _("Good")
-    WORN = "worn", _("Worn")
-    DAMAGED = "damaged", _("Damaged")
-    MISSING = "missing", _("Missing")
+    GOOD = "good", pgettext_lazy("condition of a thing", "Good")
+    WORN = "worn", pgettext_lazy("condition of a thing", "Worn")
+    DAMAGED = "damaged", pgettext_lazy("condition of a thing", "Damaged")
+    MISSING = "missing", pgettext_lazy("condition of a thing", "Missing")
 
 
 class Damage(models.TextChoices):

@@ -167,7 +167,7 @@ def _missing(said: Mapping[str, Any]) -> tuple[Paragraph, ...]:
     """What did not come back, once more in words: it is what people look for."""
     missing = [line["what"] for line in said["lines"] if line["count"] < line["of"]]
     text = ", ".join(missing) if missing else _("Nothing is missing.")
-    return (Paragraph(text, heading=_("Missing")),)
+    return (Paragraph(text, heading=_("What is missing")),)
 
 
 def _erasure(said: Mapping[str, Any]) -> tuple[Paragraph, ...]:

@@ -18,7 +18,7 @@ from inventory.models import Place
 from lending.models.apn import ApnProfile
 from lending.models.doors import StaffQuerySet, holds_anywhere
 from lending.numbers import euros
-from lending.states import SimStatus
+from lending.states import MODEM_STATES, SimStatus
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -239,7 +239,7 @@ class Modem(models.Model):
     )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(
-        _("state"), max_length=10, choices=SimStatus, default=SimStatus.IN_STOCK
+        _("state"), max_length=10, choices=MODEM_STATES, default=SimStatus.IN_STOCK
     )
     status_since = models.DateTimeField()
 

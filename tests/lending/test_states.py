@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from lending import states
 from lending.actions.status import change_status
@@ -84,3 +84,13 @@ def test_a_change_of_state_is_dated_and_written_down(partners: Partners) -> None
     request.refresh_from_db()
     assert request.status == RequestStatus.EXPIRED
     assert request.events.get().data == {"from": "draft", "to": "expired"}
+
+
+def test_french_speaks_of_a_card_as_she_and_of_what_it_goes_into_as_either() -> None:
+    assert [code for code, _said in states.MODEM_STATES] == states.SimStatus.values
+    with translation.override("fr"):
+        card = {str(state.label) for state in states.SimStatus}
+        modem = {str(said) for _code, said in states.MODEM_STATES}
+        thing = {str(state.label) for state in states.Condition}
+    assert {"Réservée", "Perdue", "Bloquée"} <= card
+    assert not [said for said in modem | thing if said.endswith(("é", "ée", "du", "u"))]

@@ -26,7 +26,7 @@ from lending.forms.fields import (
     SiteField,
 )
 from lending.models import Modem, Plan, SimCard
-from lending.states import SIM_NEXT, SimStatus
+from lending.states import MODEM_STATES, SIM_NEXT, SimStatus
 
 
 class SimFilter(PlainForm):
@@ -150,9 +150,8 @@ class FollowForm(ActForm):
     ) -> None:
         super().__init__(data, auto_id="id_follow_%s", **kwargs)
         follows = SIM_NEXT[SimStatus(thing.status)] & BY_HAND
-        choices = [
-            (state.value, state.label) for state in SimStatus if state in follows
-        ]
+        states = MODEM_STATES if isinstance(thing, Modem) else SimStatus.choices
+        choices = [(code, said) for code, said in states if code in follows]
         field = cast("forms.TypedChoiceField", self.fields["to"])
         field.choices = [("", _("Choose…")), *choices]
         # Whether anything can follow at all.

@@ -54,7 +54,7 @@ def page_of(card: SimCard, user: User) -> dict[str, Any]:
         "takes_plan": manages and card.status not in ENDED,
         "is_back": card.status == SimStatus.RETURNED,
         "today": timezone.localdate(),
-        **history_of(card.events.for_timeline(), user),
+        **history_of(card, user),
     }
 
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core import journal
 from backoffice.core.dates import date_format
 from backoffice.core.models import Event, User
 from inventory import tags
-from lending.models import Plan
+from lending.models import Modem, Plan, SimCard
 from lending.numbers import euros
-from lending.states import SimStatus
+from lending.states import MODEM_STATES, SimStatus
 
 # Verb: family of the mark, icon, words.
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
-    "received": ("done", "truck", gettext_lazy("Received")),
-    "amended": ("progress", "pencil", gettext_lazy("Corrected")),
+    "received": ("done", "truck", pgettext_lazy("journal", "Received")),
+    "amended": ("progress", "pencil", pgettext_lazy("journal", "Corrected")),
     "told_to_machine": (
         "progress",
         "device-laptop",
@@ -51,38 +51,40 @@ _FIELDS: Mapping[str, Promise] = {
     "pin_encrypted": gettext_lazy("PIN"),
     "puk_encrypted": gettext_lazy("PUK"),
 }
+_Words = Mapping[str, str | Promise]
 
 
-def history_of(events: Iterable[Event], reader: User) -> dict[str, Any]:
+def history_of(thing: SimCard | Modem, reader: User) -> dict[str, Any]:
     """`events` (entries of the timeline) and `holds`, of one subject, newest first."""
-    found = list(events)
+    found: list[Event] = list(thing.events.for_timeline())
+    states = MODEM_STATES if isinstance(thing, Modem) else SimStatus.choices
     plans = {event.data["plan"] for event in found if "plan" in event.data}
     named = Plan.objects.visible_to(reader).filter(uuid__in=plans)
     names = {str(plan.uuid): str(plan) for plan in named}
     return {
-        "events": [_entry(event, names) for event in found],
+        "events": [_entry(event, names, dict(states)) for event in found],
         "holds": journal.verify_subject(found[::-1]),
     }
 
 
-def _entry(event: Event, plans: Mapping[str, str]) -> dict[str, Any]:
+def _entry(event: Event, plans: _Words, states: _Words) -> dict[str, Any]:
     family, picture, title = _VERBS[event.verb]
     return {
         "family": family,
         "picture": picture,
         "title": title,
-        "detail": _detail(event.verb, event.data, plans),
+        "detail": _detail(event.verb, event.data, plans, states),
         "at": event.recorded_at,
         "by": str(event.actor) if event.actor else _("The server"),
         "station": event.station,
     }
 
 
-def _detail(verb: str, data: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+def _detail(verb: str, data: Mapping[str, Any], plans: _Words, states: _Words) -> str:
     if verb == "amended":
         return ", ".join(str(_FIELDS[field]) for field in data["fields"])
     if verb == "moved_on":
-        return f"{SimStatus(data['from']).label} → {SimStatus(data['to']).label}"
+        return f"{states[data['from']]} → {states[data['to']]}"
     if verb == "topped_up":
         said = euros(data["value"])
         return f"{said} · {_('beyond the caps')}" if "beyond" in data else said

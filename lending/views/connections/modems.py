@@ -187,7 +187,7 @@ def _page(request: UserRequest, modem: Modem, **refused: ActForm) -> HttpRespons
         and holds_at(user, "lending.view_sim_secret", modem.site_id),
         "is_free": modem.status == SimStatus.IN_STOCK,
         "is_back": modem.status == SimStatus.RETURNED,
-        **history_of(modem.events.for_timeline(), user),
+        **history_of(modem, user),
         **refused,
     }
     status = max([form.status for form in refused.values()], default=200)

@@ -88,7 +88,8 @@ def _detail(event: LoanEvent, lines: Mapping[str, str]) -> str:
     if event.verb == "returned":
         reason = str(ReturnReason(data["reason"]).label)
         missing = ", ".join(lines.get(line, "") for line in data["missing"])
-        return f"{reason} · {_('missing')}: {missing}" if missing else reason
+        told = _("missing: %(lines)s") % {"lines": missing}
+        return f"{reason} · {told}" if missing else reason
     return str(data.get("number", ""))
 
 
