@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from backoffice.core.dates import date_format
 from lending.states import PackStatus, RequestStatus

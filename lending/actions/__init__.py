@@ -28,6 +28,7 @@ from lending.actions.counted import (
     use_counted_kind,
     write_off_counted,
 )
+from lending.actions.deliveries import deliver_packs
 from lending.actions.desk import (
     drop_filter,
     make_calendar_address,
@@ -226,6 +227,7 @@ __all__ = [
     "close_structure",
     "count_again",
     "deliver_pack",
+    "deliver_packs",
     "dismantle_pack",
     "dismiss_request",
     "drop_filter",

@@ -188,9 +188,17 @@ def deliver_pack(*, pack: Pack, by: Actor) -> Pack:
             advice=_("Say for which request it is first."),
         )
     refuse_blocked(pack)
-    _move(pack, PackStatus.AT_STRUCTURE, "delivered", by=by)
-    move_devices(pack, DeviceStatus.IN_TRANSIT, "delivered_to_structure", by=by)
+    leave_for_structure(pack, by=by)
     return pack
+
+
+def leave_for_structure(
+    pack: Pack, *, facts: dict[str, object] | None = None, by: Actor
+) -> None:
+    """Move a locked pack and its machines to the structure that asked for it: a step."""
+    require_transaction()
+    _move(pack, PackStatus.AT_STRUCTURE, "delivered", by=by, facts=facts)
+    move_devices(pack, DeviceStatus.IN_TRANSIT, "delivered_to_structure", by=by)
 
 
 @transaction.atomic(durable=True)

@@ -119,6 +119,18 @@ class PackForNobody(DomainError):
     code = "pack_for_nobody"
 
 
+class PacksMiscounted(DomainError):
+    """No pack, or more than one delivery takes."""
+
+    code = "packs_miscounted"
+
+
+class PacksStay(DomainError):
+    """Some of the packs of a delivery do not leave, so none of them does."""
+
+    code = "packs_stay"
+
+
 class LineForeign(DomainError):
     """This is no line of the pack, or nothing of it is with the person."""
 

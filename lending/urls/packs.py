@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lending.views.packs import bench as packs_bench
+from lending.views.packs import deliveries as packs_deliveries
 from lending.views.packs import lines as packs_lines
 from lending.views.packs import lists as packs_lists
 from lending.views.packs import sheet as packs_sheet
@@ -11,6 +12,17 @@ from lending.views.packs import templates as packs_templates
 urlpatterns = [
     path("packs/", packs_lists.pack_list, name="pack-list"),
     path("packs/new/", packs_lists.pack_begin, name="pack-begin"),
+    path("packs/deliveries/", packs_deliveries.pack_delivery, name="pack-delivery"),
+    path(
+        "packs/deliveries/<uuid:document>/",
+        packs_deliveries.delivery_note,
+        name="delivery-note",
+    ),
+    path(
+        "packs/deliveries/<uuid:document>/pdf/",
+        packs_deliveries.delivery_note_pdf,
+        name="delivery-note-pdf",
+    ),
     path("packs/<tag:pack_tag>/", packs_bench.pack_detail, name="pack-detail"),
     path("packs/<tag:pack_tag>/sheet/", packs_sheet.pack_sheet, name="pack-sheet"),
     path(

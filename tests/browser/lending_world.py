@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from backoffice.core.documents import issue_document
 from backoffice.core.models import Document, DocumentKind, User
 from backoffice.core.photos import read_photo
 from backoffice.demo import people
@@ -17,6 +19,8 @@ from backoffice.demo.partners import YOUTH
 from lending import actions
 from lending.actions import ApnFacts, RequestAnswers
 from lending.actions.handover_checks import lines_to_see
+from lending.actions.pack_questions import lines_of
+from lending.documents.delivery import SUBJECT, TEMPLATE, delivery_content, notes_of
 from lending.kinds import Capability, Country, Goal, SpokenLanguage
 from lending.links import calendar_link, invitation_link, slip_link
 from lending.models import (
@@ -157,6 +161,7 @@ def rows() -> dict[str, Any]:
         "returned": [loan.handover for loan in back],
         "slip_paper": papers.filter(kind=DocumentKind.HANDOVER_SLIP),
         "receipt": [loan.receipt for loan in back],
+        "delivery_note": [delivery_note()],
         "loan": [*out, *back],
         "loan_back": back,
         "kind": CountedKind.objects.order_by("pk")[:1],
@@ -186,6 +191,27 @@ def return_photo() -> ReturnPhoto:
         },
     )
     return photo
+
+
+def delivery_note() -> Document:
+    """As if the pack of that hand-over had gone by the structure."""
+    known = notes_of([structure().uuid]).first()
+    if known is not None:
+        return known
+    by, pack = User.objects.earliest("pk"), given().pack
+    with transaction.atomic():
+        return issue_document(
+            kind=DocumentKind.DELIVERY_NOTE,
+            language="fr",
+            template_version=TEMPLATE,
+            site=structure().site,
+            subject=SUBJECT,
+            subject_uuid=structure().uuid,
+            content=delivery_content(
+                structure(), [(pack, lines_of(pack))], who=by.name
+            ),
+            by=by,
+        )
 
 
 def one_per_state(model: Any, some: QuerySet[Any] | None = None) -> list[Any]:

@@ -118,6 +118,7 @@ NOT_PAGES = {
     "lending:loans-xlsx": FILE,
     "lending:return-photo": FILE,
     "lending:return-receipt-pdf": FILE,
+    "lending:delivery-note-pdf": FILE,
     "lending:modem-card-in": POSTED,
     "lending:modem-card-out": POSTED,
     "lending:modem-follow": POSTED,
@@ -220,6 +221,7 @@ SIGNED_OUT = {
 AS_TECHNICIAN = {"mfa_activate_totp"}
 # Of the staff and of partners: the same address, another page.
 OF_PARTNERS_TOO = {
+    "lending:delivery-note",
     "lending:handover-detail",
     "lending:handover-done",
     "lending:handover-document",
@@ -236,6 +238,8 @@ OF_PARTNERS_TOO = {
 ON_THE_WAY = {"mfa_authenticate", "account_reset_password_from_key"}
 # Where a parameter names another row than elsewhere.
 NAMED = {
+    "lending:delivery-note": {"document": "delivery_note"},
+    "lending:delivery-note-pdf": {"document": "delivery_note"},
     "lending:handover-document": {"document": "slip_paper"},
     "lending:handover-document-pdf": {"document": "slip_paper"},
     "lending:handover-done": {"handover": "given"},

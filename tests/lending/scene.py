@@ -21,6 +21,8 @@ from inventory.tags import TagKind, format_tag
 from lending import actions
 from lending.actions import PersonFacts
 from lending.actions.handover_papers import draft_of
+from lending.documents.delivery import SUBJECT as DELIVERY
+from lending.documents.delivery import TEMPLATE, delivery_content
 from lending.documents.returning import return_content
 from lending.kinds import Authorisation, Situation, SpokenLanguage, StructureKind
 from lending.links import slip_link
@@ -333,6 +335,23 @@ class Lent:
         content = return_content(self.given, None, (), reason=ReturnReason.END, by=user)
         with transaction.atomic():
             return self.paper(DocumentKind.RETURN_RECEIPT, self.given, content)
+
+    @cached_property
+    def delivery_note(self) -> Document:
+        """As if a pack with nothing in it had been delivered to the structure."""
+        user = self.partners.coordinator
+        content = delivery_content(self.structure, [(self.pack, ())], who=user.name)
+        with transaction.atomic():
+            return issue_document(
+                kind=DocumentKind.DELIVERY_NOTE,
+                language="fr",
+                template_version=TEMPLATE,
+                site=self.site,
+                subject=DELIVERY,
+                subject_uuid=self.structure.uuid,
+                content=content,
+                by=user,
+            )
 
     def paper(
         self, kind: DocumentKind, handover: HandOver, content: Mapping[str, object]

@@ -42,6 +42,7 @@ from tests.routes.needs import (
     Route,
     button,
     form,
+    of_delivery,
     of_given,
     of_paper,
     of_return,
@@ -117,6 +118,9 @@ ROUTES: Mapping[str, Route] = {
     "lending:quota-move": button(PROGRAMME),
     # packs, at the bench
     "lending:pack-list": page(PACKS),
+    "lending:pack-delivery": form(LENDS),
+    "lending:delivery-note": of_delivery(),
+    "lending:delivery-note-pdf": of_delivery(),
     "lending:pack-begin": form(MAKE_PACK),
     "lending:pack-detail": page(PACKS),
     "lending:pack-sheet": page(PACKS),

@@ -143,5 +143,9 @@ def of_return() -> Route:
     return Route(get=HANDED, named={"document": "return_receipt"})
 
 
+def of_delivery() -> Route:
+    return Route(get=HANDED, named={"document": "delivery_note"})
+
+
 def allauth(needed: str) -> Route:
     return Route(get=needed, post=needed, foreign=True)

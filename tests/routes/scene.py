@@ -343,6 +343,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "given": Parameter(lambda scene: scene.lent.given.uuid),
     "return_photo": Parameter(lambda scene: scene.lent.return_photo.uuid),
     "return_receipt": Parameter(lambda scene: scene.lent.return_receipt.uuid),
+    "delivery_note": Parameter(lambda scene: scene.lent.delivery_note.uuid),
     "sim_tag": Parameter(lambda scene: scene.lent.sim.tag),
     "modem_tag": Parameter(lambda scene: scene.lent.modem.tag),
     # What operators sell, what is counted and the rules are the same at every site.

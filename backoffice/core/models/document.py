@@ -30,6 +30,7 @@ class DocumentKind(models.TextChoices):
     GIFT_DEED = "gift_deed", _("Deed of gift")
     SALE_RECEIPT = "sale_receipt", _("Receipt of a sale at a solidarity price")
     RETURN_RECEIPT = "return_receipt", _("Return receipt")
+    DELIVERY_NOTE = "delivery_note", _("Delivery note")
 
 
 # Which series a kind is numbered in, and the permission that shows it.
@@ -45,11 +46,13 @@ PREFIX = {
     DocumentKind.GIFT_DEED: "ADO",
     DocumentKind.SALE_RECEIPT: "RCS",
     DocumentKind.RETURN_RECEIPT: "PVR",
+    DocumentKind.DELIVERY_NOTE: "BLI",
 }
-# Those that go with a pack into a person’s hands, and back.
+# Those that go with a pack: to a structure, into a person’s hands, and back.
 OF_HANDOVERS = frozenset(
     {DocumentKind.HANDOVER_SLIP, DocumentKind.LOAN_AGREEMENT, DocumentKind.GIFT_DEED}
     | {DocumentKind.SALE_RECEIPT, DocumentKind.RETURN_RECEIPT}
+    | {DocumentKind.DELIVERY_NOTE}
 )
 VIEW_PERMISSION = (
     dict.fromkeys(PREFIX, "inventory.view_certificate")

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.core.errors import DomainError
+from backoffice.core.models import Document
 from backoffice.core.pagination import Slice
 from backoffice.core.requests import UserRequest
 from lending.actions.handover_access import refuse_handed_over
 from lending.actions.handover_papers import papers_of
+from lending.documents.delivery import notes_of
 from lending.forms.handovers import DayFilter, packs_waiting
 from lending.models import HandOver, Pack
 from lending.states import HandOverStatus, PackStatus, RefusedBecause
@@ -31,9 +33,11 @@ from lending.views.handovers.found import (
     seen_packs,
 )
 from lending.views.handovers.steps import may_hand_over
+from lending.views.portal.current import current_membership
 from lending.views.return_photos import photos_of
 from lending.views.sides import two_sided
 
+NOTES_SHOWN = 3
 _NOTHING_CAME_OF = {
     HandOverStatus.REFUSED,
     HandOverStatus.NO_SHOW,
@@ -56,6 +60,7 @@ def handover_list(request: UserRequest) -> HttpResponse:
         "for_staff": request.user.has_perm(LOOK),
         "may_plan": request.user.has_perm(HAND) or not request.user.has_perm(LOOK),
         "delivered": _delivered(request),
+        "notes": _notes(request),
     }
     return render(request, "lending/handovers/list.html", context)
 
@@ -109,6 +114,12 @@ def _delivered(request: UserRequest) -> QuerySet[Pack]:
     if request.user.has_perm(LOOK):
         return packs.none()
     return packs.filter(status=PackStatus.AT_STRUCTURE).order_by("pk")
+
+
+def _notes(request: UserRequest) -> QuerySet[Document]:
+    """For a member: the papers of the last deliveries."""
+    mine = None if request.user.has_perm(LOOK) else current_membership(request)
+    return notes_of([mine.structure.uuid] if mine else [])[:NOTES_SHOWN]
 
 
 def _because(handover: HandOver) -> str:

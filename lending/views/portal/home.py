@@ -34,7 +34,8 @@ def portal(request: UserRequest) -> HttpResponse:
     )
     ended = "ended" in request.GET
     wanted = asked.filter(status__in=REQUEST_ENDED) if ended else asked.open()
-    page = Slice(wanted.for_list(), request.GET.get("page"))
+    listed = wanted.for_list().prefetch_related("packs")
+    page = Slice(listed, request.GET.get("page"))
     context = {
         "structure": mine.structure,
         "page": page,
