@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.db.models import Prefetch
@@ -21,6 +22,7 @@ from lending.models import (
     Structure,
 )
 from lending.models.desk import Listing
+from lending.states import HandOverMode
 
 Row: TypeAlias = Callable[[Any], Sequence[Cell]]
 _AT_ONCE = 500
@@ -120,7 +122,7 @@ def _pack(pack: Pack) -> Sequence[Cell]:
 def _handovers_header() -> Sequence[str]:
     return [
         *(_("Pack"), _("State"), _("In this state since"), _("Appointment")),
-        *(_("How"), _("Price (cents)"), _("Structure"), _("Kind of structure")),
+        *(_("How"), _("Price (€)"), _("Structure"), _("Kind of structure")),
         *(_("Programme"), _("Request"), _("Person’s code"), _("Signed on")),
         *(_("Site"),),
     ]
@@ -130,12 +132,19 @@ def _handover(handover: HandOver) -> Sequence[Cell]:
     return [
         *(str(handover.pack), handover.get_status_display()),
         *(_day(handover.status_since), _moment(handover.planned_at)),
-        *(handover.get_mode_display(), handover.price_cents),
+        *(handover.get_mode_display(), _price(handover)),
         *structure_cells(handover.structure),
         handover.programme.name if handover.programme else "",
         handover.request.number if handover.request else "",
         *(_code(handover), _day(handover.signed_at), handover.site.name),
     ]
+
+
+def _price(handover: HandOver) -> Cell:
+    """In euros; a loan and a gift have none."""
+    if handover.mode != HandOverMode.SOLIDARITY_PRICE:
+        return ""
+    return Decimal(handover.price_cents) / 100
 
 
 def _loans_header() -> Sequence[str]:

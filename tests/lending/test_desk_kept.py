@@ -7,13 +7,14 @@ import datetime as dt
 import io
 import re
 import zipfile
+from decimal import Decimal
 from functools import partial
 from xml.etree import ElementTree
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.roles import Role
@@ -168,6 +169,22 @@ def test_nothing_in_a_file_runs_as_a_formula() -> None:
         "inlineStr",
         None,
     ]
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "45,50"), ("en", "45.50")])
+def test_a_price_is_a_number_in_euros(language: str, written: str) -> None:
+    told = Sheet("Sold", "About", [], ["Price (€)"], [[Decimal("45.5")]])
+    with translation.override(language):
+        lines = csv_lines(told)
+    # Written while it is read, when the reader's language is gone.
+    assert written in "".join(lines)
+    book = zipfile.ZipFile(io.BytesIO(b"".join(xlsx_parts(told))))
+    cells = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    (_heading, price) = cells.iter(f"{NAMES}c")
+    assert (price.get("t"), price.get("s"), price[0].text) == (None, "1", "45.50")
+    styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+    formats = [each.get("numFmtId") for each in next(styles.iter(f"{NAMES}cellXfs"))]
+    assert formats == ["0", "4"]
 
 
 def test_what_no_workbook_can_hold_is_shown_as_such() -> None:
