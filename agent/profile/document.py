@@ -8,15 +8,12 @@ from typing import Annotated, Any, Final, Self
 from agent.fields import Digest, Size
 from agent.kinds import AtMost, Malformed, Number, Shape
 from agent.message import decode
+from agent.profile.shapes import Architecture, BlobName, Megabytes, Release
 from agent.profile.steps import (
-    Architecture,
     ArchiveStep,
-    BlobName,
     BlobStep,
     BrowserStep,
     KiwixStep,
-    Megabytes,
-    Release,
     ScriptStep,
     Step,
 )

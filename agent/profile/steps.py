@@ -9,57 +9,31 @@ import enum
 from typing import Annotated, Any, Final, Self
 
 from agent.kinds import AtMost, Malformed, Number, Shape
-from agent.profile.places import Place
+from agent.profile.parts import (
+    Bookmark,
+    Channel,
+    Extension,
+    FirstLogin,
+    Launcher,
+    Packed,
+    Setting,
+    When,
+)
+from agent.profile.shapes import (
+    BlobName,
+    FileMode,
+    Group,
+    Hash,
+    Login,
+    Package,
+    Path,
+    Port,
+    Ref,
+    StepId,
+    Unit,
+)
 from agent.profile.strict import Exact, Label, Slug, Strict, Text, Title, Url
-from agent.profile.variables import LOGIN, Filled, Templated
-
-StepId = Annotated[str, Shape("[a-z0-9][a-z0-9-]{0,39}", "the short name of a step")]
-BlobName = Annotated[str, Shape("[a-z0-9][a-z0-9._-]{0,79}", "the name of a file")]
-Package = Annotated[
-    str,
-    # apt would take a last dash for the wish to remove it
-    Shape(
-        r"[a-z0-9][a-z0-9+.-]{0,61}[a-z0-9+.](?::[a-z0-9]{2,10})?",
-        "the name of a package",
-    ),
-]
-Ref = Annotated[
-    str, Shape(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+){2,6}", "a Flatpak’s name")
-]
-Path = Annotated[str, Place()]
-FileMode = Annotated[str, Shape("0[0-7]{3}", "a mode as 0644")]
-Login = Annotated[str, Filled(LOGIN, "the name of an account", "user.login")]
-Hash = Annotated[
-    str, Filled("(?!)", "the value user.password_hash", "user.password_hash")
-]
-Group = Annotated[
-    str,
-    # who is in one of these reads every drive, or is root by another name
-    Shape(
-        r"(?!(?:root|shadow|disk|kmem|docker|lxd|libvirt|staff)\Z)[a-z][a-z0-9-]{0,30}",
-        "the name of a group for people",
-    ),
-]
-Unit = Annotated[
-    str,
-    Shape(
-        r"[A-Za-z0-9_][A-Za-z0-9@_.-]{0,60}\.(?:service|timer|socket|path)",
-        "the name of a unit",
-    ),
-]
-Program = Annotated[
-    str,
-    Shape(
-        r"(?:/(?!\.)[A-Za-z0-9._+-]+)+|[A-Za-z0-9][A-Za-z0-9._+-]{0,59}", "a program"
-    ),
-]
-Argument = Annotated[str, Shape(r"[!-~À-ÿ]{1,200}", "one argument without blanks")]
-Port = Annotated[int, Number(1024, 65_535)]
-Megabytes = Annotated[int, Number(0, 100_000_000)]
-Release = Annotated[
-    str, Shape(r"[a-z]{2,20}(?::[0-9.]{1,8})?", "a system as debian:12")
-]
-Architecture = Annotated[str, Shape("[a-z0-9]{3,10}", "an architecture as amd64")]
+from agent.profile.variables import Templated
 
 
 class StepKind(enum.StrEnum):
@@ -79,31 +53,6 @@ class StepKind(enum.StrEnum):
     NM_GSM = "nm_gsm"
     SERVICE = "service"
     SCRIPT = "script"
-
-
-class FirstLogin(enum.StrEnum):
-    """How the person gets in the first time."""
-
-    PRINTED_PASSPHRASE = "printed-passphrase"  # noqa: S105  # a policy, no secret
-    AUTOLOGIN = "autologin"
-    SET_AT_HANDOVER = "set-at-handover"
-
-
-class Packed(enum.StrEnum):
-    """How an archive is packed."""
-
-    TAR_GZ = "tar.gz"
-    TAR_XZ = "tar.xz"
-    ZIP = "zip"
-
-
-class When(Strict):
-    """On which machines a step is taken; elsewhere it is skipped, and says so."""
-
-    disk_free_mb_gte: Megabytes | None = None
-    ram_mb_gte: Megabytes | None = None
-    os: Annotated[tuple[Release, ...], AtMost(20)] = ()
-    architectures: Annotated[tuple[Architecture, ...], AtMost(8)] = ()
 
 
 class Step(Strict):
@@ -185,19 +134,6 @@ class TextStep(Step):
     kind = StepKind.TEXT
 
 
-class Bookmark(Strict):
-    title: Label
-    url: Url
-    folder: Annotated[str, Exact(60, least=0)] = ""
-
-
-class Extension(Strict):
-    """An add-on of a browser, as a file that comes with the description."""
-
-    id: Annotated[str, Shape(r"[A-Za-z0-9@._{}-]{3,80}", "the id of an add-on")]
-    blob: BlobName
-
-
 class BrowserStep(Step):
     """Policies of Firefox and Chromium. `locked`: the person cannot change them."""
 
@@ -211,20 +147,6 @@ class BrowserStep(Step):
     chromium: bool = True
 
     kind = StepKind.BROWSER
-
-
-class Setting(Strict):
-    """One key of dconf and its value, as GVariant text: `1.25`, `'large'`, `true`."""
-
-    key: Annotated[str, Shape("(?:/[a-z0-9-]+){2,12}", "a key of dconf")]
-    value: Annotated[
-        str,
-        Shape(
-            r"true|false|-?[0-9]{1,9}(?:\.[0-9]{1,6})?|'[^'\\\x00-\x1f]{0,200}'"
-            r"|\[(?:'[^'\\\x00-\x1f]{0,200}'(?:, ?'[^'\\\x00-\x1f]{0,200}'){0,40})?\]",
-            "a yes or no, a number, a text in quotes, or a list of them",
-        ),
-    ]
 
 
 class DconfStep(Step):
@@ -283,17 +205,6 @@ class PrinterStep(Step):
     kind = StepKind.PRINTER
 
 
-class Channel(Strict):
-    """A channel of Kolibri, in one version of it, whole or by its nodes."""
-
-    id: Annotated[str, Shape("[0-9a-f]{32}", "the id of a channel")]
-    version: Annotated[int, Number(1, 100_000)]
-    nodes: Annotated[
-        tuple[Annotated[str, Shape("[0-9a-f]{32}", "the id of a node")], ...],
-        AtMost(500),
-    ] = ()
-
-
 class KolibriStep(Step):
     """Channels of Kolibri, from a folder or a server on the workshop’s network."""
 
@@ -310,31 +221,6 @@ class KiwixStep(Step):
     port: Port = 8381
 
     kind = StepKind.KIWIX
-
-
-class Launcher(Strict):
-    """An icon: of a page, or of a program with its arguments."""
-
-    name: Label
-    slug: Slug
-    url: Url | None = None
-    program: Program | None = None
-    arguments: Annotated[tuple[Argument, ...], AtMost(10)] = ()
-    icon: Annotated[
-        str,
-        Shape(r"(?!.*\.\.)[A-Za-z0-9/][A-Za-z0-9._/-]{0,119}", "the name of an icon"),
-    ]
-    on_desktop: bool = True
-    at_login: bool = False
-
-    @classmethod
-    def from_json(cls, raw: Any, where: str = "") -> Self:
-        launcher = super().from_json(raw, where)
-        if (launcher.url is None) == (launcher.program is None):
-            raise Malformed(where, "opens neither a page nor a program, or both")
-        if launcher.arguments and launcher.program is None:
-            raise Malformed(where, "gives arguments to a page")
-        return launcher
 
 
 class DesktopStep(Step):

@@ -11,7 +11,7 @@ from agent import __version__
 from agent.collect.around import said
 from agent.collect.system import parse
 from agent.profile import Profile
-from agent.profile.steps import When
+from agent.profile.parts import When
 from agent.profile.variables import Unfilled, fill, wanted
 from agent.provision.ends import Blocked
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from agent.kinds import UNFIT
-from agent.profile.steps import Packed
+from agent.profile.parts import Packed
 from agent.provision.reasons import failed
 
 MAX_FILES: Final = 5000

@@ -14,14 +14,11 @@ from typing import Annotated, Any, Final, Self
 
 from agent.fields import Digest
 from agent.kinds import AtMost, Malformed, Number, Shape
-from agent.profile.steps import (
+from agent.profile.parts import Bookmark, Channel, FirstLogin, Launcher, When
+from agent.profile.shapes import (
     Architecture,
-    Bookmark,
-    Channel,
     FileMode,
-    FirstLogin,
     Group,
-    Launcher,
     Login,
     Megabytes,
     Package,
@@ -30,7 +27,6 @@ from agent.profile.steps import (
     Ref,
     Release,
     Unit,
-    When,
 )
 from agent.profile.strict import Exact, Slug, Strict, Text, Url
 from agent.profile.variables import Templated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.profile.steps import Setting
+from agent.profile.parts import Setting
 from provisioning.environments.content import Accessibility
 
 # A desktop that does not know a key passes over it.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from agent.profile.parts import Extension, FirstLogin
 from agent.profile.steps import (
     ArchiveStep,
     BlobStep,
     BrowserStep,
-    Extension,
-    FirstLogin,
     KiwixStep,
     KolibriStep,
     ScriptStep,

@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from agent.profile.steps import Bookmark
+from agent.profile.parts import Bookmark
 from provisioning.environments.content import Block, LayerContent, Tile, Tongue
 
 FOLDER: Final = "/usr/share/rebond/accueil"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from agent.profile.document import Blob
-from agent.profile.steps import Packed
+from agent.profile.parts import Packed
 
 
 class Held(NamedTuple):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from agent.profile.parts import Launcher
 from agent.profile.steps import (
     AptStep,
     DesktopStep,
     FlatpakStep,
-    Launcher,
     LocaleStep,
     NmGsmStep,
     PrinterStep,

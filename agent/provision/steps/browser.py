@@ -10,7 +10,8 @@ import json
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from agent.profile.steps import Bookmark, BrowserStep
+from agent.profile.parts import Bookmark
+from agent.profile.steps import BrowserStep
 from agent.provision import files
 from agent.provision.files import File, Files
 from agent.provision.reasons import failed

@@ -10,7 +10,8 @@ import re
 from itertools import groupby
 from typing import Final
 
-from agent.profile.steps import DconfStep, Setting
+from agent.profile.parts import Setting
+from agent.profile.steps import DconfStep
 from agent.provision import files
 from agent.provision.files import File, Files
 from agent.provision.reasons import came_to_nothing

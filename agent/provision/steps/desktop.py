@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from agent.profile.steps import DesktopStep, Launcher
+from agent.profile.parts import Launcher
+from agent.profile.steps import DesktopStep
 from agent.provision import files
 from agent.provision.files import File, Files
 from agent.provision.step import Found, Ground

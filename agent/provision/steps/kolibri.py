@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from agent.profile.steps import Channel, KolibriStep
+from agent.profile.parts import Channel
+from agent.profile.steps import KolibriStep
 from agent.provision.reasons import came_to_nothing, failed
 from agent.provision.step import Found, Ground, Standing
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final, NamedTuple
 
-from agent.profile.steps import FirstLogin, UserStep
+from agent.profile.parts import FirstLogin
+from agent.profile.steps import UserStep
 from agent.provision import files
 from agent.provision.files import File, Files
 from agent.provision.reasons import came_to_nothing, failed

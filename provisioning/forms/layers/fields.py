@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agent.kinds import Choice, Flag, Kind, Maybe, Number, Several
 from agent.message import Message, Part, kinds, required
-from agent.profile.steps import FirstLogin
+from agent.profile.parts import FirstLogin
 from agent.profile.strict import Exact
 from provisioning.environments.content import KEYS, Tongue
 from provisioning.environments.library import ARCHIVES

@@ -11,7 +11,8 @@ import zipfile
 
 import pytest
 
-from agent.profile.steps import ArchiveStep, Packed
+from agent.profile.parts import Packed
+from agent.profile.steps import ArchiveStep
 from agent.provision import unpacking
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.archive import Unpacked

@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from agent.profile.steps import Bookmark, BrowserStep, Extension
+from agent.profile.parts import Bookmark, Extension
+from agent.profile.steps import BrowserStep
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.browser import Browsers
 from tests import needs

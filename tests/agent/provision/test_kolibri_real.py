@@ -9,7 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from agent.profile.steps import Channel, KolibriStep
+from agent.profile.parts import Channel
+from agent.profile.steps import KolibriStep
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.kolibri import HOME, KolibriChannels
 from agent.run import run

@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 
-from agent.profile.steps import Channel, KolibriStep
+from agent.profile.parts import Channel
+from agent.profile.steps import KolibriStep
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.kolibri import HOME, KolibriChannels
 from agent.run import Ran

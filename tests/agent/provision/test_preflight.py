@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.profile.steps import When
+from agent.profile.parts import When
 from agent.provision.ends import Blocked
 from agent.provision.preflight import Facts, check_disk, facts_of, holds
 from agent.words import Words

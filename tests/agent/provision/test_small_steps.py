@@ -6,12 +6,8 @@ import stat
 
 import pytest
 
-from agent.profile.steps import (
-    DesktopStep,
-    Launcher,
-    ScriptStep,
-    ServiceStep,
-)
+from agent.profile.parts import Launcher
+from agent.profile.steps import DesktopStep, ScriptStep, ServiceStep
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.desktop import Launchers
 from agent.provision.steps.script import Script

@@ -6,13 +6,8 @@ import json
 
 import pytest
 
-from agent.profile.steps import (
-    DconfStep,
-    FirstLogin,
-    LocaleStep,
-    Setting,
-    UserStep,
-)
+from agent.profile.parts import FirstLogin, Setting
+from agent.profile.steps import DconfStep, LocaleStep, UserStep
 from agent.provision.step import Standing, StepFailed
 from agent.provision.steps.dconf import DesktopDefaults
 from agent.provision.steps.locale import LanguageAndPlace
