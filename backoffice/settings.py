@@ -139,8 +139,10 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
         "init_command": SQLITE_PRAGMAS,
     }
 else:
-    from backoffice.core.pooling import check_with_the_others
-
+    DATABASES["default"]["ENGINE"] = "backoffice.core.postgresql"
+    # A kept connection is looked at before it is used: when the database server
+    # was restarted, no request pays for it.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **ASKED_OF_DATABASE,
         # Pages ask short statements: compiling one costs more than it ever earns.
@@ -153,9 +155,6 @@ else:
             # Then given up, and tried afresh by whoever asks next: the pool's own
             # patience would leave a database that is back unnoticed for minutes.
             "reconnect_timeout": 5,
-            # A kept connection is looked at before it is used: when the database
-            # server was restarted, no request pays for it.
-            "check": check_with_the_others,
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
