@@ -169,6 +169,20 @@ def test_what_became_of_a_loan_is_said_on_its_page(
     assert page(staff, address("loan-detail", loan))
 
 
+def test_a_refusal_that_no_field_is_to_blame_for_is_headed_by_its_own_words(
+    staff: Client, loan: Loan
+) -> None:
+    before = rows()
+    answer = staff.post(address("loan-close", loan), {})
+    shown = answer.content.decode()
+    assert (answer.status_code, rows()) == (409, before)
+    assert "Some answers need another look" not in shown
+    assert 'class="result-title">PK-' in shown
+    typed = {"reference": ""}
+    shown = staff.post(address("loan-stolen", loan), typed).content.decode()
+    assert "Some answers need another look" in shown
+
+
 def test_what_broke_is_one_of_the_things_in_the_pack(staff: Client, loan: Loan) -> None:
     line = loan.handover.pack.lines.get(device__isnull=False)
     data = {"line": str(line.uuid), "damage": "screen"}

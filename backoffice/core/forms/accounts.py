@@ -26,7 +26,8 @@ class ActForm(forms.Form):
 
     def refuse(self, refusal: DomainError) -> None:
         self.refusal = refusal
-        self.add_error(None, f"{refusal.message} {refusal.advice}".strip())
+        said = (refusal.message, refusal.advice)
+        self.add_error(None, [sentence for sentence in said if sentence])
 
     @property
     def status(self) -> int:
