@@ -14,8 +14,8 @@ from agent import (
     durable,
     identity,
     marks,
+    pinned,
     tell,
-    transport,
     wire,
 )
 from agent.client import Client, Refused
@@ -176,4 +176,4 @@ def given_by(told: Told, words: Words) -> bytes:
 def pinned_by(told: Told, address: str) -> bytes:
     if not told.pin or not address.startswith("https:"):
         return b""
-    return transport.authority(address, told.pin, wire.AUTHORITY_PATH)
+    return pinned.authority(address, told.pin, wire.AUTHORITY_PATH)

@@ -84,7 +84,7 @@ def test_the_wire_needs_the_standard_library_alone(module):
     assert f"{module} imports\n" in _said(BEYOND, (*WIRE, *LIGHT))
 
 
-def test_one_module_starts_processes_and_three_open_connections():
+def test_one_module_starts_processes_and_four_open_connections():
     starting = {p.name for p in AGENT.rglob("*.py") if "subprocess" in imported(p)}
     speaking = {
         path.name
@@ -93,7 +93,7 @@ def test_one_module_starts_processes_and_three_open_connections():
     }
     assert (starting, speaking) == (
         {"run.py"},
-        {"transport.py", "through.py", "bus.py"},
+        {"transport.py", "pinned.py", "through.py", "bus.py"},
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from urllib3.connectionpool import HTTPSConnectionPool
 
-from agent import transport, wire
+from agent import pinned, transport, wire
 from agent.client import Client
 from agent.identity import Server as Trusted
 from agent.transport import OverHttp, Unreachable
@@ -118,8 +118,8 @@ def test_the_issuer_is_verified_whatever_the_clock_says(
         assert server.asked == []
 
 
-def found(server: Server, pinned: str) -> bytes:
-    return transport.authority(server.address, pinned, wire.AUTHORITY_PATH)
+def found(server: Server, digest: str) -> bytes:
+    return pinned.authority(server.address, digest, wire.AUTHORITY_PATH)
 
 
 def test_an_authority_that_the_server_hands_out_is_believed_by_its_pin(
@@ -149,11 +149,11 @@ def test_no_other_certificate_fits_a_pin(tmp_path, authority, handed_out):
 
 def test_a_server_that_is_not_there_has_no_authority():
     with pytest.raises(Unreachable):
-        transport.authority("https://127.0.0.1:9", "0" * 64, wire.AUTHORITY_PATH)
+        pinned.authority("https://127.0.0.1:9", "0" * 64, wire.AUTHORITY_PATH)
 
 
 def test_an_answer_that_drips_on_is_not_waited_for_for_ever(monkeypatch):
-    monkeypatch.setattr(transport, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(pinned, "READ_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
     stopped = threading.Event()
 
@@ -166,7 +166,7 @@ def test_an_answer_that_drips_on_is_not_waited_for_for_ever(monkeypatch):
         ours.settimeout(10)
         dripping.start()
         with pytest.raises(TimeoutError):
-            transport._all(ours)
+            pinned._all(ours)
         stopped.set()
         dripping.join()
 
@@ -220,7 +220,7 @@ def test_an_answer_that_ends_is_read_whole():
     with ours:
         with theirs:
             theirs.sendall(b"x" * 1000)
-        assert transport._all(ours) == b"x" * 1000
+        assert pinned._all(ours) == b"x" * 1000
 
 
 def test_a_connection_is_kept_and_one_that_died_is_made_anew(tmp_path, authority):
