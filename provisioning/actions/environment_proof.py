@@ -151,7 +151,7 @@ def _of_last(
         return Unproven(said % named, install)
     step = last.steps.filter(state__in=sorted(AMISS_STEPS), is_optional=False).first()
     said = _("“%(environment)s” is not whole on %(device)s: %(why)s")
-    why = _words_of(step) if step else last.message or last.get_outcome_display()
+    why = _words_of(step) if step else last.get_outcome_display()
     return Unproven(said % {**named, "why": why}, install)
 
 
@@ -186,7 +186,8 @@ def _overtaken(number: int, named: dict[str, object]) -> Unproven:
 
 
 def _words_of(step: EnvironmentStepRow) -> str:
-    return step.message or f"{step.step}: {step.get_state_display()}"
+    said = step.reason or step.message or step.get_state_display()
+    return _("%(step)s: %(said)s") % {"step": step.title, "said": said}
 
 
 _UNDOES = frozenset({RunAim.ROLLBACK, RunAim.RETURN})

@@ -15,7 +15,12 @@ from agent import wire
 from inventory.health import Verdict
 from provisioning.cards import erasures
 from provisioning.cards.rooms import NOWHERE, Room, room_of
-from provisioning.cards.words import CHECKS, left_in_words, no_news
+from provisioning.cards.words import (
+    CHECKS,
+    installing_step,
+    left_in_words,
+    no_news,
+)
 from provisioning.models import (
     Agent,
     ConnectionLook,
@@ -262,7 +267,7 @@ def _open(job: Job) -> tuple[str, str]:
     if job.state == JobState.WAITING:
         return "waiting", _job_state(job)
     if job.kind == JobKind.PROVISION and job.step:
-        return "progress", _of_job(job.get_kind_display(), job.step)
+        return "progress", _of_job(job.get_kind_display(), installing_step(job))
     step = CHECKS.get(job.step, job.get_kind_display())
     return "progress", str(step)
 

@@ -15,7 +15,7 @@ from provisioning.actions.environment_proof import (
     last_run,
     why_unproven,
 )
-from provisioning.cards.words import left_in_words
+from provisioning.cards.words import installing_step, left_in_words
 from provisioning.models import EnvironmentRun, EnvironmentStepRow, Job
 from provisioning.models.environment_run import AMISS_STEPS
 from provisioning.models.job import IN_HAND
@@ -63,7 +63,10 @@ class EnvironmentCard:
         if self.job is None:
             return ""
         left = self.job.seconds_left
-        parts = [self.job.step, left_in_words(left) if left is not None else ""]
+        parts = [
+            installing_step(self.job),
+            left_in_words(left) if left is not None else "",
+        ]
         return " · ".join(part for part in parts if part)
 
 

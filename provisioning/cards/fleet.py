@@ -8,6 +8,7 @@ that was seen on it last; where nobody saw one, that is said.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
@@ -17,7 +18,14 @@ from backoffice.core.models import User
 from inventory.models import Device, DeviceKind
 from inventory.states import DeviceStatus
 from provisioning.actions.environment_proof import is_erased_since
-from provisioning.models import EnvironmentRun, SystemKind, SystemSeen, fleet
+from provisioning.environments import words
+from provisioning.models import (
+    EnvironmentProfile,
+    EnvironmentRun,
+    SystemKind,
+    SystemSeen,
+    fleet,
+)
 from provisioning.models.environment_run import RunOutcome, StepOutcome
 
 WITH_PEOPLE: Final = (DeviceStatus.ON_LOAN, DeviceStatus.HANDED_OVER)
@@ -118,6 +126,20 @@ def counts(user: User) -> list[dict[str, Any]]:
 
 def failures(user: User) -> list[dict[str, Any]]:
     """Steps that fail or changed, on how many machines, the most frequent first."""
-    words = dict(StepOutcome.choices)
-    grouped = fleet.amiss_on(runs_of(user))[:_MOST_STEPS]
-    return [{**each, "words": words[each["state"]]} for each in grouped]
+    states = dict(StepOutcome.choices)
+    grouped = list(fleet.amiss_on(runs_of(user))[:_MOST_STEPS])
+    profiles = fleet.profiles_by_pk([each["profile"] for each in grouped])
+    return [
+        {
+            **each,
+            "words": states[each["state"]],
+            "title": _title(each, profiles.get(each["profile"])),
+            "reason": words.reason_of(each["code"]),
+        }
+        for each in grouped
+    ]
+
+
+def _title(each: Mapping[str, Any], profile: EnvironmentProfile | None) -> str:
+    asked = profile.steps.get(each["step"]) if profile else None
+    return words.title_of(asked) if asked else words.kind_words(each["kind"])

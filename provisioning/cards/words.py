@@ -9,6 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agent import wire
+from provisioning.environments.words import title_of
+from provisioning.models import Job, fleet
+
+_ROOM = 64
 
 CHECKS: Mapping[str, Promise] = {
     wire.Check.KEYBOARD: gettext_lazy("Keyboard"),
@@ -25,6 +29,24 @@ CHECKS: Mapping[str, Promise] = {
     wire.Check.CLOCK: gettext_lazy("Clock"),
     wire.Check.BATTERY_DISCHARGE: gettext_lazy("Battery"),
 }
+
+
+def installing_step(job: Job) -> str:
+    """What a machine that installs is at, as `3/12 Printer`, in the reader’s language.
+
+    It says so in the language of its order, by the title or the short name of the step.
+    """
+    asked = wire.JobArgs.from_json(job.args).profile
+    count, _blank, name = job.step.partition(" ")
+    if asked is None or not name:
+        return job.step
+    profile = fleet.profile_with(asked.sha256)
+    for step in profile.steps.values() if profile else ():
+        known = (step.title.fr, step.title.en) if step.title else ()
+        # The wire has room for so much of it.
+        if any(f"{count} {each}"[:_ROOM] == job.step for each in (step.id, *known)):
+            return f"{count} {title_of(step)}"
+    return job.step
 
 
 def no_news(minutes: int) -> str:

@@ -16,6 +16,7 @@ from provisioning.environments import filed, plain
 from provisioning.environments.content import LayerContent
 from provisioning.environments.desktops import settings_of
 from provisioning.environments.library import Held, Shelf
+from provisioning.environments.words import titled
 
 # Room for packages and for unpacking, beside the files themselves.
 _SPARE_MB: Final = 500
@@ -41,7 +42,7 @@ def compile_profile(
     signed.
     """
     shelf = Shelf(library)
-    steps = tuple(_steps(content, shelf, facts.title))
+    steps = tuple(titled(each) for each in _steps(content, shelf, facts.title))
     profile = Profile(
         schema="profile/1",
         slug=facts.slug,

@@ -12,6 +12,7 @@ from backoffice.core.models import User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from inventory.models import Device
 from inventory.models.device import DeviceQuerySet
+from provisioning.environments import words
 from provisioning.models.agent import Agent, at_sites
 from provisioning.models.job import Job
 from provisioning.models.profile import EnvironmentProfile
@@ -141,3 +142,15 @@ class EnvironmentStepRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} ({self.get_state_display()})"
+
+    @property
+    def title(self) -> str:
+        """In the reader’s language, as it was published; else by what kind it is."""
+        profile = self.run.profile
+        asked = profile.steps.get(self.step) if profile else None
+        return words.title_of(asked) if asked else words.kind_words(self.kind)
+
+    @property
+    def reason(self) -> str:
+        """Why it does not hold, in the reader’s language; empty where that is unknown."""
+        return words.reason_of(self.code)

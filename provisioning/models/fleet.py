@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import (
@@ -10,6 +11,7 @@ from django.db.models import (
     Exists,
     Max,
     OuterRef,
+    Prefetch,
     QuerySet,
     Subquery,
     Value,
@@ -29,7 +31,7 @@ from provisioning.models.environment_run import (
     RunAim,
     StepOutcome,
 )
-from provisioning.models.profile import ProfileFile
+from provisioning.models.profile import EnvironmentProfile, ProfileFile
 
 
 def standing(runs: QuerySet[EnvironmentRun]) -> QuerySet[EnvironmentRun]:
@@ -54,6 +56,7 @@ def standing(runs: QuerySet[EnvironmentRun]) -> QuerySet[EnvironmentRun]:
             has_drift=Exists(steps.filter(state=StepOutcome.DRIFT)),
         )
         .select_related("agent", "device__site", "profile")
+        .prefetch_related(Prefetch("steps", _amiss(), to_attr="amiss"))
     )
 
 
@@ -82,14 +85,26 @@ def with_system(devices: QuerySet[Device]) -> QuerySet[Device]:
     return devices.annotate(system=seen("system"), system_name=seen("name"))
 
 
+def _amiss() -> QuerySet[EnvironmentStepRow]:
+    return EnvironmentStepRow.objects.filter(state__in=AMISS_STEPS)
+
+
+def profiles_by_pk(wanted: Collection[int | None]) -> dict[int, EnvironmentProfile]:
+    """The descriptions of passes that somebody may see, by their keys."""
+    return EnvironmentProfile.objects.in_bulk([pk for pk in wanted if pk is not None])
+
+
+def profile_with(sha256: str) -> EnvironmentProfile | None:
+    """The description that a job names."""
+    return EnvironmentProfile.objects.filter(sha256=sha256).first()
+
+
 def amiss_on(
     runs: QuerySet[EnvironmentRun],
 ) -> QuerySet[EnvironmentStepRow, Any]:
     """Steps that do not hold in these passes, on how many machines, most first."""
-    amiss = EnvironmentStepRow.objects.filter(
-        run__in=runs.values("pk"), state__in=AMISS_STEPS
-    )
+    amiss = _amiss().filter(run__in=runs.values("pk"))
     grouped = amiss.values(
         "run__slug", "run__number", "step", "kind", "state", "code"
-    ).annotate(machines=Count("pk"))
+    ).annotate(machines=Count("pk"), profile=Max("run__profile"))
     return grouped.order_by("-machines", "run__slug", "step")

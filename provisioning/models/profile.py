@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agent.profile import read
+from agent.profile.steps import Step
 from backoffice.core.models import Event, EventQuerySet, Site, User
 from backoffice.core.models.event import AppendOnlyQuerySet
 from provisioning.models.environment import VIEW, Channel, EnvironmentVersion
@@ -60,6 +64,16 @@ class EnvironmentProfile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """What it asks, by the short names that machines report."""
+        return _steps_of(bytes(self.body))
+
+
+@lru_cache(maxsize=32)
+def _steps_of(body: bytes) -> Mapping[str, Step]:
+    return {step.id: step for step in read(body).steps}
 
 
 class ProfileFile(models.Model):

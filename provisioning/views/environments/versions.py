@@ -14,6 +14,7 @@ from agent.profile import read
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from provisioning import actions
+from provisioning.environments.words import title_of
 from provisioning.forms.environments import PublishForm, WithdrawVersionForm
 from provisioning.forms.layers.differences import differences
 from provisioning.models import EnvironmentVersion
@@ -54,6 +55,10 @@ def _page(
         "environment": found.environment,
         "profiles": profiles,
         "profile": read(bytes(profiles[0].body)),
+        "steps": [
+            {"title": title_of(each), "id": each.id, "optional": each.optional}
+            for each in profiles[0].steps.values()
+        ],
         "recalled": recalled_in(found),
         "others": others,
         "against": against,

@@ -88,7 +88,7 @@ def test_a_version_on_trial_changes_nothing_until_it_is_published(world: World) 
     ("said", "words"),
     [
         ({"outcome": Outcome.PARTIAL}, "not whole"),
-        ({"outcome": Outcome.CANCELLED, "message": "Stopped."}, "Stopped."),
+        ({"outcome": Outcome.CANCELLED, "message": "Arrêt."}, "Cancelled"),
         ({"outcome": Outcome.REFUSED}, "not installed"),
         ({"outcome": Outcome.BLOCKED}, "not installed"),
         ({"aim": Pass.ROLLBACK}, "not installed"),
