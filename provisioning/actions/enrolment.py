@@ -38,7 +38,8 @@ def create_join_code(
 ) -> tuple[JoinCode, str]:
     """Let one machine join within a quarter of an hour; returns the code in clear once.
 
-    With a device, which has no machine yet, it is bound to it as soon as it joins.
+    With a device, which has no machine yet, or one that came back and forgot who it is,
+    it is bound to it as soon as it joins.
     """
     user = permit(by, "provisioning.enrol_agent", at=site.pk)
     if device is not None:

@@ -40,11 +40,11 @@ def approve_runs(
     require_transaction()
     now = timezone.now()
     move_on(runs, RunState.APPROVED, approved_by=user, approved_at=now)
-    if agent is not None and not _has_left(agent):
+    if agent is not None and not has_left(agent):
         _hand_over(agent, runs, runs[0].asked_by, by=by)
 
 
-def _has_left(agent: Agent) -> bool:
+def has_left(agent: Agent) -> bool:
     """Whether the last that a machine said of environments is that it left none behind."""
     last = EnvironmentRun.objects.filter(agent=agent).order_by("-pk").first()
     return (

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, Machine, permit
 from backoffice.core.models import User
 from backoffice.core.transactions import require_transaction
-from inventory.models import Device, DeviceEvent
+from inventory.models import Device
 from provisioning import identity
 from provisioning.actions.candidates import Known, known_like
 from provisioning.actions.handing_over import let_go
 from provisioning.actions.marks import marks_known
-from provisioning.actions.steps import bind, lock_for_binding
+from provisioning.actions.steps import bind, lock_for_binding, supersede
 from provisioning.errors import AgentRevoked, LikenessAnswered, NotApproved
 from provisioning.identity import Marks, Outcome
 from provisioning.models import Agent, AgentEvent, Likeness, Report
@@ -106,29 +106,6 @@ def _take_over(
     for each in held:
         let_go(each, by=by)
     bind(agent, device, by=by)
-
-
-def supersede(former: Agent, agent: Agent, *, by: Actor) -> None:
-    """Say of a held agent that another one is the same machine now: a step."""
-    require_transaction()
-    device = former.device
-    former.device = former.bound_at = former.bound_by = None
-    former.same_as, former.changed_at = agent, timezone.now()
-    if device is not None:
-        former.site_id = device.site_id
-    former.save(
-        update_fields=[
-            *("device", "bound_at", "bound_by", "same_as", "site", "changed_at"),
-        ]
-    )
-    data: dict[str, object] = {"agent": str(agent.uuid)}
-    if device is not None:
-        unbound = {"device": device.tag, **data}
-        AgentEvent.append(former, "unbound", by=by, data=unbound)
-        gone = {"agent": str(former.uuid), "same_as": str(agent.uuid)}
-        DeviceEvent.append(device, "agent_unbound", by=by, data=gone)
-    else:
-        AgentEvent.append(former, "superseded", by=by, data=data)
 
 
 def _write(

@@ -10,8 +10,7 @@ from django.utils import timezone
 from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.models import Device, DeviceEvent
-from provisioning.actions.matching import supersede
-from provisioning.actions.steps import bind
+from provisioning.actions.steps import bind, supersede
 from provisioning.models import Agent, AgentEvent
 
 

@@ -12,7 +12,7 @@ from backoffice.core.actors import Actor
 from backoffice.core.transactions import require_transaction
 from inventory.actions.sightings import lock_where_seen
 from inventory.models import Device, DeviceEvent
-from provisioning.actions.handing_over import give_waiting_orders
+from provisioning.actions.handing_over import give_waiting_orders, has_left
 from provisioning.actions.reading import read, sights
 from provisioning.actions.vitals import note_tests_before
 from provisioning.errors import AlreadyBound
@@ -49,6 +49,8 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
             advice=_("Unbind it first."),
         )
     refuse_taken(device)
+    for former in Agent.objects.bound().filter(device=device).select_for_update():
+        supersede(former, agent, by=by)
     agent.device = device
     agent.site_id = device.site_id
     agent.bound_at = timezone.now()
@@ -71,14 +73,46 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
     give_waiting_orders(agent, device, by=by)
 
 
+def supersede(former: Agent, agent: Agent, *, by: Actor) -> None:
+    """Say of a held agent that another one is the same machine now: a step."""
+    require_transaction()
+    device = former.device
+    former.device = former.bound_at = former.bound_by = None
+    former.same_as, former.changed_at = agent, timezone.now()
+    if device is not None:
+        former.site_id = device.site_id
+    former.save(
+        update_fields=[
+            *("device", "bound_at", "bound_by", "same_as", "site", "changed_at"),
+        ]
+    )
+    data: dict[str, object] = {"agent": str(agent.uuid)}
+    if device is not None:
+        unbound = {"device": device.tag, **data}
+        AgentEvent.append(former, "unbound", by=by, data=unbound)
+        gone = {"agent": str(former.uuid), "same_as": str(agent.uuid)}
+        DeviceEvent.append(device, "agent_unbound", by=by, data=gone)
+    else:
+        AgentEvent.append(former, "superseded", by=by, data=data)
+
+
+def taken_by(device: Device) -> Agent | None:
+    """The machine that a device is; none that came back and forgot who it is."""
+    taken = Agent.objects.bound().filter(device=device).first()
+    return None if taken is None or has_left(taken) else taken
+
+
 def refuse_taken(device: Device) -> None:
     """A device is one machine at a time."""
-    taken = Agent.objects.bound().filter(device=device).first()
+    taken = taken_by(device)
     if taken is not None:
         raise AlreadyBound(
             _("%(device)s is already the machine “%(machine)s”.")
             % {"device": device, "machine": taken},
-            advice=_("Unbind that machine first, or scan another tag."),
+            advice=_(
+                "Scan another tag; or open the page of that machine and press “It is "
+                "not: unbind”."
+            ),
             device=device.tag,
         )
 
@@ -107,5 +141,5 @@ def bind_as_meant(agent: Agent, code: JoinCode) -> None:
     if code.device is None or agent.device_id is not None or not agent.approved_at:
         return
     device = lock_for_binding(agent, code.device.pk)
-    if not Agent.objects.bound().filter(device=device).exists():
+    if taken_by(device) is None:
         bind(agent, device, by=code.created_by)

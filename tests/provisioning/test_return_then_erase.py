@@ -8,7 +8,16 @@ from agent import wire
 from inventory.models import Device, StorageDrive
 from provisioning import actions
 from provisioning.api.assignment import assignment_of
-from provisioning.models import Agent, ErasureRun, Job, JobKind, JobState, RunState
+from provisioning.errors import AlreadyBound
+from provisioning.models import (
+    Agent,
+    ErasureRun,
+    Job,
+    JobKind,
+    JobState,
+    JoinCode,
+    RunState,
+)
 from tests.provisioning.hardware import agent, box, started
 from tests.provisioning.machines import FakeMachine
 from tests.world import World, make_world
@@ -115,3 +124,40 @@ def test_a_machine_that_nobody_knows_is_given_nothing_of_it(
     assert given(stranger) is None
     run.refresh_from_db()
     assert run.job is None
+
+
+def test_a_machine_that_forgot_itself_joins_again_with_a_code_for_its_device(
+    world: World, device: Device
+) -> None:
+    before = started(world, box(1), device)
+    left(before)
+    order(world, device)
+    again = started(world, box(1), device)
+    former, now = agent(before), agent(again)
+    assert (former.device, former.same_as) == (None, now)
+    assert now.device == device
+    assert given(again) is not None
+    unbound = device.events.get(verb="agent_unbound")
+    assert unbound.data == {"agent": str(former.uuid), "same_as": str(now.uuid)}
+
+
+def test_a_code_alone_changes_nothing_of_who_it_was(
+    world: World, device: Device
+) -> None:
+    before = started(world, box(1), device)
+    left(before)
+    actions.create_join_code(site=world.site, device=device, by=world.technician)
+    assert agent(before).device == device
+
+
+def test_a_machine_that_is_still_itself_is_in_the_way_of_a_code_for_its_device(
+    world: World, device: Device
+) -> None:
+    machine = started(world, box(1), device)
+    left(machine, wire.Outcome.PARTIAL)
+    codes = JoinCode.objects.count()
+    with pytest.raises(AlreadyBound) as refused:
+        actions.create_join_code(site=world.site, device=device, by=world.technician)
+    assert "press “It is not: unbind”" in refused.value.advice
+    assert JoinCode.objects.count() == codes
+    assert agent(machine).device == device
