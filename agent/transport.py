@@ -210,7 +210,8 @@ class OverHttp:
             # that the clock is dead is told by the agent, in a person's words
             urllib3.disable_warnings(urllib3.exceptions.SystemTimeWarning)
             pools = urllib3.PoolManager(
-                ssl_context=self.trust(),
+                # reading the system's authorities takes longer than a plain request
+                ssl_context=self.trust() if url.startswith("https:") else None,
                 # Debian 12's urllib3 else adds the system's authorities to the one
                 ca_certs=None,
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
