@@ -15,8 +15,9 @@ from provisioning.actions.environment_proof import (
     last_run,
     why_unproven,
 )
+from provisioning.cards.lacking import Lacking, no_machine
 from provisioning.cards.words import installing_step, left_in_words
-from provisioning.models import EnvironmentRun, EnvironmentStepRow, Job
+from provisioning.models import EnvironmentRun, EnvironmentStepRow, Job, fleet
 from provisioning.models.environment_run import AMISS_STEPS
 from provisioning.models.job import IN_HAND
 
@@ -33,6 +34,8 @@ class EnvironmentCard:
     amiss: Sequence[EnvironmentStepRow]
     # What the machine was last asked, while that is not over.
     job: Job | None
+    # What keeps anybody from asking it.
+    lacking: Lacking | None = None
 
     @property
     def family(self) -> str:
@@ -81,4 +84,12 @@ def environment_card(device: Device, environment: str) -> EnvironmentCard:
         run=run,
         amiss=list(amiss),
         job=installation_under_way(device),
+        lacking=lacking_for(device, environment),
     )
+
+
+def lacking_for(device: Device, environment: str) -> Lacking | None:
+    """What a device lacks to be given an environment that machines install."""
+    if not is_published(environment):
+        return None
+    return no_machine(device, fleet.machine_of(device))

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from inventory.models import Device, Erasure
+from provisioning.models.agent import Agent
 from provisioning.models.assignment import EnvironmentCheck
 from provisioning.models.blob import Resource
 from provisioning.models.environment import Channel, EnvironmentVersion
@@ -92,6 +93,11 @@ def _amiss() -> QuerySet[EnvironmentStepRow]:
 def profiles_by_pk(wanted: Collection[int | None]) -> dict[int, EnvironmentProfile]:
     """The descriptions of passes that somebody may see, by their keys."""
     return EnvironmentProfile.objects.in_bulk([pk for pk in wanted if pk is not None])
+
+
+def machine_of(device: Device) -> Agent | None:
+    """The machine that a device is said to be."""
+    return Agent.objects.bound().filter(device=device).first()
 
 
 def profile_with(sha256: str) -> EnvironmentProfile | None:

@@ -27,6 +27,7 @@ from provisioning import actions
 from provisioning.cards.bench import card_of
 from provisioning.cards.environment import environment_card
 from provisioning.cards.fleet import COMPUTERS, system_of
+from provisioning.cards.lacking import nothing_asked
 from provisioning.errors import AlreadyBound, BindingDoubtful, ReportPruned
 from provisioning.forms.machines import BindForm, JoinCodeForm, SystemForm
 from provisioning.models import Agent, Approval, Assignment, ConnectionLook, Report
@@ -199,6 +200,7 @@ def _asked_by_its_pack(request: UserRequest, device: Device) -> dict[str, Any]:
         "assignment": asked,
         "differences": actions.open_differences(device) if asked else [],
         "environment": environment_card(device, environment) if environment else None,
+        "lacking": nothing_asked(device, asked) if device.kind in COMPUTERS else None,
     }
 
 
@@ -238,6 +240,7 @@ def _page(
         .defer("kept__body", "signature")[:20],
         **_newest(request, agent),
         **_tests(request, agent),
+        **(_asked_by_its_pack(request, agent.device) if agent.device else {}),
         "history": history_of(agent),
     }
     return render(request, "provisioning/machine_detail.html", context, status=status)

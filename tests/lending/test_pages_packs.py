@@ -19,6 +19,7 @@ from lending import actions
 from lending.models import Pack, PackEvent, PackTemplate
 from lending.states import PackStatus
 from tests.lending.packs import LAPTOP, LINUX, SCREEN, SIM, Bench, line_of, make_bench
+from tests.provisioning.environments.world import published
 from tests.world import person
 
 STRANGE = ["\x00", "x" * 4000, "PK-999", "XXUNDO", "€§", "8933\x1f", ""]
@@ -353,3 +354,15 @@ def test_a_pack_that_left_stands_on_no_shelf_of_ours(
     here = {PackStatus.DRAFT, PackStatus.COMPLETE, PackStatus.READY}
     pack = Pack(status=status, place=bench.world.room)
     assert pack.stands_in == (bench.world.room if status in here else None)
+
+
+def test_a_line_says_early_that_nothing_can_be_installed_on_its_machine(
+    bench: Bench, client: Client
+) -> None:
+    published(bench.world.lead, "linux-emploi")
+    pack = bench.begin(LAPTOP, LINUX)
+    device = bench.world.ready()
+    said = f"No machine is bound to {device}"
+    assert said not in client.get(at("pack-detail", pack)).content.decode()
+    bench.fill(pack, device)
+    assert said in client.get(at("pack-detail", pack)).content.decode()

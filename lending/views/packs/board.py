@@ -33,7 +33,12 @@ from lending.states import LineNature, PackStatus, SubstitutionReason
 from lending.views.packs.answers import Answer
 from lending.views.packs.history import history_of
 from provisioning.actions.card_seen import CardSeen, cards_seen
-from provisioning.cards.environment import EnvironmentCard, environment_card
+from provisioning.cards.environment import (
+    EnvironmentCard,
+    environment_card,
+    lacking_for,
+)
+from provisioning.cards.lacking import Lacking
 
 SHUT = frozenset({PackStatus.COMPLETE, PackStatus.READY})
 
@@ -50,6 +55,8 @@ class BoardLine:
     warning: str = ""
     # What the machine shows of this card, once the pack is closed.
     card: CardSeen | None = None
+    # What the machine lacks to be given the environment, while the pack is made.
+    lacking: Lacking | None = None
 
     @property
     def left_out(self) -> bool:
@@ -194,11 +201,16 @@ def _board_line(
     card: tuple[PackLine, CardSeen] | None,
 ) -> BoardLine:
     own = [each for each in blockers if each.line.pk == line.pk]
-    asked = line.nature == LineNature.ENVIRONMENT and line.pack.status in SHUT
-    if not asked or machine is None or not line.environment:
+    asked = line.nature == LineNature.ENVIRONMENT and line.environment
+    if not asked or machine is None:
         shown = card[1] if card and card[0].pk == line.pk else None
         return BoardLine(line, own, warning=warning_of(line), card=shown)
-    return BoardLine(line, own, environment_card(machine, line.environment))
+    if line.pack.status in SHUT:
+        return BoardLine(line, own, environment_card(machine, line.environment))
+    lacking = None
+    if line.pack.status == PackStatus.DRAFT:
+        lacking = lacking_for(machine, line.environment)
+    return BoardLine(line, own, warning=warning_of(line), lacking=lacking)
 
 
 def _card(pack: Pack, lines: Sequence[PackLine]) -> tuple[PackLine, CardSeen] | None:

@@ -7,11 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from agent import wire
-from inventory.models import Device
+from inventory.models import Device, DeviceKind
 from provisioning import actions
 from provisioning.cards.bench import card_of
 from provisioning.cards.environment import environment_card
 from provisioning.models import Agent, Job, JobState
+from tests.provisioning.assigned import assigned
 from tests.provisioning.environments.world import (
     at_the_bench,
     done,
@@ -98,3 +99,60 @@ def test_a_word_that_is_no_aim_is_refused_and_asks_nothing(
     assert client.post(address, {"aim": aim}).status_code == 400
     assert client.get(address).status_code == 405
     assert not Job.objects.exists()
+
+
+def test_a_device_that_nothing_asks_for_says_what_comes_first(
+    world: World, client: Client
+) -> None:
+    assert "It is not ready yet" in seen(world, client, world.receive())
+    ready = world.ready(world.drive())
+    assert "No closed pack asks for an environment" in seen(world, client, ready)
+    assigned(world, ready, environment="")
+    assert "Its pack asks for no learning environment" in seen(world, client, ready)
+
+
+def test_a_mouse_is_asked_for_no_environment(world: World, client: Client) -> None:
+    mouse = world.receive(kind=DeviceKind.PERIPHERAL)
+    assert "Learning environment" not in seen(world, client, mouse)
+
+
+def test_a_device_without_a_machine_says_so_and_offers_no_button_that_fails(
+    world: World, client: Client
+) -> None:
+    published(world.lead)
+    device = world.ready(world.drive())
+    assigned(world, device, "emploi-fr")
+    page = seen(world, client, device)
+    assert f"No machine is bound to {device}" in page
+    assert reverse("provisioning:machine-list") in page
+    assert "Install the environment" not in page
+
+
+def test_an_environment_that_is_but_a_name_needs_no_machine(
+    world: World, client: Client
+) -> None:
+    device = world.ready(world.drive())
+    assigned(world, device, "un-nom")
+    assert "No machine is bound to PC" not in seen(world, client, device)
+
+
+def test_a_machine_that_waits_for_approval_is_the_thing_to_see_to(
+    world: World, client: Client
+) -> None:
+    published(world.lead)
+    machine = at_the_bench(world)
+    device = Device.objects.get(assignments__isnull=False)
+    Agent.objects.filter(pk=machine.agent.pk).update(approved_at=None)  # type: ignore[union-attr]
+    assert "Nobody has approved the machine" in seen(world, client, device)
+
+
+def test_the_page_of_a_bound_machine_says_the_same(
+    world: World, client: Client
+) -> None:
+    published(world.lead)
+    machine = at_the_bench(world)
+    client.force_login(world.technician)
+    address = reverse("provisioning:machine-detail", args=[machine.agent.uuid])  # type: ignore[union-attr]
+    page = client.get(address).content.decode()
+    assert "What its pack asks" in page
+    assert "Install the environment" in page
