@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
+from backoffice.core.errors import DomainError
 from backoffice.core.models import Event
 from backoffice.core.transactions import require_transaction
 from lending.actions.webhooks import announce
@@ -46,6 +47,12 @@ def change_status(
     )
     announce(subject, event, to=to.value)
     return event
+
+
+def is_so_already(refusal: DomainError) -> bool:
+    """Whether an act was refused because a subject is where it was to go: pressed twice."""
+    was, wanted = (refusal.facts.get(name) for name in ("status", "wanted"))
+    return refusal.code == StatusImpossible.code and was is not None and was == wanted
 
 
 def status_impossible(subject: Any, to: models.TextChoices) -> StatusImpossible:

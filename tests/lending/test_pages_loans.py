@@ -165,8 +165,37 @@ def test_what_became_of_a_loan_is_said_on_its_page(
     assert page(staff, address(name, loan))
     assert staff.post(address(name, loan), data).status_code == 302
     assert Loan.objects.get().status == status
-    assert staff.post(address(name, loan), data).status_code == 409
     assert page(staff, address("loan-detail", loan))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("loan-give", {}),
+        ("loan-lost", {}),
+        ("loan-stolen", {"reference": "2026/0042"}),
+        ("loan-write-off", {}),
+    ],
+)
+def test_what_is_said_of_a_loan_twice_is_calmly_written_down_once(
+    staff: Client, loan: Loan, name: str, data: dict[str, str]
+) -> None:
+    staff.post(address(name, loan), data)
+    before = rows()
+    answer = staff.post(address(name, loan), data)
+    assert answer["Location"] == address("loan-detail", loan)
+    shown = page(staff, answer["Location"])
+    assert "It was written down already: nothing changed." in shown
+    assert rows() == before
+
+
+def test_a_loan_that_became_something_else_still_says_why_not(
+    staff: Client, loan: Loan
+) -> None:
+    staff.post(address("loan-give", loan), {})
+    before = rows()
+    assert staff.post(address("loan-lost", loan), {}).status_code == 409
+    assert rows() == before
 
 
 def test_a_refusal_that_no_field_is_to_blame_for_is_headed_by_its_own_words(

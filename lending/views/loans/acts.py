@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.actions.status import is_so_already
 from lending.actions.taking_back import things_out
 from lending.forms.act import ActForm
 from lending.forms.loans import ConfirmForm, DamagedForm, RenewForm, StolenForm
@@ -173,6 +174,11 @@ def _answer(
         try:
             do(loan=loan, **facts, by=acting(request))
         except DomainError as refusal:
+            if is_so_already(refusal):
+                messages.info(
+                    request, _("It was written down already: nothing changed.")
+                )
+                return redirect("lending:loan-detail", loan=loan.uuid)
             form.refuse(refusal)
         else:
             messages.success(request, act.done)
