@@ -142,6 +142,18 @@ def close_loan(*, loan: Loan, by: Actor) -> Loan:
     return loan
 
 
+def renewals_used_up(loan: Loan) -> RenewalsUsedUp | None:
+    """What keeps a loan with an end from being renewed once more, if anything does."""
+    if loan.due_on is None or loan.renewals < loan.max_renewals:
+        return None
+    return RenewalsUsedUp(
+        _("This loan was renewed as often as was agreed (%(count)s).")
+        % {"count": loan.renewals},
+        advice=_("Take the pack back, make a gift of it, or sign a new loan."),
+        renewals=loan.renewals,
+    )
+
+
 def plans_ending_before(pack: Pack, due_on: dt.date | None) -> list[SimCard]:
     """The cards in a pack whose plan ends before the loan does, the first to end first.
 
@@ -185,13 +197,8 @@ def _refuse_unless_with_person(loan: Loan) -> None:
 
 
 def _refuse_once_too_often(loan: Loan) -> None:
-    if loan.renewals >= loan.max_renewals:
-        raise RenewalsUsedUp(
-            _("This loan was renewed as often as was agreed (%(count)s).")
-            % {"count": loan.renewals},
-            advice=_("Take the pack back, make a gift of it, or sign a new loan."),
-            renewals=loan.renewals,
-        )
+    if refusal := renewals_used_up(loan):
+        raise refusal
 
 
 def _said(day: dt.date | None) -> str:

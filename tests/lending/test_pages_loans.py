@@ -150,6 +150,22 @@ def test_a_loan_is_renewed_on_its_page_and_1970_is_refused_in_words(
     assert Loan.objects.get().renewals == 1
 
 
+def test_a_loan_renewed_as_often_as_agreed_says_so_instead_of_asking(
+    staff: Client, loan: Loan
+) -> None:
+    assert 'name="due_on"' in page(staff, address("loan-renew", loan))
+    Loan.objects.update(renewals=loan.max_renewals)
+    shown = page(staff, address("loan-renew", loan))
+    assert "renewed as often as was agreed" in shown
+    assert 'name="due_on"' not in shown
+    before, later = rows(), timezone.localdate() + dt.timedelta(days=120)
+    typed = {"due_on": later.isoformat()}
+    assert staff.post(address("loan-renew", loan), typed).status_code == 409
+    assert rows() == before
+    Loan.objects.update(due_on=None)
+    assert 'name="due_on"' in page(staff, address("loan-renew", loan))
+
+
 @pytest.mark.parametrize(
     ("name", "data", "status"),
     [

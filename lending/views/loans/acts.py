@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.actions.loans import renewals_used_up
 from lending.actions.status import is_so_already
 from lending.actions.taking_back import things_out
 from lending.forms.act import ActForm
@@ -53,6 +54,10 @@ def loan_renew(request: UserRequest, loan: uuid.UUID) -> HttpResponse:
         icon="calendar",
         done=_("The loan runs until the day you chose."),
     )
+    used_up = renewals_used_up(found)
+    if used_up and request.method != "POST":
+        context = {"act": act, "loan": found, "refusal": used_up}
+        return render(request, "lending/loans/renewed_no_more.html", context)
     form = RenewForm(request.POST or None, loan=found)
     return _answer(request, found, act, form, actions.renew_loan)
 
