@@ -200,7 +200,12 @@ def no_show(*, handover: HandOver, by: Actor) -> HandOver:
     """Nobody came: the request counts it, and the pack waits for the next time."""
     _lock_request(handover)
     handover, _user = held(handover, by, HANDOVER_OPEN)
-    if handover.planned_at is not None and handover.planned_at > timezone.now():
+    if handover.planned_at is None:
+        raise AppointmentImpossible(
+            _("There was no appointment that somebody could miss."),
+            advice=_("Give it a day, or call it off."),
+        )
+    if handover.planned_at > timezone.now():
         raise AppointmentImpossible(
             _("The appointment is still to come."),
             advice=_("Move it, or call it off."),

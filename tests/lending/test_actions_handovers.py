@@ -362,7 +362,7 @@ def test_nobody_came_twice_and_the_request_is_closed(desk: Desk) -> None:
     request = desk.request(desk.someone())
     pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
     for expected in (RequestStatus.ALLOCATED, RequestStatus.NO_SHOW):
-        handover = desk.plan(pack, request=request)
+        handover = desk.plan(pack, request=request, planned_at=timezone.now())
         actions.no_show(handover=handover, by=desk.staff)
         request.refresh_from_db()
         assert request.status == expected
@@ -370,6 +370,12 @@ def test_nobody_came_twice_and_the_request_is_closed(desk: Desk) -> None:
 
 def test_nobody_is_missing_before_the_hour(desk: Desk) -> None:
     handover = desk.plan(planned_at=tomorrow())
+    with refused(AppointmentImpossible):
+        actions.no_show(handover=handover, by=desk.staff)
+
+
+def test_nobody_is_missing_where_no_day_was_agreed(desk: Desk) -> None:
+    handover = desk.plan()
     with refused(AppointmentImpossible):
         actions.no_show(handover=handover, by=desk.staff)
 

@@ -358,11 +358,23 @@ def test_a_hand_over_without_a_day_is_not_mailed_as_an_appointment(
 
 
 def test_nobody_came_and_the_person_refuses(desk: Desk, staff: Client) -> None:
-    first, second = desk.plan(), desk.plan()
+    first, second = desk.plan(planned_at=timezone.now()), desk.plan()
+    assert page("no-show", first) in text_of(staff, page("detail", first))
     staff.post(page("no-show", first))
     staff.post(page("refused", second), {"because": "unsuitable"})
     states = set(HandOver.objects.values_list("status", flat=True))
     assert states == {HandOverStatus.NO_SHOW, HandOverStatus.REFUSED}
+
+
+def test_without_an_appointment_nobody_is_missed(desk: Desk, staff: Client) -> None:
+    handover = desk.plan()
+    shown = text_of(staff, page("detail", handover))
+    assert page("no-show", handover) not in shown
+    assert "Give it a day" in shown
+    before = rows()
+    staff.post(page("no-show", handover))
+    assert rows() == before
+    assert "Give it a day" in text_of(staff, page("move", handover))
 
 
 def test_a_paper_is_read_on_the_screen(desk: Desk, staff: Client) -> None:

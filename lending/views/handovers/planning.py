@@ -64,6 +64,12 @@ def handover_move(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     found = one_handover(request, handover)
     if (away := kept_out(request, found)) is not None:
         return away
+    if found.planned_at is None:
+        heading, submit = _("Give it a day"), _("Agree on that day")
+        done = _("The hand-over has its day.")
+    else:
+        heading, submit = _("Move the appointment"), _("Move it")
+        done = _("The appointment is moved.")
     initial = {"planned_at": found.planned_at, "where": found.where}
     form = MoveForm(request.POST or None, initial=initial)
     if form.is_valid():
@@ -74,13 +80,13 @@ def handover_move(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("The appointment is moved."))
+            messages.success(request, done)
             return redirect("lending:handover-detail", handover=found.uuid)
     context = {
         "form": form,
         "handover": found,
-        "heading": _("Move the appointment"),
-        "submit": _("Move it"),
+        "heading": heading,
+        "submit": submit,
     }
     return render(request, "lending/handovers/form.html", context, status=form.status)
 
