@@ -1,14 +1,16 @@
-"""Fields that several of lending’s forms share: numbers, secrets, money, sites."""
+"""Fields that several of lending’s forms share: numbers, secrets, money, days, sites."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.forms import Line
@@ -118,3 +120,40 @@ class DateField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(widget=widget, **kwargs)
+
+
+_AT = "%Y-%m-%dT%H:%M"
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour of here; one that the clocks skip, or strike twice, is said."""
+
+    default_error_messages: ClassVar = {
+        "skipped": _(
+            "This hour does not exist: that night the clocks go forward. Choose another."
+        ),
+        "twice": _(
+            "This hour comes twice: that night the clocks go back. Choose another."
+        ),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(format=_AT, attrs={"type": "datetime-local"})
+        super().__init__(widget=widget, input_formats=[_AT], **options)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as refused:
+            if refused.code != "ambiguous_timezone":
+                raise
+            code = "skipped" if _is_skipped(str(value).strip()) else "twice"
+            raise ValidationError(self.error_messages[code], code=code) from refused
+
+
+def _is_skipped(typed: str) -> bool:
+    """Whether an hour that is not one hour of here is none of them."""
+    naive = dt.datetime.strptime(typed, _AT)  # noqa: DTZ007 - no hour of any zone
+    here = timezone.get_current_timezone()
+    there = naive.replace(tzinfo=here).astimezone(dt.UTC).astimezone(here)
+    return there.replace(tzinfo=None) != naive

@@ -18,6 +18,7 @@ from lending.actions.loan_access import refuse_impossible_due
 from lending.actions.signing_rules import plan_doubts
 from lending.conditions import languages
 from lending.forms.act import ActForm, PlainForm
+from lending.forms.fields import Moment
 from lending.forms.programmes import StructureChoice
 from lending.kinds import SpokenLanguage
 from lending.models import (
@@ -41,13 +42,7 @@ from lending.states import (
 
 # Packs that an appointment can be made for.
 WAITING = (PackStatus.COMPLETE, PackStatus.READY, PackStatus.AT_STRUCTURE)
-_AT = "%Y-%m-%dT%H:%M"
 _CENT = 100
-
-
-def _moment(**options: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(format=_AT, attrs={"type": "datetime-local"})
-    return forms.DateTimeField(widget=widget, input_formats=[_AT], **options)
 
 
 class CleanChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -233,7 +228,7 @@ class PlanForm(TermsForm):
         required=False,
         empty_label=_("Outside any programme, or as the request says"),
     )
-    planned_at = _moment(
+    planned_at = Moment(
         label=_("Appointment"),
         required=False,
         help_text=_("Empty: now, or a day to be agreed on."),
@@ -313,7 +308,7 @@ class MoveForm(ActForm):
 
     REFUSED_AT: ClassVar = {"appointment_impossible": "planned_at"}
 
-    planned_at = _moment(label=_("Appointment"))
+    planned_at = Moment(label=_("Appointment"))
     where = Line(label=_("Where"), required=False, max_length=120)
 
     def clean(self) -> dict[str, Any]:

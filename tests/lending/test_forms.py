@@ -8,6 +8,7 @@ import pkgutil
 import re
 from http import HTTPStatus
 
+import pytest
 from django import forms
 from django.test import Client
 from django.urls import reverse
@@ -157,3 +158,26 @@ def test_both_days_of_an_appointment_are_said_at_their_fields(
     assert "within a year" in described(shown, "planned_at")
     assert rows() == before
     assert not HandOver.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("at", "french", "english"),
+    [
+        ("2027-03-28T02:30", "Cette heure n’existe pas", "This hour does not exist"),
+        ("2027-10-31T02:30", "Cette heure vient deux fois", "This hour comes twice"),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_or_repeat_is_said_at_its_field(
+    client: Client, db: None, at: str, french: str, english: str
+) -> None:
+    bench = make_bench()
+    client.force_login(bench.coordinator)
+    typed = {"pack": bench.placed(bench.closed()).uuid, "mode": "gift"}
+    typed |= {"structure": bench.partners.structure.uuid, "planned_at": at}
+    before = rows()
+    for language, words in (("fr", french), ("en", english)):
+        client.cookies["django_language"] = language
+        answer = client.post(reverse("lending:handover-plan"), typed)
+        assert answer.status_code == 400
+        assert words in described(answer.content.decode(), "planned_at")
+    assert rows() == before
