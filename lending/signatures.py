@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from backoffice.core.photos import LARGEST_BYTES, NoPhoto, read_photo
+from backoffice.core.photos import LARGEST_BYTES, NoPhoto, NotAPhoto, read_photo
 
 # What a pad sends; a drawing of some strokes is far smaller.
 LARGEST_DRAWING = 300 * 1024
@@ -66,6 +66,10 @@ def read_paper(data: bytes) -> Picture:
         return Picture(PDF, data)
     try:
         return Picture("image/jpeg", read_photo(data).jpeg)
+    except NotAPhoto as refused:
+        raise NoSignature(
+            _("This is neither a PDF nor a photo (JPEG, PNG or WebP).")
+        ) from refused
     except NoPhoto as refused:
         raise NoSignature(str(refused)) from refused
 

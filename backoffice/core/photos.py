@@ -22,6 +22,10 @@ class NoPhoto(ValueError):
     """The bytes are no photo that is known here, or too many. Says why, to people."""
 
 
+class NotAPhoto(NoPhoto):
+    """The bytes are another kind of file, or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A photo as it is kept: JPEG, upright, without position, camera or date."""
@@ -43,7 +47,7 @@ def read_photo(data: bytes) -> Photo:
                 raise NoPhoto(_("The photo has more than 60 million points."))
             return Photo(_redrawn(given))
     except (UnidentifiedImageError, Image.DecompressionBombError) as unknown:
-        raise NoPhoto(_("This is no photo: JPEG, PNG or WebP.")) from unknown
+        raise NotAPhoto(_("This is no photo: JPEG, PNG or WebP.")) from unknown
     except (OSError, SyntaxError, ValueError) as broken:
         if isinstance(broken, NoPhoto):
             raise

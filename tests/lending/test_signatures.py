@@ -80,7 +80,7 @@ def test_a_drawing_of_twenty_megabytes_is_refused() -> None:
 def test_a_scan_is_kept_as_photo_or_pdf() -> None:
     assert read_paper(taken()).media_type == "image/jpeg"
     assert read_paper(b"%PDF-1.7 signed").media_type == "application/pdf"
-    with pytest.raises(NoSignature):
+    with pytest.raises(NoSignature, match="neither a PDF nor a photo"):
         read_paper(b"GIF89a")
 
 
