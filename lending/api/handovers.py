@@ -124,7 +124,7 @@ class HandOverViewSet(LendingViewSet[HandOver]):
         )
         return self.show(found)
 
-    @act("no-show", HAND, STATE, answer=HandOverSerializer)
+    @act("no-show", HAND, STATE, "appointment_impossible", answer=HandOverSerializer)
     def no_show(self, request: Request, uuid: str) -> Response:
         """Nobody came."""
         return self.act(request, actions.no_show)
