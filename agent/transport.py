@@ -290,11 +290,15 @@ def _untrusted(exc: ssl.SSLCertVerificationError) -> Unreachable:
 
 
 def _reason(exc: Exception) -> Exception:
-    """The certificate's own error where that is what went wrong."""
+    """The certificate's own error where that is what went wrong, else the system's."""
     cause: object = exc
     while isinstance(cause, Exception):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause
+        if isinstance(cause, OSError) and cause.strerror:
+            return Unreachable(cause.strerror)
         inner = cause.args[-1] if cause.args else None
-        cause = cause.__cause__ or (inner if inner is not cause else None)
+        is_one = isinstance(inner, Exception) and inner is not cause
+        # urllib3 1.26 does not name the cause, it only raises while it is handled
+        cause = cause.__cause__ or (inner if is_one else cause.__context__)
     return Unreachable(str(exc))

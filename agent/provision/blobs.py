@@ -32,7 +32,7 @@ Told = Callable[[int, int], None]
 
 
 class _Missed(NamedTuple):
-    """Why nobody gave a file, and in how many seconds somebody may; None: nobody."""
+    """Why each did not give a file; in how many seconds one of them may, or None."""
 
     why: str
     pause: float | None
@@ -108,17 +108,18 @@ class Blobs:
 
     def _ask(self, blob: Blob, path: Path) -> _Missed | None:
         """Every source in its turn; None once one of them has given it."""
-        missed = _Missed("no source was named", None)
+        whys, pause = [], None
         for source in tuple(self._sources):
             try:
                 self._take(source, blob, path)
             except Busy as exc:
-                missed = _Missed(f"{source.name}: {exc}", exc.seconds)
+                whys.append(f"{source.name}: {exc}")
+                pause = exc.seconds
             except (NotThere, Unreachable) as exc:
-                missed = missed._replace(why=f"{source.name}: {exc}")
+                whys.append(f"{source.name}: {exc}")
             except Wrong as exc:
-                missed = missed._replace(why=f"{source.name}: {exc}")
-                self.refused.append(missed.why)
+                whys.append(f"{source.name}: {exc}")
+                self.refused.append(whys[-1])
                 # for the others it is the last to be asked
                 self._sources.remove(source)
                 self._sources.append(source)
@@ -126,10 +127,12 @@ class Blobs:
                 if exc.errno in (errno.ENOSPC, errno.EDQUOT):
                     _give_back(_part_of(path))
                     raise failed("disk_full", blob.name) from exc
-                missed = missed._replace(why=f"{source.name}: {exc.strerror}")
+                whys.append(f"{source.name}: {exc.strerror}")
             else:
                 return None
-        return missed
+        if not whys:
+            return _Missed("no source was named", None)
+        return _Missed("; ".join(whys), pause)
 
     def _rest(self, seconds: float) -> None:
         """Leave them alone for so long, unless somebody calls this off."""

@@ -130,15 +130,15 @@ def say(words: Words, reason: str) -> str:
 
 
 def _in_french(reason: str) -> str | None:
-    """Whole, or what stands before and behind a colon; None where none of it is ours."""
+    """Whole, or what stands around its marks; None where none of it is ours."""
     known = FRENCH.get(reason) or refusals.in_french(reason)
     if known:
         return known
-    head, colon, rest = reason.partition(": ")
-    if not colon:
-        inner = _in_french(reason[:-1]) if reason.endswith(")") else None
-        return inner and f"{inner})"
-    first, last = _in_french(head), _in_french(rest)
-    if first is None and last is None:
-        return None
-    return f"{first or head}\u202f: {last or rest}"
+    for mark, french in (("; ", "\u202f; "), (": ", "\u202f: ")):
+        head, found, rest = reason.partition(mark)
+        if found:
+            first, last = _in_french(head), _in_french(rest)
+            is_ours = first is not None or last is not None
+            return f"{first or head}{french}{last or rest}" if is_ours else None
+    inner = _in_french(reason[:-1]) if reason.endswith(")") else None
+    return inner and f"{inner})"

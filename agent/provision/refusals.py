@@ -84,6 +84,19 @@ FRENCH: Final = {
     "is not the value user.password_hash": "n’est pas la valeur user.password_hash",
 }
 
+# What the system itself says of lines and sticks.
+OF_THE_SYSTEM: Final = {
+    "Connection refused": "la connexion est refusée",
+    "Connection reset by peer": "la connexion a été coupée",
+    "Connection timed out": "la connexion ne vient pas",
+    "Input/output error": "le support ne se lit pas",
+    "Name or service not known": "ce nom est inconnu",
+    "Network is unreachable": "le réseau est hors d’atteinte",
+    "No route to host": "aucun chemin n’y mène",
+    "No such file or directory": "ce fichier n’existe pas",
+    "Temporary failure in name resolution": "aucun nom ne se trouve pour l’instant",
+}
+
 # What varies stands in the middle of these.
 SHAPES: Final = tuple(
     (re.compile(english), french)
@@ -111,8 +124,8 @@ SHAPES: Final = tuple(
 
 def in_french(reason: str) -> str | None:
     """The reason in French; None of what is not said here."""
-    if reason in FRENCH:
-        return FRENCH[reason]
+    if known := FRENCH.get(reason) or OF_THE_SYSTEM.get(reason):
+        return known
     for english, french in SHAPES:
         if found := english.fullmatch(reason):
             return french.format(*found.groups())

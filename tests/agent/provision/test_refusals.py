@@ -158,6 +158,21 @@ def test_a_page_of_the_network_is_no_file(workshop, capsys, page, french, englis
     assert told.endswith(f": {english})")
 
 
+def test_every_source_is_named_with_what_is_wrong_with_it(workshop, capsys):
+    order = workshop.publish(sheet(SHEET), blobs={"sheet-9.pdf": SHEET})
+    files = workshop.server.files
+    for path in [path for path in files if path.startswith(wire.BLOBS_PATH)]:
+        del files[path]
+    nobody = order.but(mirrors=("http://127.0.0.1:9",))
+    (first, said), (second, told) = both(workshop, nobody, capsys)
+    assert (first, second) == (BLOCKED, BLOCKED)
+    mirror, origin = "http://127.0.0.1:9/blobs/sha256", workshop.server.address
+    assert f"({mirror}\u202f: la connexion est refusée\u202f; {origin}" in said
+    assert said.endswith("\u202f: code 404)")
+    assert f"({mirror}: Connection refused; {origin}" in told
+    assert told.endswith(": status 404)")
+
+
 def test_a_link_that_leads_elsewhere_is_refused(workshop, capsys):
     (workshop.root / "srv/.keep").unlink()
     (workshop.root / "srv").rmdir()
@@ -211,5 +226,5 @@ def test_no_french_outlives_its_reason():
 
 def test_what_a_program_said_stays_as_it_was():
     french = Words(is_french=True)
-    evidence = "dpkg: error: vlc: no such thing (really)"
+    evidence = "dpkg: error; vlc: no such thing (really)"
     assert say(french, evidence) == evidence
