@@ -295,8 +295,8 @@ def _reason(exc: Exception) -> Exception:
     while isinstance(cause, Exception):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause
-        if isinstance(cause, OSError) and cause.strerror:
-            return Unreachable(cause.strerror)
+        if isinstance(cause, OSError) and (why := cause.strerror or str(cause)):
+            return Unreachable(why)
         inner = cause.args[-1] if cause.args else None
         is_one = isinstance(inner, Exception) and inner is not cause
         # urllib3 1.26 does not name the cause, it only raises while it is handled

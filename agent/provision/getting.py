@@ -64,7 +64,10 @@ class Getting:
         return profile
 
     def _keys(self, *, keep: bool) -> tuple[Key, ...]:
-        """Those that a person named, and those of the server as it tells them now."""
+        """Those that a person named, and those of the server as it tells them now.
+
+        Raises Refused where those are not the server's, Blocked where there are none.
+        """
         named = tuple(map(Key.parse, self._asked.keys))
         door = self._door
         if door is None and named:
@@ -77,8 +80,12 @@ class Getting:
                 if not keys.known() and not named:
                     sentence = "The keys of environments cannot be trusted: {why}"
                     raise Refused("keys", sentence, why=exc) from exc
-            except (Unreachable, NotUnderstood, NotGiven):
-                pass  # those that it has are still good
+            except (Unreachable, NotUnderstood, NotGiven) as exc:
+                if not keys.known() and not named:  # else those are still good
+                    sentence = (
+                        "The server does not give the keys of environments: {why}"
+                    )
+                    raise Blocked("no_keys", sentence, why=exc) from exc
         return (*named, *keys.known())
 
     def _given(self) -> Signed:

@@ -94,7 +94,9 @@ OF_THE_SYSTEM: Final = {
     "Network is unreachable": "le réseau est hors d’atteinte",
     "No route to host": "aucun chemin n’y mène",
     "No such file or directory": "ce fichier n’existe pas",
+    "Remote end closed connection without response": "la connexion est coupée sans réponse",
     "Temporary failure in name resolution": "aucun nom ne se trouve pour l’instant",
+    "timed out": "rien ne vient à temps",
 }
 
 # What varies stands in the middle of these.

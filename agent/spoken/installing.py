@@ -18,6 +18,7 @@ FRENCH = {
     "This machine has version {have} already; version {asked} is older.": "Cette machine a déjà la version {have}\u202f; la version {asked} est plus ancienne.",
     "This agent does not know what is to be done.": "Cet agent ne sait pas ce qui est à faire.",
     "The keys of environments cannot be trusted: {why}": "Les clés des environnements ne sont pas de confiance\u202f: {why}",
+    "The server does not give the keys of environments: {why}": "Le serveur ne donne pas les clés des environnements\u202f: {why}",
     "The description of this environment is not here.": "La description de cet environnement n’est pas ici.",
     "The server does not give this environment: {why}": "Le serveur ne donne pas cet environnement\u202f: {why}",
     "It was given up; what was done so far stays as it is.": "Abandonné\u202f; ce qui a été fait reste en l’état.",

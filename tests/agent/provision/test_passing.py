@@ -171,8 +171,9 @@ def test_two_pairs_of_one_number_are_not_taken(workshop):
 
 def test_without_any_key_nothing_is_obeyed(workshop):
     del workshop.server.files[wire.PROFILE_KEYS_PATH]
-    assert workshop.do(workshop.publish(*THREE)) == REFUSED
+    assert workshop.do(workshop.publish(*THREE)) == BLOCKED
     assert untouched(workshop)
+    assert "does not give the keys" in workshop.reports()[0].message
 
 
 def test_a_version_only_grows(workshop):

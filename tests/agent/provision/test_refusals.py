@@ -126,6 +126,17 @@ def test_a_page_of_the_network_is_no_description(workshop, capsys):
     assert told == f"This environment’s signature does not hold: {altered}"
 
 
+def test_a_page_of_the_network_is_no_key(workshop, capsys):
+    order = workshop.publish(text(1))
+    workshop.server.files[wire.PROFILE_KEYS_PATH] = PAGE
+    (first, said), (second, told) = both(workshop, order, capsys)
+    assert (first, second) == (BLOCKED, BLOCKED)
+    assert said == (
+        "Le serveur ne donne pas les clés des environnements\u202f: n’est pas du JSON"
+    )
+    assert told == "The server does not give the keys of environments: is not JSON"
+
+
 def test_a_description_of_50_mb_is_not_taken_into_memory(workshop, capsys):
     order = workshop.publish(text(1))
     workshop.server.files[workshop.path] = b" " * 50_000_000
