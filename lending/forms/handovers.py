@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -178,14 +178,20 @@ class TermsForm(ActForm):
         self.hold_to("due_on", refuse_impossible_due, cleaned.get("due_on"))
         return cleaned
 
-    def keep_mode(self, accepted: str) -> None:
-        """Offer nothing else than what the association accepted."""
+    def keep_modes(self, accepted: Collection[str]) -> None:
+        """Offer nothing else than what the association accepted, nor ask about it."""
+        if not accepted or "" in accepted:
+            return
         field = cast("forms.ChoiceField", self.fields["mode"])
         field.choices = [
-            (each.value, each.label)
-            for each in HandOverMode
-            if not accepted or each == accepted
+            (each.value, each.label) for each in HandOverMode if each in accepted
         ]
+        if len(field.choices) == 1:
+            self.initial["mode"] = field.choices[0][0]
+        asked_of = {"due_on": HandOverMode.LOAN, "price": HandOverMode.SOLIDARITY_PRICE}
+        for name, mode in asked_of.items():
+            if mode not in accepted:
+                self.fields[name].widget = forms.HiddenInput()
 
     def hold_to_ceiling(self, pack: Pack) -> None:
         """Hold a price to what may be asked for this pack."""

@@ -377,6 +377,28 @@ def test_without_an_appointment_nobody_is_missed(desk: Desk, staff: Client) -> N
     assert "Give it a day" in text_of(staff, page("move", handover))
 
 
+def test_a_member_is_asked_nothing_that_the_association_has_decided(
+    desk: Desk, staff: Client
+) -> None:
+    request = desk.request(desk.someone())
+    pack = actions.attach_to_request(pack=desk.ready(), request=request, by=desk.staff)
+    plan = reverse("lending:handover-plan")
+    shown = text_of(staff, plan, pack=pack.uuid)
+    assert [f'value="{mode}"' in shown for mode in (GIFT, LOAN)] == [True, True]
+    actions.deliver_pack(pack=pack, by=desk.staff)
+    staff.force_login(desk.member)
+    shown = text_of(staff, plan, pack=pack.uuid)
+    assert [f'value="{mode}"' in shown for mode in (GIFT, LOAN)] == [True, False]
+    for name in ("due_on", "price"):
+        assert re.search(rf'<input type="hidden" name="{name}"', shown)
+    before = rows()
+    typed = {"pack": pack.uuid, "mode": "loan"}
+    assert staff.post(plan, typed).status_code == 400
+    assert rows() == before
+    made = staff.post(plan, {**typed, "mode": "gift"})
+    assert made["Location"] == page("detail", HandOver.objects.get())
+
+
 def test_a_paper_is_read_on_the_screen(desk: Desk, staff: Client) -> None:
     for paper in papers_of(desk.signed()):
         address = reverse("lending:handover-document", args=[paper.uuid])

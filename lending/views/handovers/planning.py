@@ -46,6 +46,8 @@ def handover_plan(request: UserRequest) -> HttpResponse:
         programmes=_programmes(request) if is_staff else Programme.objects.none(),
         initial=_known(request, packs),
     )
+    if not is_staff:
+        form.keep_modes(set(packs.values_list("request__mode", flat=True)))
     if form.is_valid():
         try:
             made = actions.plan_handover(**form.facts, by=acting(request))
@@ -101,7 +103,7 @@ def handover_terms(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
     initial = {"mode": found.mode, "due_on": found.due_on, "price": price}
     form = TermsForm(request.POST or None, initial=initial)
     if found.request is not None and not is_ours(request.user, found.pack):
-        form.keep_mode(found.request.mode)
+        form.keep_modes({found.request.mode})
     if form.is_valid():
         try:
             actions.set_terms(handover=found, **form.terms, by=acting(request))
