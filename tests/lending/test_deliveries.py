@@ -228,6 +228,8 @@ def test_scanned_packs_are_ticked_one_after_the_other_then_delivered(
     assert states(*packs) == {PackStatus.AT_STRUCTURE}
     shown = staff.get(answer["Location"]).content.decode()
     assert all(str(pack) in shown for pack in packs)
+    history = staff.get(reverse("lending:pack-detail", args=[packs[0].tag]))
+    assert note.number in history.content.decode()
 
 
 def test_the_number_of_a_request_ticks_all_its_packs(desk: Desk, staff: Client) -> None:

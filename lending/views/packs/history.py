@@ -85,6 +85,8 @@ def _detail(data: Mapping[str, Any], lines: Mapping[str, str]) -> str:
         parts.append(str(_REASONS.get(reason, reason)))
     if place := data.get("place"):
         parts.append(tags.display(place))
+    if note := data.get("note"):
+        parts.append(note)
     if version := data.get("version"):
         parts.append(_("version %(number)s") % {"number": version})
     return " · ".join(part for part in parts if part)
