@@ -19,6 +19,7 @@ from lending.actions.signing_rules import plan_doubts
 from lending.conditions import languages
 from lending.forms.act import ActForm, PlainForm
 from lending.forms.fields import Moment
+from lending.forms.pack_choice import PackChoice
 from lending.forms.programmes import StructureChoice
 from lending.kinds import SpokenLanguage
 from lending.models import (
@@ -216,12 +217,7 @@ class PlanForm(TermsForm):
 
     field_order = ("pack", "structure", "programme", "mode", "due_on", "price")
 
-    pack = CleanChoice(
-        label=_("Pack"),
-        queryset=Pack.objects.none(),
-        to_field_name="uuid",
-        empty_label=_("Choose…"),
-    )
+    pack = PackChoice(label=_("Pack"))
     structure = StructureChoice(
         label=_("Structure"),
         required=False,
@@ -256,8 +252,8 @@ class PlanForm(TermsForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        cast("PackChoice", self.fields["pack"]).offer(packs)
         for name, rows in (
-            ("pack", packs),
             ("structure", structures),
             ("programme", programmes),
         ):

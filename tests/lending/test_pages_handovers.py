@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from typing import Any
 
@@ -205,6 +206,17 @@ def test_a_hand_over_is_planned_from_its_form(desk: Desk, staff: Client) -> None
     }
     answer = staff.post(reverse("lending:handover-plan"), form)
     assert answer["Location"] == page("detail", HandOver.objects.get())
+
+
+def test_a_pack_is_chosen_by_what_it_is_and_where(desk: Desk, staff: Client) -> None:
+    pack = desk.ready()
+    device = pack.lines.get().device
+    assert device
+    assert pack.place
+    shown = text_of(staff, reverse("lending:handover-plan"))
+    machine = f"{device.make} {device.model}".strip()
+    told = (str(pack), pack.version.template.name, machine, pack.place.name)
+    assert html.escape(" · ".join(part for part in told if part)) in shown
 
 
 def test_a_line_that_ends_before_the_loan_is_lent_by_who_was_told(
