@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from lending.actions.webhooks import SECRET_PREFIX, secret_of
 from lending.models import Delivery
+from lending.trouble import Trouble, trouble_of
 
 # The pauses after each try that failed; after the last one a person decides.
 PAUSES = tuple(
@@ -27,7 +28,11 @@ TAKEN = range(200, 300)
 
 
 class NotReachable(Exception):
-    """The other side was not asked, or did not answer; the text says why."""
+    """The other side was not asked; the text is for technicians."""
+
+    def __init__(self, trouble: Trouble, detail: str) -> None:
+        super().__init__(detail)
+        self.trouble = trouble
 
 
 def deliver_webhooks() -> int:
@@ -48,14 +53,21 @@ def signature(secret: str, *, message: str, at: int, body: str) -> str:
 def _try(delivery: Delivery) -> bool:
     try:
         status = _post(delivery)
-    except (NotReachable, urllib3.exceptions.HTTPError) as failed:
-        _put_back(delivery, None, str(failed)[:200])
+    except NotReachable as failed:
+        _put_back(delivery, None, _told(failed.trouble, failed))
+        return False
+    except urllib3.exceptions.HTTPError as failed:
+        _put_back(delivery, None, _told(trouble_of(failed), failed))
         return False
     if status not in TAKEN:
         _put_back(delivery, status, "")
         return False
     _settle(delivery, status)
     return True
+
+
+def _told(trouble: Trouble, failed: Exception) -> str:
+    return f"{trouble.value}: {failed}"[:200]
 
 
 def _post(delivery: Delivery) -> int:
@@ -116,12 +128,13 @@ def _address(host: str, port: int) -> tuple[str, int]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as unknown:
-        raise NotReachable(f"{host}: {unknown.strerror or 'unknown'}") from unknown
+        said = f"{host}: {unknown.strerror or 'unknown'}"
+        raise NotReachable(Trouble.NAME_UNKNOWN, said) from unknown
     to = str(found[0][4][0])
     if not settings.WEBHOOKS_MAY_STAY_INSIDE:
         for each in found:
             if not ipaddress.ip_address(str(each[4][0])).is_global:
-                raise NotReachable(f"{host} leads into a private network")
+                raise NotReachable(Trouble.PRIVATE, f"{host} → {each[4][0]}")
     return to, port
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.core.models import Event, EventQuerySet, User
+from lending.trouble import Trouble, answered
 
 MANAGE_WEBHOOK = "lending.manage_webhook"
 
@@ -126,7 +127,8 @@ class Delivery(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
-    # What the other side answered last: a status of HTTP, or why there is none.
+    # What the other side answered last: a status of HTTP, or why there is none (the
+    # code of a trouble, a colon, and what the machine said of it).
     answer_status = models.PositiveSmallIntegerField(null=True, blank=True)
     problem = models.CharField(max_length=200, blank=True)
 
@@ -152,3 +154,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.webhook}"
+
+    @property
+    def in_words(self) -> str:
+        """Why the last try was in vain, for whoever reads it; nothing where it was not."""
+        if self.problem:
+            code = self.problem.partition(":")[0]
+            known = code in Trouble.values
+            return str((Trouble(code) if known else Trouble.NOT_CONNECTED).label)
+        if self.answer_status is None or self.delivered_at is not None:
+            return ""
+        return answered(self.answer_status)
+
+    @property
+    def detail(self) -> str:
+        """What the machine said, for technicians."""
+        code, _colon, said = self.problem.partition(": ")
+        return said if code in Trouble.values else self.problem

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from urllib3 import exceptions
 
 from backoffice.core.errors import NotPermitted
 from backoffice.core.models import User
@@ -25,6 +28,7 @@ from lending.errors import AddressRefused, DeliveryUnderWay, WebhookKnown
 from lending.models import Delivery, Topic, Webhook, WebhookEvent
 from lending.states import EndReason
 from lending.telling import PAUSES, deliver_webhooks, signature
+from lending.trouble import Trouble, trouble_of
 from tests.lending.world import Partners, make_partners
 from tests.world import person
 
@@ -167,7 +171,57 @@ def test_a_name_that_leads_into_our_own_network_is_not_asked(
     settings.WEBHOOKS_MAY_STAY_INSIDE = False
     assert deliver_webhooks() == 0
     assert not listener.heard
-    assert "private network" in Delivery.objects.get().problem
+    told = Delivery.objects.get()
+    assert told.in_words == Trouble.PRIVATE.label
+    assert "127.0.0.1" in told.detail
+
+
+def test_nobody_there_is_said_in_words_and_to_technicians_in_theirs(
+    admin: User, client: Client, settings: Settings
+) -> None:
+    settings.WEBHOOKS_MAY_STAY_INSIDE = True
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    hook, _secret = made(admin, f"http://127.0.0.1:{port}/hook")
+    actions.test_webhook(webhook=hook, by=admin)
+    assert deliver_webhooks() == 0
+    client.force_login(admin)
+    page = client.get(reverse("lending:webhook-detail", args=[hook.uuid]))
+    shown = " ".join(page.content.decode().split())
+    assert str(Trouble.NOT_CONNECTED.label) in shown
+    assert "<details> <summary>For technicians</summary>" in shown
+    assert "[Errno 111]" in shown
+
+
+@pytest.mark.parametrize(
+    ("failed", "trouble"),
+    [
+        (exceptions.ReadTimeoutError(None, None, "slow"), Trouble.TIMED_OUT),  # type: ignore[arg-type]
+        (exceptions.ProtocolError("aborted"), Trouble.CUT),
+        (
+            exceptions.SSLError(ssl.SSLCertVerificationError("self-signed")),
+            Trouble.CERTIFICATE,
+        ),
+        (exceptions.SSLError(ssl.SSLError("wrong version")), Trouble.NOT_SECURE),
+        (exceptions.LocationParseError("x"), Trouble.NOT_CONNECTED),
+    ],
+)
+def test_each_failure_has_its_words(failed: Exception, trouble: Trouble) -> None:
+    assert trouble_of(failed) is trouble
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 404, 429, 500, 503])
+def test_an_answer_that_is_no_yes_is_said_in_words(status: int) -> None:
+    said = Delivery(answer_status=status).in_words
+    assert said.startswith(f"Answered {status}: ")
+    assert not Delivery(answer_status=200, delivered_at=timezone.now()).in_words
+
+
+def test_what_was_written_before_troubles_had_codes_is_still_said() -> None:
+    old = Delivery(problem="exemple.test: Name or service not known")
+    assert old.in_words == Trouble.NOT_CONNECTED.label
+    assert old.detail == old.problem
 
 
 @pytest.mark.parametrize(
