@@ -6,11 +6,16 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.dates import date_format
 from backoffice.core.errors import DomainError
 from lending.forms.act import ActForm
 from lending.models import Pack
+
+_DAY_AND_HOUR = "SHORT_DATETIME_FORMAT"
 
 
 class DeliveryForm(ActForm):
@@ -54,5 +59,10 @@ class DeliveryForm(ActForm):
 
 
 def _in_words(pack: Pack) -> str:
+    """What it is, for which request; and its appointment, which goes on with it."""
     parts = [str(pack), str(pack.version.template), str(pack.request), pack.place]
+    for handover in getattr(pack, "planned", ()):
+        if handover.planned_at is not None:
+            day = date_format(timezone.localtime(handover.planned_at), _DAY_AND_HOUR)
+            parts.append(gettext("appointment on %(day)s") % {"day": day})
     return " · ".join(str(part) for part in parts if part)

@@ -23,7 +23,7 @@ from lending.errors import PacksMiscounted, PacksStay
 from lending.kinds import Authorisation, StructureKind
 from lending.models import EquipmentRequest, Pack, PackEvent, Structure
 from lending.states import PackStatus
-from tests.lending.handing import GIFT, Desk, make_desk
+from tests.lending.handing import GIFT, Desk, make_desk, tomorrow
 from tests.lending.packs import LAPTOP, SIM
 from tests.lending.requests import draft
 from tests.unchanged import refused, rows
@@ -350,3 +350,12 @@ def test_the_portal_promises_an_appointment_while_the_packs_are_ours(
         "The association proposes an appointment"
         in member.get("/portal/").content.decode()
     )
+
+
+def test_a_pack_that_somebody_has_an_appointment_for_says_so_before_it_leaves(
+    desk: Desk, staff: Client
+) -> None:
+    packs = two_ready(desk)
+    desk.plan(packs[0], request=packs[0].request, planned_at=tomorrow())
+    page = staff.get(of(desk.partners.structure)).content.decode()
+    assert page.count("appointment on") == 1

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +27,7 @@ from lending import actions
 from lending.actions.deliveries import MOST_PACKS, why_it_stays
 from lending.documents.delivery import delivery_spec, notes_of
 from lending.forms.deliveries import DeliveryForm
-from lending.models import EquipmentRequest, Pack, Structure
+from lending.models import EquipmentRequest, HandOver, Pack, Structure
 from lending.states import PackStatus
 from lending.views.handovers.found import HAND, LOOK, scanned_pack
 from lending.views.sides import two_sided
@@ -177,6 +177,9 @@ def _packs_of(request: UserRequest, chosen: Chosen) -> Sequence[Pack]:
     """On their way to the structure, or there, as they came."""
     packs = Pack.objects.visible_to(request.user).for_list()
     theirs = packs.filter(request__structure=chosen.structure, status__in=_STATES)
+    theirs = theirs.prefetch_related(
+        Prefetch("handovers", HandOver.objects.open(), to_attr="planned")
+    )
     if chosen.request is not None:
         theirs = theirs.filter(request=chosen.request)
     return list(theirs.order_by("request_id", "pk"))
