@@ -162,6 +162,16 @@ def welcome(address: str) -> str:
    10. Comme mediation@… : Remises, le rendez-vous du jour, jusqu’à la signature ; puis Prêts :
        l’un est en retard. Retours : la machine rendue est de nouveau à effacer.
 
+  Et ce qui est dans la machine :
+   11. Comme coordination@… : Plus, Environnements. Ouvrez « Recherche d’emploi », sa page
+       d’accueil, ce qui diffère entre ses deux versions ; puis écrivez dans une couche.
+   12. Environnements, Quelle machine a lequel : l’une a changé depuis, l’autre a le disque
+       plein. Ce que la machine elle-même a écrit est à côté.
+   13. Équiper, Cartes SIM : leurs forfaits et leurs recharges. Une carte se trouve par les
+       chiffres qui y sont imprimés.
+   14. Poste de scan, Lecteurs sur port série : un lecteur branché sur n’importe quelle machine
+       écrit dans la page du poste, par « python -m agent scanner ».
+
   What to try, as technicien@exemple.test (with pictures: docs/en/technician.md)
     1. Reception: choose the open lot, receive two PCs (type or scan a serial number), write
        down the second one’s drive, print their labels.
@@ -183,6 +193,16 @@ def welcome(address: str) -> str:
     9. As technicien@…: Packs, scan (or type) what each line asks for, close, put away.
    10. As mediation@…: Hand-overs, today’s appointment, up to the signature; then Loans: one is
        late. Returns: the machine that comes back is to be erased again.
+
+  And what is in the machine:
+   11. As coordination@…: More, Environments. Open “Recherche d’emploi”, its home page, what is
+       different between its two versions; then write in a layer.
+   12. Environments, Which machine has which: one has changed since, another has a full disk.
+       What the machine itself wrote stands beside it.
+   13. Lending, SIM cards: their plans and their top-ups. A card is found by the digits that are
+       printed on it.
+   14. Scan station, Scanners by serial port: a scanner that hangs on any machine writes into
+       the page of the station, by “python -m agent scanner”.
 
   Ctrl-C pour arrêter / to stop.
 """
