@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import statistics
 import time
 from typing import Any
 
+import django
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.profile import read
@@ -36,6 +38,8 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=10)
     asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()  # what a step is called is said in both languages
     library, layers = _written(asked.files)
     taken, size = [], 0
     for _round in range(asked.rounds):
