@@ -346,6 +346,10 @@ def test_the_portal_promises_an_appointment_while_the_packs_are_ours(
     deliver(desk, *packs)
     for pack in packs:
         actions.take_pack_back(pack=pack, by=desk.staff)
+    history = signed_in(desk.staff).get(
+        reverse("lending:pack-detail", args=[packs[0].tag])
+    )
+    assert "Back from the structure" in history.content.decode()
     assert (
         "The association proposes an appointment"
         in member.get("/portal/").content.decode()

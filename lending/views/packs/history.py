@@ -29,7 +29,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "reopened": ("waiting", "lock-open", gettext_lazy("Opened again")),
     "placed": ("out", "map-pin", gettext_lazy("Put in a place")),
     "delivered": ("out", "truck-delivery", gettext_lazy("Delivered to the structure")),
-    "taken_back": ("waiting", "arrow-back-up", gettext_lazy("Taken back")),
+    "taken_back": ("waiting", "arrow-back-up", gettext_lazy("Back from the structure")),
     "handed_over": ("done", "heart-handshake", gettext_lazy("Handed over")),
     "came_back": ("waiting", "arrow-back-up", gettext_lazy("Come back")),
     "dismantled": ("out", "x", gettext_lazy("Taken apart")),
