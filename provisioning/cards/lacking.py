@@ -56,6 +56,16 @@ def nothing_asked(device: Device, asked: Assignment | None) -> Lacking | None:
     return None
 
 
+def no_passphrase_asked(device: Device, asked: Assignment | None) -> Lacking | None:
+    """Why there is nobody to print a passphrase for; None where a pack asks for one."""
+    if asked is not None and asked.environment:
+        return None
+    return nothing_asked(device, asked) or Lacking(
+        _("No pack asks for an environment on it."),
+        _("There is nobody to print a passphrase for."),
+    )
+
+
 def no_machine(device: Device, agent: Agent | None) -> Lacking | None:
     """Why nothing can be installed on a device; None where its machine can be asked."""
     if agent is None:

@@ -80,7 +80,7 @@ from provisioning.models import (  # noqa: E402
     Resource,
     Upload,
 )
-from tests.browser import lending_world  # noqa: E402
+from tests.browser import environment_world, lending_world  # noqa: E402
 from tests.browser.seed import session_of  # noqa: E402
 from tests.inventory.imports.logs import log_of  # noqa: E402
 from tests.provisioning.files import in_library, pdf  # noqa: E402
@@ -299,6 +299,7 @@ def values() -> dict[str, list[str]]:
         "likeness": [str(uuid4())],
         "report": [str(r.report_id) for r in Report.objects.all()[:1]],
         **reset_link(),
+        **environment_world.values(),
         **lending_world.values(),
     }
 
@@ -336,6 +337,7 @@ def main() -> None:
     destroyed(everyone)
     acacias = Site.objects.get(name="Les Acacias")
     stock.let_scanner_in(site=acacias, station="Banc 1", by=everyone)
+    environment_world.tell(everyone)
     lending_world.tell(everyone)
     found = {
         "people": {

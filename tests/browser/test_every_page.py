@@ -183,6 +183,29 @@ def test_a_link_to_choose_a_password_leads_to_such_a_page(
         assert visitor.faults_here() == []
 
 
+def test_the_label_of_a_passphrase_shuts_nobody_out_either(
+    visitor: Visitor, demo: Server
+) -> None:
+    """It is shown this once, in answer to a button: no address leads to it."""
+    visitor.become("everyone")
+    (tag,) = demo.world["values"]["promised"]
+    address = f"/d/{tag}/environment/passphrase/"
+    assert visitor.faults(address) == []
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main form [type=submit]").click()
+    label = visitor.page.locator(".passphrase-label")
+    assert label.locator(".passphrase").inner_text().count("-") == 3
+    assert visitor.faults_here() == []
+    visitor.page.locator("print-page button").focus()
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.tagName") == "A"
+    visitor.page.emulate_media(media="print")
+    seen = visitor.page.locator("body *:visible", has_not=visitor.page.locator("*"))
+    texts = [each.strip() for each in seen.all_inner_texts() if each.strip()]
+    assert all(text in label.inner_text() for text in texts), "alone on its paper"
+    visitor.page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [

@@ -13,6 +13,7 @@ from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from inventory.views.devices import found_device
 from provisioning import actions
+from provisioning.cards.lacking import no_passphrase_asked
 from provisioning.models import Assignment
 from provisioning.views.environments.found import FORM_METHODS, installs
 
@@ -25,7 +26,8 @@ def passphrase_label(request: UserRequest, tag: str) -> HttpResponse:
     device = found_device(request, tag)
     assignments = Assignment.objects.visible_to(request.user).in_force()
     asked = assignments.filter(device=device).first()
-    context: dict[str, Any] = {"device": device, "asked": asked}
+    lacking = no_passphrase_asked(device, asked)
+    context: dict[str, Any] = {"device": device, "asked": asked, "lacking": lacking}
     if request.method != "POST":
         return render(request, "provisioning/environments/passphrase.html", context)
     try:

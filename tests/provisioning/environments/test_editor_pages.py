@@ -333,6 +333,15 @@ def test_a_passphrase_is_shown_once_and_kept_nowhere(
     assert "Printing another makes that one wrong" in again
 
 
+def test_the_page_of_a_passphrase_says_what_comes_before_it(
+    world: World, lead: Client
+) -> None:
+    device = world.ready(world.drive())
+    page = lead.get(url("passphrase-label", device.tag)).content.decode()
+    assert "No closed pack asks for an environment" in page
+    assert "Print the passphrase" not in page
+
+
 def test_no_passphrase_is_made_where_no_pack_asks_for_an_environment(
     world: World, lead: Client
 ) -> None:
