@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from inventory.models import Device
 from provisioning.actions.environment_proof import (
@@ -27,6 +27,8 @@ class EnvironmentCard:
     """`why` is None where it is proven; `amiss` are the steps that do not hold."""
 
     slug: str
+    # What people call it; the slug where it is but a name.
+    title: str
     # Whether the machine proves it: a person says so only of what is but a name.
     by_machine: bool
     why: Unproven | None
@@ -51,8 +53,11 @@ class EnvironmentCard:
         if self.job is not None:
             return str(self.job.get_state_display())
         if self.why is None:
-            return _("Proven") if self.by_machine else _("Checked")
-        return _("Not proven yet") if self.by_machine else _("Not checked yet")
+            proven = pgettext("an environment", "Proven")
+            return proven if self.by_machine else pgettext("an environment", "Checked")
+        if self.by_machine:
+            return pgettext("an environment", "Not proven yet")
+        return pgettext("an environment", "Not checked yet")
 
     @property
     def percent(self) -> int | None:
@@ -79,6 +84,7 @@ def environment_card(device: Device, environment: str) -> EnvironmentCard:
     amiss = run.steps.filter(state__in=sorted(AMISS_STEPS)) if run else ()
     return EnvironmentCard(
         slug=environment,
+        title=fleet.title_of(environment),
         by_machine=is_published(environment),
         why=why_unproven(device, environment),
         run=run,

@@ -132,12 +132,17 @@ def failures(user: User) -> list[dict[str, Any]]:
     return [
         {
             **each,
+            "environment": _environment(each, profiles.get(each["profile"])),
             "words": states[each["state"]],
             "title": _title(each, profiles.get(each["profile"])),
             "reason": words.reason_of(each["code"]),
         }
         for each in grouped
     ]
+
+
+def _environment(each: Mapping[str, Any], profile: EnvironmentProfile | None) -> str:
+    return profile.version.environment.title if profile else each["run__slug"]
 
 
 def _title(each: Mapping[str, Any], profile: EnvironmentProfile | None) -> str:

@@ -23,7 +23,7 @@ from inventory.models import Device, Erasure
 from provisioning.models.agent import Agent
 from provisioning.models.assignment import EnvironmentCheck
 from provisioning.models.blob import Resource
-from provisioning.models.environment import Channel, EnvironmentVersion
+from provisioning.models.environment import Channel, Environment, EnvironmentVersion
 from provisioning.models.environment_run import (
     AMISS_STEPS,
     UNTOUCHED,
@@ -56,7 +56,7 @@ def standing(runs: QuerySet[EnvironmentRun]) -> QuerySet[EnvironmentRun]:
             has_withdrawn_sheet=Exists(files),
             has_drift=Exists(steps.filter(state=StepOutcome.DRIFT)),
         )
-        .select_related("agent", "device__site", "profile")
+        .select_related("agent", "device__site", "profile__version__environment")
         .prefetch_related(Prefetch("steps", _amiss(), to_attr="amiss"))
     )
 
@@ -92,12 +92,19 @@ def _amiss() -> QuerySet[EnvironmentStepRow]:
 
 def profiles_by_pk(wanted: Collection[int | None]) -> dict[int, EnvironmentProfile]:
     """The descriptions of passes that somebody may see, by their keys."""
-    return EnvironmentProfile.objects.in_bulk([pk for pk in wanted if pk is not None])
+    named = EnvironmentProfile.objects.select_related("version__environment")
+    return named.in_bulk([pk for pk in wanted if pk is not None])
 
 
 def machine_of(device: Device) -> Agent | None:
     """The machine that a device is said to be."""
     return Agent.objects.bound().filter(device=device).first()
+
+
+def title_of(slug: str) -> str:
+    """What an environment is called; its slug where it is but a name."""
+    found = Environment.objects.filter(slug=slug).first()
+    return found.title if found else slug
 
 
 def profile_with(sha256: str) -> EnvironmentProfile | None:

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agent.kinds import Choice, Flag, Kind, Maybe, Number, Several
@@ -112,6 +113,8 @@ def at_path(said: Any, path: tuple[str, ...]) -> Any:
 def field_of(leaf: Leaf, library: Sequence[Offer], value: Any) -> forms.Field:
     """The field of a form in which a person says this value, which is `value` now."""
     label, note = label_of(leaf.dotted), HELP.get(leaf.dotted, "")
+    if isinstance(leaf.kind, Several):
+        note = f"{gettext('One a line.')} {note}".strip()
     said: dict[str, Any] = {"label": label, "help_text": note, "required": False}
     name, kind = leaf.path[-1], leaf.kind
     if name in RESOURCES:

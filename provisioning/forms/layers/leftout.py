@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from provisioning.environments.content import KEYS, LayerContent
-from provisioning.forms.layers.sections import ENTRIES
+from provisioning.forms.layers.sections import ENTRIES, label_of
 from provisioning.forms.layers.summary import name_of
 
 NAME: Final = "left_out"
@@ -20,11 +20,6 @@ Under = Mapping[str, Mapping[str, str]]
 _TITLES: Final[Mapping[str, Any]] = {
     **ENTRIES,
     "packages": gettext_lazy("Packages"),
-    "packages_absent": gettext_lazy("Packages that are taken away"),
-    "popups": gettext_lazy("Sites that may open windows"),
-    "groups": gettext_lazy("Groups of the account"),
-    "systems": gettext_lazy("Systems"),
-    "architectures": gettext_lazy("Architectures"),
 }
 
 
@@ -47,14 +42,18 @@ def fields(said: Sequence[Mapping[str, str]], known: Under) -> dict[str, forms.F
         for key in chosen:
             gone = _("%(name)s (no layer under this one says it)") % {"name": key}
             titles.setdefault(key, gone)
-        if titles:
-            made[field_name(name)] = forms.MultipleChoiceField(
-                label=_TITLES[name],
-                choices=sorted(titles.items(), key=_by_title),
+        choices: list[tuple[str, str]] = sorted(titles.items(), key=_by_title)
+        if choices:
+            field = forms.MultipleChoiceField(
+                label=_TITLES.get(name) or label_of(name),
+                choices=choices,
                 initial=chosen,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+            # Nobody has to be told that boxes may stay empty.
+            setattr(field, "needed_sometimes", True)  # noqa: B010 - read by the template
+            made[field_name(name)] = field
     return made
 
 

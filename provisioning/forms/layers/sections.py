@@ -158,8 +158,8 @@ _TEXT_FR, _TEXT_EN = _("Text in French"), _("Text in English")
 _WHEN: Final[dict[str, Lazy]] = {
     "when.disk_free_mb_gte": _("Only with so much disk free (MB)"),
     "when.ram_mb_gte": _("Only with so much memory (MB)"),
-    "when.os": _("Only on these systems, one a line"),
-    "when.architectures": _("Only on these architectures, one a line"),
+    "when.os": _("Only on these systems"),
+    "when.architectures": _("Only on these architectures"),
 }
 _LISTS: Final[dict[str, dict[str, Lazy]]] = {
     "flatpaks": {
@@ -241,7 +241,7 @@ _LISTS: Final[dict[str, dict[str, Lazy]]] = {
     "channels": {
         "id": _("Id of the channel"),
         "version": _("Version"),
-        "nodes": _("Only these nodes, one a line"),
+        "nodes": _("Only these nodes"),
     },
     "kolibri": {
         "source": _("Server of Kolibri on the workshop’s network"),
@@ -267,7 +267,7 @@ _LISTS: Final[dict[str, dict[str, Lazy]]] = {
         "name": _("Name under the icon"),
         "url": _("Page that it opens"),
         "program": _("Program that it starts"),
-        "arguments": _("Arguments, one a line"),
+        "arguments": _("Arguments"),
         "icon": _("Picture of the icon"),
         "on_desktop": _("On the desktop too"),
         "at_login": _("Opens when the person signs in"),
@@ -297,14 +297,14 @@ LABELS: Final[Mapping[str, Lazy]] = {
     "connection": _("Connection"),
     "needs": _("What a machine needs"),
     "home_title": _("Title of the home page"),
-    "packages": _("Packages that are there, one a line"),
-    "packages_absent": _("Packages that are taken away, one a line"),
+    "packages": _("Packages that are there"),
+    "packages_absent": _("Packages that are taken away"),
     "home_title.fr": _FRENCH,
     "home_title.en": _ENGLISH,
-    "popups": _("Sites that may open windows, one a line"),
-    "groups": _("Groups of the account, one a line"),
-    "systems": _("Systems, one a line"),
-    "architectures": _("Architectures, one a line"),
+    "popups": _("Sites that may open windows"),
+    "groups": _("Groups of the account"),
+    "systems": _("Systems"),
+    "architectures": _("Architectures"),
     **{
         f"{part}.{name}": words
         for part, of in _LISTS.items()

@@ -13,13 +13,21 @@ from backoffice.core import journal
 from provisioning.models import Environment, EnvironmentEvent, Layer, LayerEvent
 
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
-    "environment_created": ("progress", "plus", gettext_lazy("Begun")),
-    "environment_changed": ("progress", "pencil", gettext_lazy("Changed")),
+    "environment_created": (
+        "progress",
+        "plus",
+        pgettext_lazy("an environment", "Begun"),
+    ),
+    "environment_changed": (
+        "progress",
+        "pencil",
+        pgettext_lazy("an environment", "Changed"),
+    ),
     "version_published": ("waiting", "send", gettext_lazy("Published on trial")),
     "version_promoted": ("done", "check", gettext_lazy("Published to all")),
     "version_withdrawn": ("blocked", "ban", pgettext_lazy("library", "Withdrawn")),
     "layer_created": ("progress", "plus", gettext_lazy("Begun")),
-    "layer_changed": ("progress", "pencil", gettext_lazy("Changed")),
+    "layer_changed": ("progress", "pencil", pgettext_lazy("a layer", "Changed")),
     "layer_renamed": ("progress", "pencil", gettext_lazy("Renamed")),
 }
 
