@@ -135,6 +135,24 @@ def test_a_scan_ticks_its_line(desk: Desk, staff: Client) -> None:
     assert "is not in this pack" in answer.content.decode()
 
 
+@pytest.mark.parametrize("scanned", ["the device", "XYZ"])
+def test_a_scan_keeps_what_was_ticked_by_hand(
+    desk: Desk, staff: Client, scanned: str
+) -> None:
+    units = (desk.bench.world.ready(), desk.bench.card())
+    planned = desk.plan(pack=desk.ready(LAPTOP, SIM, units=units))
+    handover = actions.begin_handover(handover=planned, by=desk.staff)
+    laptop = handover.pack.lines.exclude(device=None).get()
+    card = handover.pack.lines.get(device=None)
+    code = str(laptop.device) if scanned == "the device" else scanned
+    ticked = {f"seen-{card.uuid}": "on", f"look-{card.uuid}": "worn"}
+    staff.post(page("contents", handover), {**ticked, "code": code, "physical": ""})
+    handover.refresh_from_db()
+    expected = {str(card.uuid)} | ({str(laptop.uuid)} if code != scanned else set())
+    assert set(handover.lines_seen) == expected
+    assert handover.condition_out[str(card.uuid)] == "worn"
+
+
 def test_a_drawing_of_twenty_megabytes_is_refused_in_words(
     desk: Desk, staff: Client
 ) -> None:

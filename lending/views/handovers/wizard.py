@@ -27,7 +27,7 @@ from lending.forms.handovers import (
 )
 from lending.kinds import SpokenLanguage
 from lending.models import Beneficiary, HandOver, Pack
-from lending.states import PACK_OPEN, Condition, HandOverMode, IdentityCheck
+from lending.states import PACK_OPEN, HandOverMode, IdentityCheck
 from lending.views.handovers.found import (
     HAND,
     line_of_code,
@@ -128,16 +128,14 @@ def handover_contents(request: UserRequest, handover: uuid.UUID) -> HttpResponse
     if (away := astray(request, found)) is not None:
         return away
     lines = lines_to_see(found)
-    if request.method == "POST" and "code" in request.POST:
-        return _scanned(request, found)
-    sent = answers_to(request)
     form = ContentsForm(
-        # A scan ticks one line by itself: it is scanned again.
-        None if sent and "code" in sent else sent,
+        answers_to(request),
         lines=lines,
         seen=found.lines_seen,
         looks=found.condition_out,
     )
+    if "code" in request.POST and "all" not in request.POST:
+        return _scanned(request, found, form)
     if request.method == "POST" and form.is_valid():
         try:
             done = actions.check_contents(
@@ -158,23 +156,25 @@ def handover_contents(request: UserRequest, handover: uuid.UUID) -> HttpResponse
     return show(request, found, "handover-contents", context, form.status)
 
 
-def _scanned(request: UserRequest, found: HandOver) -> HttpResponse:
-    """Tick the line of what was scanned; what is not of this pack is said."""
+def _scanned(request: UserRequest, found: HandOver, form: ContentsForm) -> HttpResponse:
+    """Tick the line of what was scanned; what is not of this pack is said.
+
+    What was ticked by hand before the scan stays ticked.
+    """
     code = request.POST.get("code", "")[:60]
-    lines = lines_to_see(found)
+    lines = form.lines
     line = line_of_code(lines, code) or line_of_code(
         lines, request.POST.get("physical", "")[:60]
     )
+    if form.is_valid():
+        facts = form.facts
+        facts["seen"] |= {line.uuid} if line else set()
+        if facts["seen"]:
+            actions.check_contents(handover=found, **facts, by=acting(request))
     if line is None:
         messages.error(request, _not_of(request, found, code))
-        return redirect("lending:handover-contents", handover=found.uuid)
-    looks = {uuid.UUID(key): Condition(how) for key, how in found.condition_out.items()}
-    here = {each.uuid for each in lines}
-    seen = ({uuid.UUID(key) for key in found.lines_seen} & here) | {line.uuid}
-    actions.check_contents(
-        handover=found, seen=seen, conditions=looks, by=acting(request)
-    )
-    messages.success(request, _("Seen: %(what)s") % {"what": line.wanted.label})
+    else:
+        messages.success(request, _("Seen: %(what)s") % {"what": line.wanted.label})
     return redirect("lending:handover-contents", handover=found.uuid)
 
 
