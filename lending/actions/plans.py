@@ -138,7 +138,9 @@ def plan_doubt(card: SimCard, until: dt.date | None) -> str:
         ends_on = last_day(card.plan, timezone.localdate())
     if ends_on is None or (until is not None and ends_on >= until):
         return ""
-    return _("The plan of the card %(card)s ends on %(day)s, before the loan.") % {
+    return _(
+        "The plan of the card %(card)s ends on %(day)s, before the end of the loan."
+    ) % {
         "card": card,
         "day": date_format(ends_on, "SHORT_DATE_FORMAT"),
     }

@@ -256,7 +256,7 @@ def test_a_line_that_ends_before_the_loan_is_lent_by_who_was_told(
     address = reverse("lending:handover-plan")
     before = rows()
     shown = staff.post(address, form).content.decode()
-    assert "before the loan" in shown
+    assert "before the end of the loan" in shown
     assert 'type="checkbox" name="plans_known"' in shown
     assert rows() == before
     answer = staff.post(address, {**form, "plans_known": "on"})
