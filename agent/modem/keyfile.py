@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import configparser
 import contextlib
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Final, NamedTuple
 from agent import durable
 from agent.collect.around import Around
 from agent.connected import Addresses, Asks
-from agent.modem.parse.iccid import SAME, Iccid
+from agent.modem.parse.iccid import SAME, Iccid, NotAnIccid, iccid
 from agent.modem.ports import Unavailable
 
 FOLDER = Path("etc/NetworkManager/system-connections")
@@ -98,6 +100,52 @@ def _escaped(value: str) -> str:
     plain = value.replace("\\", "\\\\")
     blanks = len(plain) - len(plain.lstrip(" "))
     return "\\s" * blanks + plain[blanks:]
+
+
+_READ: Final = {"s": " ", "t": "\t", "n": "\n", "r": "\r"}
+
+
+class Kept:
+    """What a file of a connection says; nothing where it cannot be read as one."""
+
+    def __init__(self, path: Path) -> None:
+        self._said = configparser.RawConfigParser(delimiters=("=",), strict=False)
+        try:
+            self._said.read_string(path.read_text() if path.is_file() else "")
+        except (configparser.Error, UnicodeDecodeError):
+            self._said.clear()
+
+    def get(self, part: str, name: str) -> str:
+        r"""A value without the escapes that GKeyFile writes: `\s` is a blank."""
+        value = self._said.get(part, name, fallback="")
+        return re.sub(r"\\(.)", lambda found: _READ.get(found[1], found[1]), value)
+
+    def card(self, same: Iccid) -> Iccid | None:
+        """The card as it stands there, where it is the same one.
+
+        A modem may say one character more than is printed on it, and what NetworkManager
+        compares is what the modem says.
+        """
+        with contextlib.suppress(NotAnIccid):
+            found = iccid(self.get("gsm", "sim-id"))
+            return found if found.is_same(same) else None
+        return None
+
+
+def as_an_environment_says(line: Line, around: Around) -> Line:
+    """The line, called and bounded as the environment on this machine has it.
+
+    What an environment brought is looked at again: under another name, or at home
+    alone where that was not asked for, it would no longer be as it was installed.
+    """
+    kept = Kept(around.root / FOLDER / FILE)
+    if not kept.card(line.card) or kept.get("connection", "id") in ("", NAME):
+        return line
+    return line._replace(
+        name=kept.get("connection", "id"),
+        home_only=kept.get("gsm", "home-only") == "true",
+        metered=kept.get("connection", "metered") == "1",
+    )
 
 
 def install(content: bytes, around: Around) -> Path:

@@ -184,6 +184,7 @@ def _installed(ground: Ground, asked: Connectivity, way: Way, pin: str) -> Way:
         home_only=asked.home_only,
         metered=asked.metered,
     )
+    line = keyfile.as_an_environment_says(line, ground.around)
     ground.told("install")
     try:
         content = keyfile.keyfile(line, ground.around)

@@ -7,8 +7,6 @@ the same card.
 
 from __future__ import annotations
 
-import configparser
-import re
 import stat
 from typing import Final
 
@@ -23,14 +21,13 @@ from agent.provision.step import Found, Ground, Standing
 
 _PATH: Final = f"/{keyfile.FOLDER}/{keyfile.FILE}"
 _MODE: Final = 0o600
-_ESCAPED: Final = {"s": " ", "t": "\t", "n": "\n", "r": "\r"}
 _NMCLI: Final = "/usr/bin/nmcli"
 
 
 class MobileLine:
     def check(self, step: NmGsmStep, ground: Ground) -> Found:
-        line = _line(step, ground)
-        said = _said(ground)
+        kept = keyfile.Kept(ground.at(_PATH))
+        line = _line(step, ground, kept)
         wanted = {
             ("connection", "id"): line.name,
             ("connection", "uuid"): str(line.uuid),
@@ -46,7 +43,7 @@ class MobileLine:
         wrong = [
             f"{part}.{name}"
             for (part, name), value in wanted.items()
-            if _plain(said.get(part, name, fallback="")) != value
+            if kept.get(part, name) != value
         ]
         if not wrong and _is_secret(ground):
             return Found(Standing.OK, evidence)
@@ -60,9 +57,8 @@ class MobileLine:
             raise failed("not_offered_here", "nmcli")
         around = Around(root=ground.root, run=ground.run)
         try:
-            content = keyfile.keyfile(
-                _with_its_pin(_line(step, ground), ground), around
-            )
+            kept = keyfile.Kept(ground.at(_PATH))
+            content = keyfile.keyfile(_line(step, ground, kept), around)
         except Unavailable as exc:
             raise failed("tool_failed", str(exc)) from exc
         at = ground.at(_PATH)
@@ -74,17 +70,23 @@ class MobileLine:
         return ""
 
 
-def _line(step: NmGsmStep, ground: Ground) -> keyfile.Line:
+def _line(step: NmGsmStep, ground: Ground, kept: keyfile.Kept) -> keyfile.Line:
+    """As it is wanted; the number as its modem says it, and the PIN, are those there.
+
+    Without the PIN, nobody would open the card after the next start.
+    """
     given = ground.connection
     try:
         card = iccid(given.get("iccid", ""))
     except NotAnIccid as exc:
         raise failed("no_connection_given") from exc
+    there = kept.card(card)
     return keyfile.Line(
-        card=card,
+        card=there or card,
         apn=given.get("apn", ""),
         user=given.get("username", ""),
         password=given.get("password", ""),
+        pin=kept.get("gsm", "pin") if there else "",
         auth=Asks(given.get("auth", Asks.ANY)),
         ip_type=Addresses(given.get("ip_type", Addresses.BOTH)),
         home_only=step.home_only,
@@ -104,33 +106,6 @@ def _agreed(line: keyfile.Line) -> dict[tuple[str, str], str]:
         for way in keyfile.WAYS
     }
     return methods | ways
-
-
-def _with_its_pin(line: keyfile.Line, ground: Ground) -> keyfile.Line:
-    """The line with the PIN that is in the file of the same card.
-
-    Without it, nobody would open the card after the next start.
-    """
-    said = _said(ground)
-    is_same = _plain(said.get("gsm", "sim-id", fallback="")) == line.card.digits
-    pin = _plain(said.get("gsm", "pin", fallback="")) if is_same else ""
-    return line._replace(pin=pin)
-
-
-def _said(ground: Ground) -> configparser.RawConfigParser:
-    """What the file says, or nothing where it cannot be read as one."""
-    said = configparser.RawConfigParser(delimiters=("=",), strict=False)
-    at = ground.at(_PATH)
-    try:
-        said.read_string(at.read_text() if at.is_file() else "")
-    except (configparser.Error, UnicodeDecodeError):
-        return configparser.RawConfigParser()
-    return said
-
-
-def _plain(value: str) -> str:
-    r"""A value without the escapes that GKeyFile writes: `\s` is a blank."""
-    return re.sub(r"\\(.)", lambda found: _ESCAPED.get(found[1], found[1]), value)
 
 
 def _is_secret(ground: Ground) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from agent.connected import PinEnd, Verdict
-from agent.modem import commands, line, trying
-from agent.modem.keyfile import FILE, FOLDER
+from agent.modem import commands, keyfile, line, trying
+from agent.modem.keyfile import FILE, FOLDER, Kept, Line
 from agent.modem.ledger import LEDGER
+from agent.modem.parse.iccid import iccid
 from agent.modem.trying import try_line
 from agent.run import Ran
 from tests.agent.modem import simulator
@@ -108,6 +109,34 @@ def test_a_second_try_lets_the_connection_open_the_card(tmp_path):
         again = try_line(ground(tmp_path, port), asked(pin="0451"))
     assert (again.pin, again.installed) == (PinEnd.TRIED_BEFORE, True)
     assert len(modem.pins_heard) == 1
+
+
+def test_the_line_of_an_environment_keeps_its_name_and_its_bounds(tmp_path):
+    """The environment has the number that is printed; the modem says one more digit."""
+    here = ground(tmp_path, None).around
+    path = here.root / FOLDER / FILE
+    named = Line(
+        iccid(simulator.ICCID[:19]), "free", name="Internet d’Awa", home_only=False
+    )
+    keyfile.install(keyfile.keyfile(named, here), here)
+    with simulator.plugged(Modem(QUECTEL)) as port:
+        came = try_line(ground(tmp_path, port), asked())
+    assert came.installed
+    kept = Kept(path)
+    assert kept.get("connection", "id") == "Internet d’Awa"
+    assert (kept.get("gsm", "home-only"), kept.get("gsm", "apn")) == ("", "orange.fr")
+    assert kept.get("gsm", "sim-id") == simulator.ICCID
+
+
+def test_the_line_of_another_card_leaves_nothing_of_itself(tmp_path):
+    here = ground(tmp_path, None).around
+    named = Line(iccid(ANOTHER_S), "free", name="Internet d’Awa", home_only=False)
+    keyfile.install(keyfile.keyfile(named, here), here)
+    with simulator.plugged(Modem(QUECTEL)) as port:
+        try_line(ground(tmp_path, port), asked())
+    kept = Kept(here.root / FOLDER / FILE)
+    assert kept.get("connection", "id") == keyfile.NAME
+    assert kept.get("gsm", "home-only") == "true"
 
 
 def test_a_card_that_somebody_was_wrong_with_since_is_not_opened(tmp_path):

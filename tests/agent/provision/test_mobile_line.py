@@ -75,6 +75,17 @@ def test_a_pin_that_the_card_took_outlasts_a_new_access_point(with_nmcli):
     assert "\npin=0451\n" in at.read_text()
 
 
+def test_the_number_that_the_modem_says_of_the_same_card_stays(with_nmcli):
+    with_nmcli.connection |= {"iccid": ICCID[:19]}
+    MobileLine().apply(LINE, with_nmcli)
+    at = with_nmcli.at(PATH)
+    at.write_text(at.read_text().replace(ICCID[:19], f"{ICCID[:19]}3"))
+    assert MobileLine().check(LINE, with_nmcli).standing is Standing.OK
+    with_nmcli.connection |= {"apn": "orange"}
+    MobileLine().apply(LINE, with_nmcli)
+    assert f"sim-id={ICCID[:19]}3\n" in at.read_text()
+
+
 def test_the_pin_of_another_card_is_not_said_to_this_one(with_nmcli):
     MobileLine().apply(LINE, with_nmcli)
     at = with_nmcli.at(PATH)
