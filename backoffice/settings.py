@@ -99,8 +99,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "backoffice.core.context.workplace",
             ],
-            # Its `date` takes the place of Django's, which cannot say “1er”.
-            "builtins": ["backoffice.core.templatetags.dates"],
+            # In the place of Django's own: its `date` cannot say “1er”, its
+            # `filesizeformat` says “Mio” in French.
+            "builtins": [
+                "backoffice.core.templatetags.dates",
+                "backoffice.core.templatetags.sizes",
+            ],
         },
     }
 ]

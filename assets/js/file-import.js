@@ -5,7 +5,8 @@
  * another tab, goes on where it stopped. A line that is cut is tried again until it is
  * back. Without this script the form carries a small file by itself.
  */
-const MEGABYTE = 1024 * 1024;
+// As the pages count (backoffice.core.sizes).
+const MEGABYTE = 1_000_000;
 const LONGEST_PAUSE = 15_000;
 
 /** The server said no, in words. */

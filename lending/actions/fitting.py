@@ -115,7 +115,7 @@ def _machine_misfit(device: Device, wanted: TemplateLine) -> DomainError | None:
     lacks = []
     if memory_gib(device) < asked.get("memory_gib", 0) * TOLERANCE:
         lacks.append(
-            _("memory %(has).0f GiB, asked %(asked)s")
+            _("memory %(has).0f GB, asked %(asked)s")
             % {"has": memory_gib(device), "asked": asked["memory_gib"]}
         )
     if asked.get("score", 0) and score_of(device) < asked["score"]:

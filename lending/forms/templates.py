@@ -63,7 +63,7 @@ class LineForm(PlainForm):
         required=False,
     )
     memory_gib = forms.IntegerField(
-        label=_("Memory at least (GiB)"),
+        label=_("Memory at least (GB)"),
         min_value=0,
         max_value=MOST_GIB,
         required=False,

@@ -65,7 +65,7 @@ def test_a_large_file_comes_in_pieces(form: Page, large: Path) -> None:
     send(form)
     is_in_the_library(form)
     assert sent == ["0", "4194304", "8388608"]
-    expect(form.get_by_text("9.0 MB")).to_be_visible()
+    expect(form.get_by_text("9.4 MB")).to_be_visible()
 
 
 def test_a_line_that_is_cut_goes_on_by_itself(form: Page, large: Path) -> None:
@@ -101,7 +101,7 @@ def test_after_a_reload_the_same_file_goes_on_where_it_stopped(
     form.goto("/resources/new/")
     waiting = form.get_by_role("region", name="Begun, not finished")
     expect(waiting).to_contain_text("les premiers pas.pdf")
-    expect(waiting).to_contain_text("44 % of 9.0 MB")
+    expect(waiting).to_contain_text("44 % of 9.4 MB")
     sent = offsets(form)
     fill(form, large)
     send(form)

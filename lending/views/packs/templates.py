@@ -222,7 +222,7 @@ def _as_words(
     known = dict(DeviceKind.choices)
     parts = [" / ".join(str(known.get(each, each)) for each in asked.get("kinds", []))]
     if asked.get("memory_gib"):
-        parts.append(_("%(count)s GiB of memory") % {"count": asked["memory_gib"]})
+        parts.append(_("%(count)s GB of memory") % {"count": asked["memory_gib"]})
     if asked.get("score"):
         parts.append(_("score %(score)s or more") % {"score": asked["score"]})
     if asked.get("camera"):
