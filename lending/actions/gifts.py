@@ -19,10 +19,13 @@ from lending.states import LOAN_NEXT, LoanStatus
 def turn_into_gift(*, loan: Loan, by: Actor) -> Document:
     """Let the person keep what was lent to them: the deed (D11) says so.
 
-    Each machine passes the gate of the inventory once more.
+    Each machine passes the gate of the inventory once more. What broke meanwhile
+    stands in the deed as damaged.
     """
     loan, pack, user = hold_loan(loan, by)
-    deed = issue_gift_deed(loan.handover, user)
+    damages = loan.events.filter(verb="damaged")
+    damaged = {event.data["line"] for event in damages}
+    deed = issue_gift_deed(loan.handover, user, damaged=damaged)
     change_status(
         loan,
         LoanStatus.GIVEN,

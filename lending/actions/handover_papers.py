@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +16,7 @@ from lending.documents.content import conditions_of, draft_content
 from lending.documents.handover import OF_MODE, TEMPLATES, VERSION
 from lending.links import slip_link
 from lending.models import HandOver
-from lending.states import HandOverMode
+from lending.states import Condition, HandOverMode
 
 # The French text is the one that counts.
 LANGUAGE = "fr"
@@ -45,10 +45,22 @@ def issue_papers(
     return [_issue(kind, handover, content, user) for kind in kinds]
 
 
-def issue_gift_deed(handover: HandOver, user: User) -> Document:
-    """The paper of a loan that becomes a gift, to be signed by hand: a step."""
+def issue_gift_deed(
+    handover: HandOver, user: User, *, damaged: Collection[str]
+) -> Document:
+    """The paper of a loan that becomes a gift, to be signed by hand: a step.
+
+    `damaged` are the public ids of the lines that broke while they were lent.
+    """
+    draft = draft_of(handover, user)
+    broken = {"condition": Condition.DAMAGED.value}
+    lines = [
+        {**line, **(broken if line["line"] in damaged else {})}
+        for line in draft["lines"]
+    ]
     content = {
-        **draft_of(handover, user),
+        **draft,
+        "lines": lines,
         "mode": HandOverMode.GIFT.value,
         "conditions": conditions_of(handover.language, HandOverMode.GIFT),
         "due_on": "",

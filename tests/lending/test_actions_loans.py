@@ -177,6 +177,14 @@ def test_a_loan_becomes_a_gift_with_its_deed(lending: Lending, loan: Loan) -> No
         turn_into_gift(loan=loan, by=lending.partners.coordinator)
 
 
+def test_what_broke_stands_in_the_deed_as_damaged(lending: Lending, loan: Loan) -> None:
+    by = lending.partners.coordinator
+    line = loan.handover.pack.lines.get(device__isnull=False).uuid
+    report_damaged(loan=loan, line=line, damage=Damage.SCREEN, by=by)
+    told = turn_into_gift(loan=loan, by=by).content["lines"]
+    assert {one["line"] for one in told if one["condition"] == "damaged"} == {str(line)}
+
+
 def test_what_is_lost_is_not_given(lending: Lending, loan: Loan) -> None:
     report_lost(loan=loan, by=lending.partners.coordinator)
     with refused(StatusImpossible):
