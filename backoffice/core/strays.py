@@ -48,12 +48,14 @@ class ButtonMiddleware:
         is_page = request.method == "GET" and not request.path.startswith("/api/")
         if response.status_code != 405 or not is_page:
             return response
-        page = render(request, "405.html", {"above": _above(request.path)}, status=405)
+        page = render(
+            request, "405.html", {"above": page_above(request.path)}, status=405
+        )
         page.headers["Allow"] = response.headers["Allow"]
         return page
 
 
-def _above(path: str) -> str:
+def page_above(path: str) -> str:
     """The address that this one hangs from; the first page where there is none."""
     while path := path.rstrip("/").rpartition("/")[0]:
         try:

@@ -268,6 +268,7 @@ def test_a_new_person_typed_before_signing_in_again_is_not_lost(
     browser: Client, partners: Partners
 ) -> None:
     asked = draft(partners)
+    browser.get(HOME)
     Session.objects.all().delete()
     told = {"first_name": "Aïcha", "notice_language": "fr"}
     answer = browser.post(at(asked, "person/"), told)
@@ -275,6 +276,22 @@ def test_a_new_person_typed_before_signing_in_again_is_not_lost(
     assert shown.startswith(at(asked, "whom/") + "\n")
     assert 'value="Aïcha"' in shown
     assert not Beneficiary.objects.exists()
+
+
+def test_a_message_typed_before_signing_in_again_stands_on_the_page_of_its_request(
+    browser: Client, partners: Partners
+) -> None:
+    asked = actions.submit_request(request=complete(partners), by=partners.admin)
+    browser.get(at(asked))
+    browser.cookies.pop("sessionid")
+    said = {"text": "Elle vient jeudi <matin>"}
+    page = {"Referer": f"http://testserver{at(asked)}"}
+    answer = browser.post(at(asked, "message/"), said, headers=page)
+    shown = sign_in_again(browser, partners.admin.email, answer)
+    assert shown.startswith(at(asked) + "\n")
+    assert "Elle vient jeudi &lt;matin&gt;</textarea>" in shown
+    assert "rien n’est perdu" in shown
+    assert not asked.messages.exists()
 
 
 def test_who_never_had_a_session_leaves_nothing(
@@ -289,6 +306,7 @@ def test_what_another_page_was_sent_is_not_shown_here(
     browser: Client, partners: Partners
 ) -> None:
     asked = draft(partners)
+    browser.get(HOME)
     Session.objects.all().delete()
     browser.post(at(asked, "note/"), {"note": "Clavier arabe"})
     browser.force_login(partners.admin)
