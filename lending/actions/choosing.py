@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, permit
 from inventory.models import Device
-from lending.actions.fitting import misfit, named
+from lending.actions.fitting import lacks_of, misfit, named
 from lending.actions.needs import Needs, needs_of
 from lending.actions.packing import fill_line
 from lending.actions.packs import start_pack
@@ -38,8 +38,9 @@ def choose_unit(
 ) -> Pack:
     """Begin the pack of an accepted request with a machine, where that machine stands.
 
-    Another than the proposed one needs a reason. Without a `version`, the recipe that
-    fits the request best is taken. Refuses a machine that has meanwhile been taken.
+    Another than the proposed one needs a reason, and so does one that is less than is
+    asked for where nothing can be proposed. Without a `version`, the recipe that fits
+    the request best is taken. Refuses a machine that has meanwhile been taken.
     """
     user = permit(by, ALLOCATE, at=device.site_id)
     request = lock_request(request)
@@ -52,9 +53,11 @@ def choose_unit(
             advice=_("Take it, or say why %(device)s.") % {"device": named(device)},
             proposed=proposed.tag,
         )
+    if proposed is None and reason is None:
+        _refuse_less(request, device)
     version = version or _recipe_for(request, device)
     pack = start_pack(version, device.site, request, by=by)
-    fill_line(pack, device, by=by)
+    fill_line(pack, device, explained=reason is not None, by=by)
     facts: dict[str, object] = {"unit": device.tag, "request": str(request.uuid)}
     if device != proposed:
         facts["proposed"] = proposed.tag if proposed else ""
@@ -73,6 +76,15 @@ def recipes_with(device: Device) -> list[TemplateVersion]:
     )
     related = lines.select_related("version__template").order_by("version__template")
     return [line.version for line in related if misfit(device, line) is None]
+
+
+def _refuse_less(request: EquipmentRequest, device: Device) -> None:
+    if lacks := lacks_of(device, needs_of(request)):
+        raise ChoiceUnexplained(
+            _("%(device)s is less than the request asks for: %(lacks)s.")
+            % {"device": named(device), "lacks": "; ".join(lacks)},
+            advice=_("Say why it is taken all the same, or wait for another one."),
+        )
 
 
 def _recipe_for(request: EquipmentRequest, device: Device) -> TemplateVersion:

@@ -2,12 +2,13 @@
 
 The score is the field's rule of thumb for a machine that is reused (memory and drive,
 0 to 4 points each, values tolerated 6 % low): the rule of LaCollecte.tech without its
-points for the processor, which no report measures. Unknown counts as nothing.
+points for the processor, which no report measures. Unknown counts as nothing, and a
+machine without a drive can do nothing at all, however much memory it has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -19,8 +20,15 @@ from inventory.models import (
     DeviceHardware,
     StorageDrive,
 )
+from lending.actions.needs import COMPUTERS, Needs, needs_of
 from lending.errors import CriteriaUnmet, NothingWantsIt
-from lending.models import CountedKind, Modem, SimCard, TemplateLine
+from lending.models import (
+    CountedKind,
+    EquipmentRequest,
+    Modem,
+    SimCard,
+    TemplateLine,
+)
 from lending.states import LineNature
 
 GIB = 1024**3
@@ -36,10 +44,11 @@ Unit = Device | SimCard | Modem | CountedKind
 
 
 def score_of(device: Device) -> int:
-    """How much a machine can do, 0 to 8: memory and its best drive."""
-    return _points(memory_gib(device), MEMORY_GIB) + max(
-        map(_drive_points, device.drives.all()), default=0
-    )
+    """How much a machine can do, 0 to 8: memory and its best drive; 0 without a drive."""
+    drives = [_drive_points(drive) for drive in device.drives.all()]
+    if not drives:
+        return 0
+    return _points(memory_gib(device), MEMORY_GIB) + max(drives)
 
 
 def memory_gib(device: Device) -> float:
@@ -78,8 +87,45 @@ def misfit(unit: Unit, wanted: TemplateLine) -> DomainError | None:
     return _connection_misfit(unit, wanted)
 
 
+def unfit(
+    unit: Unit, wanted: TemplateLine, request: EquipmentRequest | None
+) -> DomainError | None:
+    """As `misfit`, and why a machine is not what the request of its pack asks for.
+
+    What is refused here goes in only by a person’s choice, with a reason.
+    """
+    why = misfit(unit, wanted)
+    if why or not isinstance(unit, Device) or wanted.nature != LineNature.MAIN:
+        return why
+    lacks = lacks_of(unit, needs_of(request) if request else None)
+    return _less(unit, wanted, lacks) if lacks else None
+
+
+def lacks_of(device: Device, needs: Needs | None) -> list[str]:
+    """What a machine is short of for a request, in words: the rule of the proposals.
+
+    Without a request, only what no pack can do without: storage.
+    """
+    lacks = []
+    if device.kind in COMPUTERS and not device.drives.all():
+        lacks.append(_("no storage in it"))
+    if needs is None or not needs.machine:
+        return lacks
+    if device.kind not in needs.kinds:
+        lacks.append(_("another kind of machine than the request asks for"))
+    score = score_of(device)
+    if score < needs.score:
+        told = _("score %(has)s, the request needs %(asked)s")
+        lacks.append(told % {"has": score, "asked": needs.score})
+    if needs.camera and not has_camera(device):
+        lacks.append(_("no camera that was seen to work"))
+    return lacks
+
+
 def first_fitting(
-    unit: Unit, lines: Sequence[TemplateLine]
+    unit: Unit,
+    lines: Sequence[TemplateLine],
+    why_not: Callable[[Unit, TemplateLine], DomainError | None] = misfit,
 ) -> tuple[TemplateLine | None, DomainError]:
     """The first of these lines that a unit fits, and why the others refuse it.
 
@@ -91,7 +137,7 @@ def first_fitting(
     )
     telling: DomainError | None = None
     for wanted in lines:
-        why = misfit(unit, wanted)
+        why = why_not(unit, wanted)
         if why is None:
             return wanted, nothing
         if isinstance(why, CriteriaUnmet) and telling is None:

@@ -123,8 +123,11 @@ def score() -> Combinable:
     )
     best = drives.values("host").annotate(best=Max(points)).values("best")
     return ExpressionWrapper(
-        _points("hardware__memory_bytes", MEMORY_GIB, GIB)
-        + Coalesce(Subquery(best), Value(0)),
+        # Without a drive the sum is unknown, and the machine can do nothing.
+        Coalesce(
+            _points("hardware__memory_bytes", MEMORY_GIB, GIB) + Subquery(best),
+            Value(0),
+        ),
         output_field=IntegerField(),
     )
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor, person
+from backoffice.core.errors import DomainError
 from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
-from lending.actions.fitting import Unit, first_fitting, misfit, natures_of
+from lending.actions.fitting import Unit, first_fitting, misfit, natures_of, unfit
 from lending.actions.pack_access import lock_pack, require_being_made
 from lending.actions.pack_units import (
     lock_unit,
@@ -19,7 +20,7 @@ from lending.actions.pack_units import (
     take_unit,
 )
 from lending.errors import CriteriaUnmet, LineEmpty, LineFilled, LineNeeded
-from lending.models import CountedKind, Pack, PackEvent, PackLine
+from lending.models import CountedKind, Pack, PackEvent, PackLine, TemplateLine
 from lending.states import LineNature, SubstitutionReason
 
 
@@ -46,12 +47,17 @@ def put_in(
     return line
 
 
-def fill_line(pack: Pack, unit: Unit, *, count: int = 1, by: Actor) -> PackLine:
-    """Put a unit into the first line of a locked pack that asks for it: a step."""
+def fill_line(
+    pack: Pack, unit: Unit, *, count: int = 1, explained: bool = False, by: Actor
+) -> PackLine:
+    """Put a unit into the first line of a locked pack that asks for it: a step.
+
+    `explained`: somebody said why a machine is taken that the request asks more of.
+    """
     require_transaction()
     unit = lock_unit(unit)
     refuse_taken(unit, pack)
-    line = _empty_line_for(pack, unit)
+    line = _empty_line_for(pack, unit, explained=explained)
     put_unit(line, unit, count=count, by=by)
     _note_shortage(pack)
     _log(pack, "filled", line, by=by)
@@ -106,7 +112,7 @@ def substitute(
 def replace_unit(*, line: PackLine, unit: Unit, by: Actor) -> PackLine:
     """Put a unit that fits in the place of the one a line holds, which is free again."""
     pack, line = _locked(line, by)
-    if refusal := misfit(unit, line.wanted):
+    if refusal := unfit(unit, line.wanted, pack.request):
         raise refusal
     unit = lock_unit(unit)
     if line.filled_at is not None or line.quantity:
@@ -159,9 +165,12 @@ def _locked(line: PackLine, by: Actor) -> tuple[Pack, PackLine]:
     return pack, found
 
 
-def _empty_line_for(pack: Pack, unit: Unit) -> PackLine:
+def _empty_line_for(pack: Pack, unit: Unit, *, explained: bool) -> PackLine:
+    def why_not(unit: Unit, wanted: TemplateLine) -> DomainError | None:
+        return misfit(unit, wanted) if explained else unfit(unit, wanted, pack.request)
+
     waiting = {line.wanted: line for line in empty_lines(pack)}
-    wanted, refusal = first_fitting(unit, list(waiting))
+    wanted, refusal = first_fitting(unit, list(waiting), why_not)
     if wanted is not None:
         line = waiting[wanted]
         line.pack = pack

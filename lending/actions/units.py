@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from backoffice.core.errors import DomainError
 from backoffice.core.models import User
 from inventory import codes, scanner
 from inventory.models import Device, Place
@@ -18,7 +19,7 @@ from inventory.scanner import (
 from inventory.states import DeviceStatus
 from inventory.tags import Tag, TagKind
 from lending import numbers
-from lending.actions.fitting import Unit, misfit, score_of
+from lending.actions.fitting import Unit, misfit, score_of, unfit
 from lending.errors import NumberMalformed
 from lending.models import CountedKind, Modem, Pack, PackLine, SimCard
 from lending.states import LineNature
@@ -52,20 +53,41 @@ def found_by(code: str, user: User, *, physical: str = "") -> Found | None:
 
 
 def fitting_units(line: PackLine, user: User) -> list[Unit]:
-    """What could fill a line now, the least wasteful first, then what waits longest."""
-    site = line.pack.site_id
+    """What could fill a line now, the least wasteful first, then what waits longest.
+
+    Nothing that the request of the pack asks more of: those are the `lesser_machines`.
+    """
     if line.nature == LineNature.COUNTED:
         return [line.wanted.counted_kind] if line.wanted.counted_kind else []
     if line.nature == LineNature.CONNECTION:
         return _fitting_cards(line, user)
     if line.nature == LineNature.ENVIRONMENT:
         return []
-    seen = Device.objects.visible_to(user).filter(site=site, status=DeviceStatus.READY)
+    fitting = [device for device, why in _waiting(line, user) if why is None]
+    return [*sorted(fitting, key=score_of)[:MOST_OFFERED]]
+
+
+def lesser_machines(line: PackLine, user: User) -> list[tuple[Device, DomainError]]:
+    """Ready machines of the kinds of a line that are less than is asked for, with why:
+    the best first. One goes in by choice, with a reason.
+    """
+    if line.nature not in {LineNature.MAIN, LineNature.DEVICE}:
+        return []
+    less = [(device, why) for device, why in _waiting(line, user) if why is not None]
+    return sorted(less, key=lambda each: -score_of(each[0]))[:MOST_OFFERED]
+
+
+def _waiting(line: PackLine, user: User) -> list[tuple[Device, DomainError | None]]:
+    """The longest ready of the kinds of a line, and why one is less than is asked for."""
+    seen = Device.objects.visible_to(user).filter(
+        site=line.pack.site_id, status=DeviceStatus.READY
+    )
     ready = seen.filter(kind__in=line.wanted.criteria.get("kinds", []))
     near = ready.select_related("hardware", "place").prefetch_related("drives")
-    waiting = list(near.order_by("status_since", "pk")[:_LOOKED_AT])
-    fitting = [device for device in waiting if misfit(device, line.wanted) is None]
-    return [*sorted(fitting, key=score_of)[:MOST_OFFERED]]
+    return [
+        (device, unfit(device, line.wanted, line.pack.request))
+        for device in near.order_by("status_since", "pk")[:_LOOKED_AT]
+    ]
 
 
 def _fitting_cards(line: PackLine, user: User) -> list[Unit]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.core.errors import DomainError
 from backoffice.core.forms import Line
 from backoffice.core.models import Site, User
 from inventory.models import Device, Place
@@ -164,18 +165,43 @@ class FittingForm(ActForm):
 
 
 class SubstituteForm(ActForm):
-    """Something else than a line asks for, and why."""
+    """Something else than a line asks for, and why: a machine of the list of those that
+    are less than is asked for, or anything by its code.
+    """
 
     REFUSED_AT: ClassVar = dict.fromkeys(_OF_UNIT, "code")
 
+    listed = forms.ChoiceField(
+        label=_("Less than what is asked for, the best first"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     code = Line(
         label=_("Tag, serial number or code"),
+        required=False,
         max_length=80,
         help_text=_("Scan it or type it, for example PC-000042-T."),
     )
     reason = forms.ChoiceField(
         label=_("Why"), choices=_REASONS, widget=forms.RadioSelect
     )
+
+    def __init__(
+        self, *args: Any, lesser: Sequence[tuple[Device, DomainError]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not lesser:
+            del self.fields["listed"]
+            return
+        answer = cast("forms.ChoiceField", self.fields["listed"])
+        answer.choices = [(unit.tag, why.message) for unit, why in lesser]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        wanted = told.get("code") or told.get("listed")
+        if not self.errors and not wanted:
+            self.add_error("code", _("Scan what goes in its place, or choose it."))
+        return {**told, "code": wanted}
 
 
 def asked_in_words(request: EquipmentRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from backoffice.core.errors import DomainError
 from inventory.models import Device, Place
 from lending.actions.fitting import Unit
 from lending.actions.pack_questions import warning_of
+from lending.errors import CriteriaUnmet
 from lending.models import CountedKind, Pack, PackLine
 
 
@@ -51,6 +53,13 @@ def refused(refusal: DomainError, *, code: str = "") -> Answer:
     return Answer(
         "refused", code, refusal.message, refusal.advice, rule=str(refusal.code)
     )
+
+
+def less(refusal: CriteriaUnmet, pack: Pack, code: str) -> Answer:
+    """Less than is asked for: it goes in from the page of its line, with a reason."""
+    line = reverse("lending:line-fill", args=[pack.tag, refusal.facts["line"]])
+    link = (f"{line}?{urlencode({'code': code})}", _("Put it in, with a reason"))
+    return dataclasses.replace(refused(refusal, code=code), link=link)
 
 
 def unknown(code: str) -> Answer:

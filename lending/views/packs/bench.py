@@ -24,6 +24,7 @@ from inventory.scanner import Command
 from lending import actions
 from lending.actions.pack_access import CARRY, MAKE
 from lending.actions.units import found_by
+from lending.errors import CriteriaUnmet
 from lending.forms.packs import AttachForm, PlaceForm
 from lending.models import Pack
 from lending.views.packs import answers
@@ -196,6 +197,8 @@ def _answered(pack: Pack, code: str, physical: str, by: At) -> answers.Answer | 
             case _:
                 line = actions.put_in(pack=pack, unit=found, by=by)
                 return answers.filled(line, found)
+    except CriteriaUnmet as refusal:
+        return answers.less(refusal, pack, shown)
     except DomainError as refusal:
         return answers.refused(refusal, code=shown)
     except AnsweredBefore:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
-from lending.actions.units import fitting_units, unit_of
+from lending.actions.units import fitting_units, lesser_machines, unit_of
 from lending.forms.act import ActForm
 from lending.forms.packs import FittingForm, SubstituteForm
 from lending.models import Pack, PackLine
@@ -49,7 +49,8 @@ def line_substitute(
 ) -> HttpResponse:
     """Put something else than what is asked for into a line, with a reason."""
     pack, found = _found(request, pack_tag, pack_line)
-    form = SubstituteForm(request.POST)
+    lesser = lesser_machines(found, request.user)
+    form = SubstituteForm(request.POST, lesser=lesser)
     if form.is_valid():
         unit = unit_of(form.cleaned_data["code"], request.user)
         reason = SubstitutionReason(form.cleaned_data["reason"])
@@ -124,12 +125,16 @@ def _shown(
     substitute: SubstituteForm | None = None,
 ) -> HttpResponse:
     units = fitting_units(line, request.user)
+    lesser = lesser_machines(line, request.user)
     sent: ActForm | None = substitute or form
     context = {
         "pack": pack,
         "board_line": BoardLine(line),
         "form": form or FittingForm(units=units),
-        "substitute": substitute or SubstituteForm(),
+        "substitute": substitute
+        or SubstituteForm(
+            lesser=lesser, initial={"code": request.GET.get("code", "")[:80]}
+        ),
         "units": units,
         "counted": line.nature == LineNature.COUNTED,
     }
