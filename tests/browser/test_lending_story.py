@@ -323,7 +323,7 @@ def takes_it_back(camille: Person) -> None:
     )
     camille.go_on("Continuer", heading="Retour de PK-")
     for thing, state in (
-        ("Ordinateur", "Usé"),
+        ("Ordinateur", "Usure"),
         ("Carte SIM", "Bon"),
         ("Souris", "Bon"),
     ):
