@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,7 +50,7 @@ def bind(agent: Agent, device: Device, *, by: Actor) -> None:
             advice=_("Unbind it first."),
         )
     refuse_taken(device)
-    for former in Agent.objects.bound().filter(device=device).select_for_update():
+    for former in _former(device):
         supersede(former, agent, by=by)
     agent.device = device
     agent.site_id = device.site_id
@@ -94,6 +95,12 @@ def supersede(former: Agent, agent: Agent, *, by: Actor) -> None:
         DeviceEvent.append(device, "agent_unbound", by=by, data=gone)
     else:
         AgentEvent.append(former, "superseded", by=by, data=data)
+
+
+def _former(device: Device) -> QuerySet[Agent]:
+    """The machine that gives way to another one of a held device, held."""
+    bound = Agent.objects.bound().filter(device=device)
+    return bound.select_for_update(of=("self",))
 
 
 def taken_by(device: Device) -> Agent | None:
