@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.roles import Role
 from lending import actions
