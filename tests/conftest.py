@@ -18,7 +18,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
-from tests import migrated, needs
+from tests import kept, migrated, needs
 from tests.flush import unguarded_flush
 from tests.primes import Primes
 
@@ -46,6 +46,7 @@ def django_db_setup(
             keepdb=connection.vendor == "sqlite",
         )
         unguarded_flush()
+        kept.born_with()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

@@ -44,7 +44,7 @@ def _row_by_row() -> Callable[[], None]:
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA born_with")
-        born = _filled(cursor, tables)
+        born = filled(cursor, tables)
         for table in born:
             cursor.execute(f'CREATE TABLE born_with."{table}" AS TABLE "{table}"')
 
@@ -52,7 +52,7 @@ def _row_by_row() -> Callable[[], None]:
         with transaction.atomic(), connection.cursor() as cursor:
             # Neither guards nor foreign keys look until the end of this transaction.
             cursor.execute("SET LOCAL session_replication_role = replica")
-            for table in _filled(cursor, tables):
+            for table in filled(cursor, tables):
                 cursor.execute(f'DELETE FROM "{table}"')
             for table in born:
                 cursor.execute(
@@ -62,8 +62,8 @@ def _row_by_row() -> Callable[[], None]:
     return restore
 
 
-def _filled(cursor: CursorWrapper, tables: Iterable[str]) -> list[str]:
+def filled(cursor: CursorWrapper, tables: Iterable[str]) -> list[str]:
     """Those of the tables that have rows."""
-    each = (f"SELECT '{t}' WHERE EXISTS (SELECT FROM \"{t}\")" for t in tables)
+    each = (f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables)
     cursor.execute(" UNION ALL ".join(each))
     return [table for (table,) in cursor.fetchall()]

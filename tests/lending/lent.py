@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -45,8 +44,9 @@ from lending.states import (
     PackStatus,
     SignatureKind,
 )
+from tests.kept import kept
 from tests.lending.world import Partners, make_partners
-from tests.world import World, make_world
+from tests.world import Numbers, World, make_world
 
 G, W, D, M = Condition.GOOD, Condition.WORN, Condition.DAMAGED, Condition.MISSING
 
@@ -59,7 +59,7 @@ class Lending:
     partners: Partners
     mice: CountedKind
     version: TemplateVersion
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(10))
+    numbers: Numbers = field(default_factory=lambda: Numbers(9))
 
     def person(self, **facts: object) -> Beneficiary:
         told: dict[str, object] = {"first_name": "Samira", "last_name": "Benali"}
@@ -166,6 +166,7 @@ class Lending:
         return handover
 
 
+@kept
 def make_lending() -> Lending:
     world = make_world()
     partners = make_partners(world.site)

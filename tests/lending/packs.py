@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +21,10 @@ from lending.models import (
     TemplateVersion,
 )
 from lending.states import LineNature
+from tests.kept import kept
 from tests.lending.requests import approved
 from tests.lending.world import Partners, make_partners
-from tests.world import GIB, World, make_world
+from tests.world import GIB, Numbers, World, make_world
 
 LAPTOP = RecipeLine(LineNature.MAIN, "Ordinateur", kinds=(DeviceKind.LAPTOP,))
 SCREEN = RecipeLine(
@@ -41,7 +41,7 @@ class Bench:
 
     world: World
     partners: Partners
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    numbers: Numbers = field(default_factory=Numbers)
 
     @property
     def packer(self) -> User:
@@ -131,6 +131,7 @@ def line_of(pack: Pack, label: str) -> PackLine:
     return pack.lines.get(released_at=None, wanted__label=label)
 
 
+@kept
 def make_bench() -> Bench:
     world = make_world()
     return Bench(world, make_partners(world.site))

@@ -12,6 +12,7 @@ from lending import actions
 from lending.actions import ProgrammeFacts, StructureFacts
 from lending.kinds import Authorisation, StructureKind
 from lending.models import Invitation, Membership, Programme, Structure
+from tests.kept import kept
 from tests.world import PASSWORD, person
 
 ANYBODY = Machine("invitation")
@@ -65,6 +66,7 @@ class Partners:
         return actions.open_programme(facts=facts, by=self.coordinator)
 
 
+@kept
 def make_partners(site: Site | None = None) -> Partners:
     site = site or Site.objects.create(name="Rive droite")
     coordinator = person(Role.COORDINATOR, name="Camille Coordination")

@@ -15,8 +15,9 @@ from provisioning.actions.progress import Noted
 from provisioning.actions.report import Accepted
 from provisioning.api.assignment import assignment_of
 from provisioning.models import Agent, ErasureRun
+from tests.kept import kept
 from tests.provisioning.machines import FakeMachine, drive
-from tests.world import GIB, World
+from tests.world import GIB, World, make_world
 
 SIZE = 500 * GIB
 
@@ -128,6 +129,11 @@ class Bench:
 
     def report(self, record: proofs.ErasureRecord) -> Accepted:
         return self.machine.send(kind=wire.Kind.ERASURE, erasure=record)
+
+
+@kept
+def make_bench() -> Bench:
+    return Bench(make_world())
 
 
 def attempt(started: dt.datetime, **said: Any) -> proofs.Attempt:

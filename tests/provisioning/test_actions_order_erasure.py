@@ -26,7 +26,7 @@ from provisioning.errors import (
     OrderOver,
 )
 from provisioning.models import ErasureRun, Job, JobKind, JobState, RunState
-from tests.provisioning.erasing import SIZE, Bench, want_two
+from tests.provisioning.erasing import SIZE, Bench, make_bench, want_two
 from tests.provisioning.machines import FakeMachine, drive
 from tests.world import World, make_world, person
 
@@ -39,8 +39,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def bench(world: World) -> Bench:
-    return Bench(world)
+def bench() -> Bench:
+    return make_bench()
 
 
 def states() -> list[tuple[str, str]]:

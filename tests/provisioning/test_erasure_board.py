@@ -25,7 +25,7 @@ from inventory.states import DataState, DriveStatus
 from provisioning import actions
 from provisioning.cards.erasures import Row
 from provisioning.models import ErasureRun, RunState
-from tests.provisioning.erasing import SIZE, Bench, device_of, want_two
+from tests.provisioning.erasing import SIZE, Bench, device_of, make_bench, want_two
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +41,10 @@ def world(client: Client) -> World:
 
 
 @pytest.fixture
-def bench(world: World) -> Bench:
-    return Bench(world)
+def bench(client: Client) -> Bench:
+    made = make_bench()
+    client.force_login(made.world.technician)
+    return made
 
 
 def words(answer: Any) -> str:
@@ -272,8 +274,9 @@ def test_a_refused_result_says_by_which_rule(client: Client, bench: Bench) -> No
 
 
 def test_the_board_of_one_room_shows_its_machines_alone(
-    client: Client, world: World, bench: Bench
+    client: Client, bench: Bench
 ) -> None:
+    world = bench.world
     room = inventory_actions.open_place(
         site=world.site, kind=PlaceKind.ROOM, name="Atelier 9", by=world.lead
     )

@@ -39,6 +39,7 @@ from tests.provisioning.erasing import (
     attempt,
     device_of,
     hidden,
+    make_bench,
     verified,
     want_two,
 )
@@ -56,8 +57,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def bench(world: World) -> Bench:
-    return Bench(world)
+def bench() -> Bench:
+    return make_bench()
 
 
 def kept_apart() -> dict[str, Any]:
