@@ -322,6 +322,7 @@ def _python(*folders: str) -> Iterator[Path]:
 
 
 @cache
+@cache
 def _words_of(folder: str) -> set[str]:
     """Every name and every short string that the tests of a folder use."""
     found: set[str] = set()

@@ -54,6 +54,7 @@ def imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in named(path)}
 
 
+@cache
 def named(path: Path) -> set[str]:
     """The modules that a file imports, by their whole names."""
     tree = ast.parse(path.read_text())
