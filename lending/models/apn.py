@@ -85,7 +85,8 @@ class ApnProfile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.operator} {self.name}"
+        same = self.name.casefold().startswith(self.operator.casefold())
+        return self.name if same else f"{self.operator} {self.name}"
 
 
 class ApnEvent(Event):

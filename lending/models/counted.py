@@ -156,3 +156,8 @@ class CountedMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stock_id} {self.change:+d}"
+
+    @property
+    def signed(self) -> str:
+        """With its sign: a true minus, as wide as the plus."""
+        return f"{self.change:+d}".replace("-", "−")

@@ -248,6 +248,12 @@ def test_an_operator_has_one_usual_access_point(apn: ApnProfile) -> None:
         actions.add_apn(facts=second, by=person(Role.COORDINATOR))
 
 
+def test_an_access_point_that_bears_its_operators_name_says_it_once() -> None:
+    assert str(ApnProfile(operator="Orange", name="Orange")) == "Orange"
+    assert str(ApnProfile(operator="Orange", name="Orange Pro")) == "Orange Pro"
+    assert str(ApnProfile(operator="Orange", name="Internet")) == "Orange Internet"
+
+
 def test_only_who_may_writes_access_points(world: World) -> None:
     with pytest.raises(NotPermitted):
         actions.add_apn(facts=ORANGE, by=world.technician)

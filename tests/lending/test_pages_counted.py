@@ -41,7 +41,10 @@ def test_a_thing_is_opened_counted_and_flagged_below_its_minimum(
     stock = CountedStock.objects.get()
     assert (stock.on_hand, stock.minimum, stock.movements.count()) == (4, 5, 3)
     assert "To buy again" in desk.get("/counted/").content.decode()
-    assert "Counted again" in desk.get(address).content.decode()
+    shown = desk.get(address).content.decode()
+    assert "Counted again" in shown
+    assert ">+12<" in shown
+    assert ">−5<" in shown
 
 
 def test_more_than_there_is_does_not_leave(
