@@ -16,6 +16,7 @@ from inventory.api.acts import act, told
 from lending import actions
 from lending.api.acts import PORTAL, LendingViewSet
 from lending.models import Beneficiary, Programme, Quota, Structure
+from lending.serializers.packs import DeliverPacksSerializer, DeliveryNoteSerializer
 from lending.serializers.people import (
     ConsentSerializer,
     OpenPersonSerializer,
@@ -52,6 +53,19 @@ class StructureViewSet(LendingViewSet[Structure]):
 
     def get_queryset(self) -> QuerySet[Structure]:
         return Structure.objects.visible_to(self.request.user).order_by("-pk")
+
+    @act(
+        *("deliver", "lending.hand_over", "packs_stay", "packs_miscounted"),
+        body=DeliverPacksSerializer,
+        answer=DeliveryNoteSerializer,
+        status=201,
+    )
+    def deliver(self, request: Request, uuid: str) -> Response:
+        """Give ready packs to the structure that asked for them, all or none."""
+        structure, asked = self.get_object(), told(DeliverPacksSerializer, request)
+        by = signed_in(request)
+        note = actions.deliver_packs(**asked, structure=structure, by=by)
+        return Response(DeliveryNoteSerializer(note).data, status=201)
 
 
 @extend_schema_view(

@@ -13,6 +13,7 @@ from inventory.serializers.fields import PublicIdField
 from lending.models import (
     Beneficiary,
     EquipmentRequest,
+    Pack,
     Plan,
     Programme,
     Structure,
@@ -104,3 +105,11 @@ class PlanField(UuidField):
 
     def get_queryset(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.asking()).in_use()
+
+
+class PackField(UuidField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Pack.objects.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[Pack]:
+        return Pack.objects.visible_to(self.asking())

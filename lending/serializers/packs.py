@@ -10,6 +10,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backoffice.core.models import Document
 from inventory.models import Device, Place
 from inventory.serializers.fields import PlaceField
 from lending.actions.pack_environment import first_card
@@ -18,6 +19,7 @@ from lending.models import HandOver, Loan, Pack, PackLine
 from lending.serializers.fields import (
     Chosen,
     Facts,
+    PackField,
     PersonField,
     ProgrammeField,
     RequestField,
@@ -152,6 +154,23 @@ class PlacePackSerializer(Facts):
 
 class AttachSerializer(Facts):
     request = RequestField()
+
+
+class DeliverPacksSerializer(Facts):
+    """Packs that leave together, by their uuid."""
+
+    packs = serializers.ListField(
+        child=PackField(), allow_empty=False, max_length=MOST_LINES
+    )
+
+
+class DeliveryNoteSerializer(serializers.ModelSerializer[Document]):
+    """The numbered note that the structure keeps."""
+
+    class Meta:
+        model = Document
+        fields = ("uuid", "number", "issued_at", "sha256")
+        read_only_fields = fields
 
 
 class HandOverSerializer(serializers.ModelSerializer[HandOver]):

@@ -26,6 +26,7 @@ from lending.states import PackStatus
 from tests.lending.handing import GIFT, Desk, make_desk, tomorrow
 from tests.lending.packs import LAPTOP, SIM
 from tests.lending.requests import draft
+from tests.lending.test_api import Caller
 from tests.unchanged import refused, rows
 from tests.world import person
 
@@ -363,3 +364,19 @@ def test_a_pack_that_somebody_has_an_appointment_for_says_so_before_it_leaves(
     desk.plan(packs[0], request=packs[0].request, planned_at=tomorrow())
     page = staff.get(of(desk.partners.structure)).content.decode()
     assert page.count("appointment on") == 1
+
+
+def test_a_program_delivers_all_or_none(desk: Desk) -> None:
+    first, second = two_ready(desk)
+    alone = ready_for(desk, desk.bench.request(quantity=1))
+    actions.reopen_pack(pack=alone, by=desk.bench.packer)
+    address = f"structures/{desk.partners.structure.uuid}/deliver/"
+    staff = Caller(desk.staff)
+    before = rows()
+    told = staff.post(address, 409, packs=[str(first.uuid), str(alone.uuid)])
+    assert told["code"] == PacksStay.code
+    assert staff.post(address, 400, packs=[str(uuid.uuid4())])["code"]
+    assert rows() == before
+    note = staff.post(address, 201, packs=[str(first.uuid), str(second.uuid)])
+    assert note["number"] == notes_of([desk.partners.structure.uuid])[0].number
+    assert states(first, second) == {PackStatus.AT_STRUCTURE}

@@ -250,6 +250,7 @@ ROUTES: Mapping[str, Route] = {
     # the API
     "lending-api:structure-list": page(SEE_STRUCTURES),
     "lending-api:structure-detail": of_row("structure", get=SEE_STRUCTURES),
+    "lending-api:structure-deliver": of_row("structure", post=LENDS),
     "lending-api:person-list": Route(get=READ_PEOPLE, post=WRITE_PEOPLE),
     "lending-api:person-detail": of_row("person", get=READ_PEOPLE, put=WRITE_PEOPLE),
     "lending-api:person-consents": of_row("person", post=WRITE_PEOPLE),
