@@ -66,16 +66,39 @@ def count_handed_over(
 
 def _refuse_above_target(programme: Programme, packs: int) -> None:
     total = programme.quotas.aggregate(total=Sum("promised"))["total"] or 0
-    if programme.handed_over + total + packs > programme.target:
-        raise _target_reached(programme)
+    left = programme.target - programme.handed_over - total
+    if left < packs:
+        raise _target_reached(programme, left=max(left, 0), asked=packs)
 
 
-def _target_reached(programme: Programme) -> TargetReached:
+def _target_reached(
+    programme: Programme, *, left: int = 0, asked: int = 1
+) -> TargetReached:
+    facts = {
+        "target": programme.target,
+        "programme": programme,
+        "left": left,
+        "asked": asked,
+    }
+    if left:
+        message = ngettext(
+            "%(programme)s has %(left)s pack left; the request wants %(asked)s.",
+            "%(programme)s has %(left)s packs left; the request wants %(asked)s.",
+            left,
+        )
+        advice = _(
+            "Have the request ask for fewer packs, choose another programme, or have "
+            "the target raised."
+        )
+    else:
+        message = ngettext(
+            "The %(target)s pack of %(programme)s is handed over or promised.",
+            "The %(target)s packs of %(programme)s are handed over or promised.",
+            programme.target,
+        )
+        advice = _("Choose another programme, or have its target raised.")
     return TargetReached(
-        _("The %(target)s packs of %(programme)s are handed over or promised.")
-        % {"target": programme.target, "programme": programme},
-        advice=_("Choose another programme, or have its target raised."),
-        target=programme.target,
+        message % facts, advice=advice, target=programme.target, left=left
     )
 
 

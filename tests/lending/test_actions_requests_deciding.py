@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import transaction
 
 from backoffice.core.errors import NotPermitted
@@ -82,6 +83,25 @@ def test_a_quota_that_grew_can_be_promised(partners: Partners) -> None:
         programme=programme, source=other, target=partners.structure, packs=1, by=by
     )
     assert approve(partners, request, programme).status == RequestStatus.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (0, "Jeunes connectés has 1 pack left; the request wants 4."),
+        (1, "The 1 pack of Jeunes connectés is handed over or promised."),
+    ],
+)
+def test_what_is_left_of_a_target_is_said_with_what_is_asked(
+    partners: Partners, done: int, said: str
+) -> None:
+    programme = quota(partners, 1, target=1)
+    Programme.objects.update(handed_over=done, name="Jeunes connectés")
+    request = sent(partners, quantity=4)
+    with refused(TargetReached):
+        approve(partners, request, programme)
+    with pytest.raises(TargetReached, match=said):
+        approve(partners, request, programme)
 
 
 def test_nothing_is_promised_beyond_the_target_or_its_end(partners: Partners) -> None:
