@@ -10,7 +10,14 @@ from backoffice.core.actors import Actor, person
 from backoffice.core.errors import DomainError
 from backoffice.core.transactions import require_transaction
 from inventory.actions.scans import Scanned, keep_scan
-from lending.actions.fitting import Unit, first_fitting, misfit, natures_of, unfit
+from lending.actions.fitting import (
+    Unit,
+    first_fitting,
+    misfit,
+    named,
+    natures_of,
+    unfit,
+)
 from lending.actions.pack_access import lock_pack, require_being_made
 from lending.actions.pack_units import (
     lock_unit,
@@ -19,7 +26,13 @@ from lending.actions.pack_units import (
     refuse_unusable,
     take_unit,
 )
-from lending.errors import CriteriaUnmet, LineEmpty, LineFilled, LineNeeded
+from lending.errors import (
+    CriteriaUnmet,
+    LineEmpty,
+    LineFilled,
+    LineNeeded,
+    NothingWantsIt,
+)
 from lending.models import CountedKind, Pack, PackEvent, PackLine, TemplateLine
 from lending.states import LineNature, SubstitutionReason
 
@@ -94,8 +107,10 @@ def substitute(
     nobody’s; only what the line asks for beyond its nature is overlooked.
     """
     pack, line = _locked(line, by)
-    if line.nature not in natures_of(unit) or reason is SubstitutionReason.LEFT_OUT:
-        raise misfit(unit, line.wanted) or LineNeeded(
+    if line.nature not in natures_of(unit):
+        raise _cannot_stand_in(unit, line)
+    if reason is SubstitutionReason.LEFT_OUT:
+        raise LineNeeded(
             _("Say why this stands in for “%(line)s”.") % {"line": line.wanted.label}
         )
     unit = lock_unit(unit)
@@ -185,6 +200,18 @@ def _empty_line_for(pack: Pack, unit: Unit, *, explained: bool) -> PackLine:
         # What nobody has measured yet looks as if it were too little.
         refuse_unusable(unit, pack)
     raise refusal
+
+
+def _cannot_stand_in(unit: Unit, line: PackLine) -> NothingWantsIt:
+    return NothingWantsIt(
+        _("“%(line)s” takes this: “%(nature)s”. %(unit)s is something else.")
+        % {
+            "line": line.wanted.label,
+            "nature": line.get_nature_display(),
+            "unit": named(unit),
+        },
+        advice=_("No reason makes it fit: choose something of that nature."),
+    )
 
 
 def _no_room(line: PackLine) -> LineFilled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -218,10 +219,19 @@ def test_nothing_unproven_stands_in(bench: Bench) -> None:
 
 def test_a_mouse_does_not_stand_in_for_a_machine(bench: Bench) -> None:
     line, mice = line_of(bench.begin(), "Ordinateur"), bench.mice()
+    said = "“Ordinateur” takes this: “The machine”. Souris is something else."
+    stand_in = partial(
+        actions.substitute,
+        line=line,
+        unit=mice,
+        reason=SubstitutionReason.BROKEN,
+        by=bench.packer,
+    )
     with refused(NothingWantsIt):
-        actions.substitute(
-            line=line, unit=mice, reason=SubstitutionReason.BROKEN, by=bench.packer
-        )
+        stand_in()
+    with pytest.raises(NothingWantsIt, match=said) as told:
+        stand_in()
+    assert "with a reason" not in told.value.advice
 
 
 def test_only_what_may_be_left_out_is(bench: Bench) -> None:
