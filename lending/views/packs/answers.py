@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.errors import DomainError
 from inventory.models import Device, Place
+from inventory.scanner import Command
 from lending.actions.fitting import Unit
 from lending.actions.pack_questions import warning_of
 from lending.errors import CriteriaUnmet
 from lending.models import CountedKind, Pack, PackLine
+
+# What is scanned to close a pack: its name on the sheet of commands, and its code.
+FINISH = {"command": Command.FINISH.label, "code": Command.FINISH.value}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,5 +106,5 @@ def no_command(label: str) -> Answer:
         "attention",
         "",
         _("“%(command)s” does nothing at this bench.") % {"command": label},
-        _("“Finish” (XXOK) closes the pack."),
+        _("“%(command)s” (%(code)s) closes the pack.") % FINISH,
     )

@@ -30,7 +30,7 @@ from lending.forms.packs import AttachForm, PlaceForm, code_of, in_words
 from lending.kinds import Capability
 from lending.models import Pack, PackLine
 from lending.states import LineNature, PackStatus, SubstitutionReason
-from lending.views.packs.answers import Answer
+from lending.views.packs.answers import FINISH, Answer
 from lending.views.packs.history import history_of
 from provisioning.actions.card_seen import CardSeen, cards_seen
 from provisioning.cards.environment import (
@@ -294,4 +294,5 @@ def _next_at_bench(missing: Sequence[Missing], *, blocked: bool, warned: bool) -
             "All is there, but a plan ends soon: renew it or take another card, "
             "then close the pack."
         )
-    return _("All is there: close the pack, or scan “Finish” (XXOK).")
+    told = _("All is there: close the pack, or scan “%(command)s” (%(code)s).")
+    return told % FINISH
