@@ -21,7 +21,7 @@ from inventory.tags import Tag, TagKind
 from lending import numbers
 from lending.actions.fitting import Unit, misfit, score_of, unfit
 from lending.errors import NumberMalformed
-from lending.models import CountedKind, Modem, Pack, PackLine, SimCard
+from lending.models import CountedKind, CountedStock, Modem, Pack, PackLine, SimCard
 from lending.states import LineNature
 
 Found = Unit | Place | Pack | Command
@@ -58,13 +58,20 @@ def fitting_units(line: PackLine, user: User) -> list[Unit]:
     Nothing that the request of the pack asks more of: those are the `lesser_machines`.
     """
     if line.nature == LineNature.COUNTED:
-        return [line.wanted.counted_kind] if line.wanted.counted_kind else []
+        kind = line.wanted.counted_kind
+        return [kind] if kind and left_of(kind, line.pack) else []
     if line.nature == LineNature.CONNECTION:
         return _fitting_cards(line, user)
     if line.nature == LineNature.ENVIRONMENT:
         return []
     fitting = [device for device, why in _waiting(line, user) if why is None]
     return [*sorted(fitting, key=score_of)[:MOST_OFFERED]]
+
+
+def left_of(kind: CountedKind, pack: Pack) -> int:
+    """How many of a counted thing are left where a pack is made."""
+    stock = CountedStock.objects.filter(kind=kind, site=pack.site_id).first()
+    return stock.on_hand if stock else 0
 
 
 def lesser_machines(line: PackLine, user: User) -> list[tuple[Device, DomainError]]:

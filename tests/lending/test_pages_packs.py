@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -14,10 +15,12 @@ from backoffice.core.models import User
 from backoffice.core.roles import Role
 from inventory import actions as workshop
 from inventory.models import DeviceKind
+from inventory.scanner import Command
 from inventory.states import DeviceStatus, HoldReason
 from lending import actions
+from lending.actions import RecipeLine
 from lending.models import Pack, PackEvent, PackTemplate
-from lending.states import PackStatus
+from lending.states import LineNature, PackStatus
 from tests.lending.packs import LAPTOP, LINUX, SCREEN, SIM, Bench, line_of, make_bench
 from tests.provisioning.environments.world import published
 from tests.world import person
@@ -197,6 +200,37 @@ def test_finish_closes_and_a_place_makes_the_pack_ready(
     assert scan(client, pack, bench.shelf().tag)[0] == 200
     pack.refresh_from_db()
     assert (pack.status, pack.place) == (PackStatus.READY, bench.shelf())
+
+
+def test_the_code_that_the_page_names_closes_the_pack(
+    bench: Bench, client: Client
+) -> None:
+    pack = bench.begin()
+    bench.fill(pack, bench.world.ready())
+    strange = scan(client, pack, "XXUNDO")[1]
+    page = client.get(at("pack-detail", pack)).content.decode()
+    for said in (page, strange):
+        found = re.search(r"“Finish” \((\w+)\)", said)
+        assert found
+        assert found[1] == Command.FINISH
+    assert scan(client, pack, found[1])[0] == 200
+    pack.refresh_from_db()
+    assert pack.status == PackStatus.COMPLETE
+
+
+def test_a_counted_thing_that_is_out_is_shown_as_nothing_to_press(
+    bench: Bench, client: Client
+) -> None:
+    mice = bench.mice(0)
+    line = RecipeLine(LineNature.COUNTED, "Souris", counted_kind=mice)
+    pack = bench.begin(LAPTOP, line)
+    page = client.get(at("line-fill", pack, "Souris")).content.decode()
+    assert "Souris: 0 left at Les Acacias." in page
+    assert "Put it in</button>" not in page
+    actions.receive_counted(kind=mice, site=bench.world.site, count=2, by=bench.packer)
+    page = client.get(at("line-fill", pack, "Souris")).content.decode()
+    assert "Souris: 2 left at Les Acacias." in page
+    assert "Put it in</button>" in page
 
 
 @pytest.mark.parametrize("code", STRANGE)

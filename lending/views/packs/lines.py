@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
-from lending.actions.units import fitting_units, lesser_machines, unit_of
+from lending.actions.units import fitting_units, left_of, lesser_machines, unit_of
 from lending.forms.act import ActForm
 from lending.forms.packs import FittingForm, SubstituteForm
 from lending.models import Pack, PackLine
@@ -137,6 +137,7 @@ def _shown(
         ),
         "units": units,
         "counted": line.nature == LineNature.COUNTED,
+        "left": left_of(kind, pack) if (kind := line.wanted.counted_kind) else None,
     }
     status = sent.status if sent else 200
     return render(request, "lending/pack_line.html", context, status=status)
