@@ -172,7 +172,7 @@ def test_a_name_that_leads_into_our_own_network_is_not_asked(
     assert deliver_webhooks() == 0
     assert not listener.heard
     told = Delivery.objects.get()
-    assert told.in_words == Trouble.PRIVATE.label
+    assert told.in_words == str(Trouble.PRIVATE.label)
     assert "127.0.0.1" in told.detail
 
 
@@ -220,7 +220,7 @@ def test_an_answer_that_is_no_yes_is_said_in_words(status: int) -> None:
 
 def test_what_was_written_before_troubles_had_codes_is_still_said() -> None:
     old = Delivery(problem="exemple.test: Name or service not known")
-    assert old.in_words == Trouble.NOT_CONNECTED.label
+    assert old.in_words == str(Trouble.NOT_CONNECTED.label)
     assert old.detail == old.problem
 
 
