@@ -29,7 +29,8 @@ def outgoing_list(request: UserRequest) -> HttpResponse:
     seen = Outgoing.objects.visible_to(request.user)
     stuck = seen.stuck(timezone.now()).order_by("written_at", "pk")
     page = Slice(stuck, request.GET.get("page"))
-    return render(request, "core/outgoing_list.html", {"page": page})
+    context = {"page": page, "waiting": seen.waiting().filter(tries=0).count()}
+    return render(request, "core/outgoing_list.html", context)
 
 
 @settles
