@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -129,6 +130,7 @@ def person_amend(request: UserRequest, person: uuid.UUID) -> HttpResponse:
     found = one_person(request, person)
     form = PersonForm(request.POST or None, initial=_facts(found))
     form.is_opened = True
+    back = _way_back(request, found)
     if form.is_valid():
         try:
             actions.amend_beneficiary(
@@ -138,13 +140,21 @@ def person_amend(request: UserRequest, person: uuid.UUID) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The file is changed."))
-            return redirect("lending:person-detail", person=found.uuid)
+            return redirect(back)
     context = {
         "form": form,
         "person": found,
-        "back": reverse("lending:person-detail", args=[found.uuid]),
+        "back": back,
     }
     return render(request, "lending/people/amend.html", context, status=form.status)
+
+
+def _way_back(request: UserRequest, person: Beneficiary) -> str:
+    """The page of ours that led here; the file itself where none did."""
+    asked = request.GET.get("back", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return asked
+    return reverse("lending:person-detail", args=[person.uuid])
 
 
 def members_of(person: Beneficiary) -> list[User]:

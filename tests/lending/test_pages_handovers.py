@@ -90,6 +90,40 @@ def test_who_signs_in_again_is_back_at_the_same_page_of_the_wizard(
     assert staff.post(back, seen)["Location"] == page("conditions", handover)
 
 
+def test_after_the_code_was_sent_its_fields_stand_open(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.checked(desk.plan(beneficiary=desk.mailed()))
+    shown = text_of(staff, page("sign", handover), shown=shown_on(staff, handover))
+    assert re.search(r'<details[^>]*id="typed">', shown)
+    after = text_of(staff, staff.post(page("code", handover))["Location"])
+    assert re.search(r'<details[^>]*id="typed" open>', after)
+    assert 'name="code"' in after
+
+
+def test_who_has_no_address_gets_one_and_comes_back_to_sign(
+    desk: Desk, staff: Client
+) -> None:
+    handover = desk.checked(desk.plan(beneficiary=desk.someone()))
+    shown = text_of(staff, page("sign", handover), shown=shown_on(staff, handover))
+    link = re.search(r'href="(/people/[^"]*/change/\?back=[^"]*)"', shown)
+    assert link
+    told = {
+        "first_name": "Samira", "channel": "email", "contact": "s@exemple.test",
+        "public": "not_stated", "language": "fr", "reading": "not_stated",
+    }
+    back = staff.post(html.unescape(link[1]), told)["Location"]
+    assert back.startswith(page("sign", handover))
+    again = staff.get(back, follow=True)
+    assert again.status_code == 200
+
+
+def test_no_page_of_others_is_gone_back_to(desk: Desk, staff: Client) -> None:
+    change = reverse("lending:person-amend", args=[desk.someone().uuid])
+    shown = text_of(staff, change, back="https://evil.test/")
+    assert "evil.test" not in shown.partition("<main")[2]
+
+
 def test_a_person_is_walked_through_to_the_signature(desk: Desk, staff: Client) -> None:
     handover = desk.plan()
     somebody = desk.someone()

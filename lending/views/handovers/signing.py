@@ -90,6 +90,7 @@ def handover_sign(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         "signer": found.guardian_name or name_of(found),
         "address": _address(found),
         "shown": shown,
+        "is_typed": kind == "typed_code" or "typed" in request.GET,
     }
     return show(request, found, "handover-sign", context, status)
 
@@ -125,7 +126,7 @@ def handover_code(request: UserRequest, handover: uuid.UUID) -> HttpResponse:
         _("A code is on its way."),
     )
     address = reverse("lending:handover-sign", args=[found.uuid])
-    return redirect(f"{address}?shown={_now(request, found)}#typed")
+    return redirect(f"{address}?shown={_now(request, found)}&typed=1#typed")
 
 
 @two_sided(LOOK)
