@@ -167,7 +167,7 @@ def welcome(address: str) -> str:
        d’accueil, ce qui diffère entre ses deux versions ; puis écrivez dans une couche.
    12. Environnements, Quelle machine a lequel : l’une a changé depuis, l’autre a le disque
        plein. Ce que la machine elle-même a écrit est à côté.
-   13. Équiper, Cartes SIM : leurs forfaits et leurs recharges. Une carte se trouve par les
+   13. Équiper, Connexions : cartes SIM, forfaits et recharges. Une carte se trouve par les
        chiffres qui y sont imprimés.
    14. Poste de scan, Lecteurs sur port série : un lecteur branché sur n’importe quelle machine
        écrit dans la page du poste, par « python -m agent scanner ».
@@ -199,7 +199,7 @@ def welcome(address: str) -> str:
        different between its two versions; then write in a layer.
    12. Environments, Which machine has which: one has changed since, another has a full disk.
        What the machine itself wrote stands beside it.
-   13. Lending, SIM cards: their plans and their top-ups. A card is found by the digits that are
+   13. Lending, Connections: SIM cards, plans and top-ups. A card is found by the digits that are
        printed on it.
    14. Scan station, Scanners by serial port: a scanner that hangs on any machine writes into
        the page of the station, by “python -m agent scanner”.
