@@ -143,6 +143,15 @@ class SubstitutionReason(models.TextChoices):
     BROKEN = "broken", _("The one planned is broken")
 
 
+class LeavingReason(models.TextChoices):
+    """Why a pack goes without something that its request asks for."""
+
+    NONE_LEFT = "none_left", _("None left")
+    HAS_ONE = "has_one", _("The person has one")
+    NOT_WANTED = "not_wanted", _("The person no longer wants it")
+    LATER = "later", _("Given later")
+
+
 class ChoiceReason(models.TextChoices):
     """Why another machine than the proposed one is taken for a request."""
 

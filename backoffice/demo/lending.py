@@ -27,6 +27,7 @@ from lending.states import (
     Condition,
     HandOverMode,
     IdentityCheck,
+    LeavingReason,
     ReturnReason,
     SignatureKind,
     SimStatus,
@@ -86,7 +87,7 @@ def _pack(
     for unit in (supplies.laptop(model), *counted, *(card if with_card else ())):
         actions.put_in(pack=pack, unit=unit, by=by)
     for line in pack.lines.filter(filled_at=None):
-        actions.leave_out(line=line, by=by)
+        actions.leave_out(line=line, reason=LeavingReason.HAS_ONE, by=by)
     pack = actions.close_pack(pack=pack, by=by)
     return actions.place_pack(pack=pack, place=supplies.shelf, by=by)
 

@@ -11,7 +11,8 @@ from collections.abc import Collection
 
 from inventory.models import DeviceKind
 from lending.kinds import Capability, Goal
-from lending.models import EquipmentRequest
+from lending.models import EquipmentRequest, TemplateLine
+from lending.states import LineNature
 
 COMPUTERS = (
     DeviceKind.DESKTOP,
@@ -65,6 +66,19 @@ def needs_from(
         headset=Capability.HEADSET in asked,
         quantity=quantity,
     )
+
+
+def asks_for(needs: Needs, wanted: TemplateLine) -> bool:
+    """Whether a line of a recipe is what a request asks for beside its machine.
+
+    A counted thing says nothing of what it can do, so a headset is not known by it.
+    """
+    match wanted.nature:
+        case LineNature.CONNECTION:
+            return needs.connection
+        case LineNature.DEVICE:
+            return needs.screen and DeviceKind.SCREEN in wanted.criteria["kinds"]
+    return False
 
 
 def _kinds(asked: Collection[str]) -> tuple[DeviceKind, ...]:

@@ -12,17 +12,21 @@ from backoffice.core.models import User
 from inventory import gate
 from inventory.models import Device, StorageDrive
 from inventory.states import DeviceStatus
+from lending.actions.needs import asks_for, needs_of
 from lending.actions.pack_access import MAKE
 from lending.actions.plans import plan_ending_words
 from lending.errors import PackBlocked, PackIncomplete
+from lending.kinds import Capability
 from lending.models import EquipmentRequest, Modem, Pack, PackLine, SimCard
 from lending.models.doors import staff_reach
 from lending.states import (
     PACK_OPEN,
+    LeavingReason,
     LineNature,
     PackStatus,
     RequestStatus,
     SimStatus,
+    SubstitutionReason,
 )
 from provisioning.actions.assignments import open_differences
 from provisioning.actions.environment_proof import why_unproven
@@ -96,6 +100,59 @@ def blockers_of(pack: Pack, lines: list[PackLine] | None = None) -> list[Blocker
             if card is not None:
                 found += _of_card(line, card)
     return found + _of_environment(pack, lines)
+
+
+def is_asked(pack: Pack, line: PackLine) -> bool:
+    """Whether the request of a pack asks for a line, which is then not optional."""
+    return bool(pack.request and asks_for(needs_of(pack.request), line.wanted))
+
+
+def goes_without(pack: Pack, lines: list[PackLine] | None = None) -> list[str]:
+    """What the request asks for that this pack is not to hold, with why, in words."""
+    if pack.request is None:
+        return []
+    lines = lines_of(pack) if lines is None else lines
+    needs, out = needs_of(pack.request), SubstitutionReason.LEFT_OUT
+    coming = {
+        line.nature
+        for line in lines
+        if asks_for(needs, line.wanted) and line.substitution != out
+    }
+    asked = (
+        (needs.connection, LineNature.CONNECTION, Capability.INTERNET),
+        (needs.screen, LineNature.DEVICE, Capability.BIG_SCREEN),
+    )
+    left = [
+        (nature, capability.label)
+        for wanted, nature, capability in asked
+        if wanted and nature not in coming
+    ]
+    why = _why_left_out(pack) if left else {}
+    return [
+        " · ".join(
+            str(part)
+            for part in (
+                label,
+                *(
+                    why[str(line.wanted.uuid)]
+                    for line in lines
+                    if line.nature == nature and str(line.wanted.uuid) in why
+                ),
+            )
+        )
+        for nature, label in left
+    ]
+
+
+def _why_left_out(pack: Pack) -> dict[str, str]:
+    """The reason that was given last for each line, as the history keeps it."""
+    given = dict(LeavingReason.choices)
+    told = pack.events.filter(verb="left_out").order_by("sequence")
+    return {
+        event.data["line"]: str(given[event.data["reason"]])
+        for event in told
+        if event.data.get("reason") in given
+    }
 
 
 def warning_of(line: PackLine) -> str:

@@ -19,6 +19,7 @@ from lending.actions.fitting import (
     unfit,
 )
 from lending.actions.pack_access import lock_pack, require_being_made
+from lending.actions.pack_questions import is_asked
 from lending.actions.pack_units import (
     lock_unit,
     put_unit,
@@ -28,13 +29,14 @@ from lending.actions.pack_units import (
 )
 from lending.errors import (
     CriteriaUnmet,
+    LeavingUnexplained,
     LineEmpty,
     LineFilled,
     LineNeeded,
     NothingWantsIt,
 )
 from lending.models import CountedKind, Pack, PackEvent, PackLine, TemplateLine
-from lending.states import LineNature, SubstitutionReason
+from lending.states import LeavingReason, LineNature, SubstitutionReason
 
 
 @transaction.atomic(durable=True)
@@ -139,13 +141,25 @@ def replace_unit(*, line: PackLine, unit: Unit, by: Actor) -> PackLine:
 
 
 @transaction.atomic(durable=True)
-def leave_out(*, line: PackLine, by: Actor) -> PackLine:
-    """Let a pack go without what a line asks for and does not insist on."""
+def leave_out(
+    *, line: PackLine, reason: LeavingReason | None = None, by: Actor
+) -> PackLine:
+    """Let a pack go without what a line asks for and does not insist on.
+
+    What the request of the pack asks for is left out only with a reason.
+    """
     pack, line = _locked(line, by)
     if not line.wanted.is_optional:
         raise LineNeeded(
             _("“%(line)s” may not be left out.") % {"line": line.wanted.label},
             advice=_("Put another one in its place, with a reason."),
+        )
+    if reason is None and is_asked(pack, line):
+        raise LeavingUnexplained(
+            _("The request %(request)s asks for “%(line)s”.")
+            % {"request": pack.request, "line": line.wanted.label},
+            advice=_("Put it in, or say why the pack goes without it."),
+            line=str(line.wanted.uuid),
         )
     if line.filled_at is not None or line.quantity:
         line = _emptied(pack, line, by=by)
@@ -154,7 +168,7 @@ def leave_out(*, line: PackLine, by: Actor) -> PackLine:
     line.filled_by = person(by)
     line.save(update_fields=["substitution", "filled_at", "filled_by"])
     _note_shortage(pack)
-    _log(pack, "left_out", line, by=by)
+    _log(pack, "left_out", line, reason=reason, by=by)
     return line
 
 
@@ -252,7 +266,14 @@ def _note_shortage(pack: Pack) -> None:
         pack.save(update_fields=["short_since"])
 
 
-def _log(pack: Pack, verb: str, line: PackLine, *, by: Actor) -> None:
+def _log(
+    pack: Pack,
+    verb: str,
+    line: PackLine,
+    *,
+    reason: LeavingReason | None = None,
+    by: Actor,
+) -> None:
     require_transaction()
     unit = line.device or line.sim or line.modem
     facts: dict[str, object] = {"line": str(line.wanted.uuid)}
@@ -260,6 +281,6 @@ def _log(pack: Pack, verb: str, line: PackLine, *, by: Actor) -> None:
         facts["unit"] = unit.tag
     elif line.counted_kind is not None:
         facts |= {"unit": line.counted_kind.code, "count": line.quantity}
-    if line.substitution:
-        facts["reason"] = line.substitution
+    if reason or line.substitution:
+        facts["reason"] = reason or line.substitution
     PackEvent.append(pack, verb, by=by, data=facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +24,7 @@ from lending.serializers.packs import (
     AttachSerializer,
     BeginPackSerializer,
     HandOverSerializer,
+    LeaveOutSerializer,
     LineSerializer,
     PackSerializer,
     PlacePackSerializer,
@@ -102,16 +102,23 @@ class PackViewSet(LendingViewSet[Pack]):
     )
     def take_out(self, request: Request, uuid: str) -> Response:
         """Take out what a line holds."""
-        return self._on_line(request, actions.take_out)
+        pack = self.get_object()
+        line = self._line(pack, told(LineSerializer, request)["line"])
+        actions.take_out(line=line, by=signed_in(request))
+        return self.show(pack)
 
     @act(
         *("leave-out", MAKE, SHUT, "line_foreign", "line_needed"),
-        body=LineSerializer,
+        "leaving_unexplained",
+        body=LeaveOutSerializer,
         answer=PackSerializer,
     )
     def leave_out(self, request: Request, uuid: str) -> Response:
         """Let the pack go without what an optional line asks for."""
-        return self._on_line(request, actions.leave_out)
+        pack, asked = self.get_object(), told(LeaveOutSerializer, request)
+        line = self._line(pack, asked.pop("line"))
+        actions.leave_out(line=line, **asked, by=signed_in(request))
+        return self.show(pack)
 
     @act(
         *("close", MAKE, STATE, "pack_incomplete", "pack_blocked"),
@@ -174,12 +181,6 @@ class PackViewSet(LendingViewSet[Pack]):
         pack, asked = self.get_object(), told(PlanHandOverSerializer, request)
         planned = actions.plan_handover(pack=pack, **asked, by=signed_in(request))
         return Response(HandOverSerializer(planned).data, status=201)
-
-    def _on_line(self, request: Request, act: Any) -> Response:
-        pack = self.get_object()
-        line = self._line(pack, told(LineSerializer, request)["line"])
-        act(line=line, by=signed_in(request))
-        return self.show(pack)
 
     def _line(self, pack: Pack, wanted: UUID) -> PackLine:
         found = pack.lines.filter(uuid=wanted, released_at=None)

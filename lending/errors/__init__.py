@@ -59,6 +59,7 @@ from lending.errors.loans import (
 )
 from lending.errors.packs import (
     CriteriaUnmet,
+    LeavingUnexplained,
     LineEmpty,
     LineFilled,
     LineForeign,
@@ -180,6 +181,7 @@ __all__ = [
     "KindKnown",
     "KindNotInUse",
     "LastStructureAdministrator",
+    "LeavingUnexplained",
     "LineEmpty",
     "LineFilled",
     "LineForeign",

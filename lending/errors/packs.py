@@ -77,6 +77,12 @@ class LineNeeded(DomainError):
     code = "line_needed"
 
 
+class LeavingUnexplained(DomainError):
+    """The request asks for what is left out, and nobody said why."""
+
+    code = "leaving_unexplained"
+
+
 class UnitTaken(DomainError):
     """Another pack has it, perhaps for somebody’s request."""
 

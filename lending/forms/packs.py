@@ -22,7 +22,7 @@ from lending.models import (
     PackTemplate,
     SimCard,
 )
-from lending.states import PackStatus, SubstitutionReason
+from lending.states import LeavingReason, PackStatus, SubstitutionReason
 
 _REASONS = [
     choice
@@ -202,6 +202,24 @@ class SubstituteForm(ActForm):
         if not self.errors and not wanted:
             self.add_error("code", _("Scan what goes in its place, or choose it."))
         return {**told, "code": wanted}
+
+
+class LeaveForm(ActForm):
+    """Why the pack goes without what its request asks for."""
+
+    REFUSED_AT: ClassVar = {"leaving_unexplained": "reason"}
+
+    reason = forms.ChoiceField(
+        label=_("Why it is left out"),
+        required=False,
+        choices=LeavingReason.choices,
+        widget=forms.RadioSelect,
+    )
+
+    @property
+    def chosen(self) -> LeavingReason | None:
+        code = self.cleaned_data["reason"]
+        return LeavingReason(code) if code else None
 
 
 def asked_in_words(request: EquipmentRequest) -> str:

@@ -30,6 +30,7 @@ from lending.states import (
     Condition,
     HandOverMode,
     IdentityCheck,
+    LeavingReason,
     ReturnReason,
     SubstitutionReason,
 )
@@ -141,6 +142,12 @@ class PutInSerializer(Facts):
 
 class LineSerializer(Facts):
     line = serializers.UUIDField()
+
+
+class LeaveOutSerializer(LineSerializer):
+    """`reason`: needed where the request of the pack asks for the line."""
+
+    reason = Chosen(LeavingReason, required=False)
 
 
 class SubstituteSerializer(PutInSerializer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 
 import pytest
@@ -14,13 +15,14 @@ from inventory.states import HoldReason
 from lending import actions
 from lending.actions.fitting import lacks_of, score_of
 from lending.actions.needs import needs_of
+from lending.actions.pack_questions import goes_without
 from lending.actions.proposals import propose_units
 from lending.actions.units import fitting_units, lesser_machines
-from lending.errors import ChoiceUnexplained, CriteriaUnmet
-from lending.kinds import Goal
+from lending.errors import ChoiceUnexplained, CriteriaUnmet, LeavingUnexplained
+from lending.kinds import Capability, Goal
 from lending.models import Pack
-from lending.states import ChoiceReason, SubstitutionReason
-from tests.lending.packs import LAPTOP, Bench, line_of, make_bench
+from lending.states import ChoiceReason, LeavingReason, SubstitutionReason
+from tests.lending.packs import LAPTOP, SIM, Bench, line_of, make_bench
 from tests.unchanged import refused
 
 
@@ -149,3 +151,39 @@ def test_a_scan_of_a_lesser_machine_leads_to_where_its_reason_is_given(
     sent = {"listed": device.tag, "reason": "out_of_stock"}
     assert client.post(to, sent).status_code == 302
     assert line_of(pack, "Ordinateur").device == device
+
+
+def test_what_the_request_asks_for_is_left_out_only_with_a_reason(
+    bench: Bench,
+) -> None:
+    asked = [Capability.LAPTOP, Capability.INTERNET, Capability.BIG_SCREEN]
+    card = dataclasses.replace(SIM, is_optional=True)
+    pack = bench.begin(LAPTOP, card, request=bench.request(capabilities=asked))
+    line = line_of(pack, "Carte SIM")
+    with refused(LeavingUnexplained):
+        actions.leave_out(line=line, by=bench.packer)
+    assert goes_without(pack) == ["A big screen"]
+    actions.leave_out(line=line, reason=LeavingReason.LATER, by=bench.packer)
+    assert pack.events.latest("sequence").data["reason"] == LeavingReason.LATER
+    assert goes_without(pack) == ["An internet line · Given later", "A big screen"]
+
+
+def test_the_pack_says_what_its_request_asks_for_that_is_not_in_it(
+    bench: Bench, client: Client
+) -> None:
+    asked = [Capability.LAPTOP, Capability.INTERNET]
+    card = dataclasses.replace(SIM, is_optional=True)
+    pack = bench.begin(LAPTOP, card, request=bench.request(capabilities=asked))
+    bench.fill(pack, bench.world.ready())
+    page = client.get(at("pack-detail", pack)).content.decode()
+    assert "the request asks for it" in page
+    assert "may be left out" not in page
+    to = at("line-leave-out", pack, "Carte SIM")
+    asking = client.post(to, {})
+    assert asking.status_code == 409
+    assert "say why the pack goes without it" in asking.content.decode()
+    assert not line_of(pack, "Carte SIM").is_filled
+    assert client.post(to, {"reason": "none_left"}).status_code == 302
+    page = client.get(at("pack-detail", pack)).content.decode()
+    assert "and not in this pack: An internet line · None left" in page
+    assert "All is there" not in page

@@ -20,6 +20,8 @@ from lending.actions.pack_questions import (
     Blocker,
     Missing,
     blockers_of,
+    goes_without,
+    is_asked,
     lines_of,
     warning_of,
     what_is_missing,
@@ -57,6 +59,8 @@ class BoardLine:
     card: CardSeen | None = None
     # What the machine lacks to be given the environment, while the pack is made.
     lacking: Lacking | None = None
+    # Whether the request of the pack asks for it: it is then left out with a reason.
+    is_asked: bool = False
 
     @property
     def left_out(self) -> bool:
@@ -138,6 +142,7 @@ def board_of(pack: Pack, user: User, answer: Answer | None = None) -> dict[str, 
     obstacles = _obstacles(pack, blockers, user)
     machine, card = _machine(lines), _card(pack, lines)
     board_lines = [_board_line(line, blockers, machine, card) for line in lines]
+    without = goes_without(pack, lines)
     status = PackStatus(pack.status)
     return {
         "pack": pack,
@@ -145,6 +150,7 @@ def board_of(pack: Pack, user: User, answer: Answer | None = None) -> dict[str, 
         "wanted": len(wanted),
         "there": len(wanted) - len(missing),
         "missing": missing,
+        "without": without,
         "obstacles": obstacles,
         "blocked_in_words": _blocked_in_words(len(obstacles)),
         # The answer that names what blocks is the one box that says so.
@@ -159,7 +165,9 @@ def board_of(pack: Pack, user: User, answer: Answer | None = None) -> dict[str, 
         "asked": _asked(pack),
         "next_in_words": _next(
             pack,
-            missing,
+            [each for each in missing if not is_optional(each.line)],
+            may_leave=bool(missing),
+            without=without,
             blocked=bool(blockers),
             warned=any(each.warning for each in board_lines),
         ),
@@ -188,6 +196,10 @@ def page_of(pack: Pack, user: User, **shown: Any) -> dict[str, Any]:
     }
 
 
+def is_optional(line: PackLine) -> bool:
+    return line.wanted.is_optional and not is_asked(line.pack, line)
+
+
 def may(user: User, permissions: Sequence[str], pack: Pack) -> bool:
     """Whether this person holds one of these where the pack is made."""
     reach = [user.site_ids(permission) for permission in permissions]
@@ -204,7 +216,13 @@ def _board_line(
     asked = line.nature == LineNature.ENVIRONMENT and line.environment
     if not asked or machine is None:
         shown = card[1] if card and card[0].pk == line.pk else None
-        return BoardLine(line, own, warning=warning_of(line), card=shown)
+        return BoardLine(
+            line,
+            own,
+            warning=warning_of(line),
+            card=shown,
+            is_asked=is_asked(line.pack, line),
+        )
     if line.pack.status in SHUT:
         return BoardLine(line, own, environment_card(machine, line.environment))
     lacking = None
@@ -264,11 +282,21 @@ def _asked(pack: Pack) -> str:
 
 
 def _next(
-    pack: Pack, missing: Sequence[Missing], *, blocked: bool, warned: bool
+    pack: Pack,
+    missing: Sequence[Missing],
+    *,
+    may_leave: bool,
+    without: Sequence[str],
+    blocked: bool,
+    warned: bool,
 ) -> str:
     match PackStatus(pack.status):
         case PackStatus.DRAFT:
-            return _next_at_bench(missing, blocked=blocked, warned=warned)
+            if may_leave and not missing:
+                return _(
+                    "Only what may be left out is missing: put it in, or leave it out."
+                )
+            return _next_at_bench(missing, without, blocked=blocked, warned=warned)
         case PackStatus.COMPLETE:
             return _("Scan the place where the pack is put.")
         case PackStatus.READY if blocked:
@@ -282,9 +310,13 @@ def _next(
     return ""
 
 
-def _next_at_bench(missing: Sequence[Missing], *, blocked: bool, warned: bool) -> str:
-    if missing and all(each.line.wanted.is_optional for each in missing):
-        return _("Only what may be left out is missing: put it in, or leave it out.")
+def _next_at_bench(
+    missing: Sequence[Missing],
+    without: Sequence[str],
+    *,
+    blocked: bool,
+    warned: bool,
+) -> str:
     if missing:
         return _("Scan the next thing, or choose it in its line.")
     if blocked:
@@ -294,5 +326,9 @@ def _next_at_bench(missing: Sequence[Missing], *, blocked: bool, warned: bool) -
             "All is there, but a plan ends soon: renew it or take another card, "
             "then close the pack."
         )
+    if without:
+        return _("It can be closed without what the request asks for: %(what)s.") % {
+            "what": ", ".join(without)
+        }
     told = _("All is there: close the pack, or scan “%(command)s” (%(code)s).")
     return told % FINISH

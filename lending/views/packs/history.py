@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.core import journal
 from inventory import tags
 from lending.models import Pack, PackEvent, PackTemplate, TemplateEvent
-from lending.states import ChoiceReason, SubstitutionReason
+from lending.states import ChoiceReason, LeavingReason, SubstitutionReason
 
 # Verb: family of the mark, icon, words.
 _VERBS: Mapping[str, tuple[str, str, Promise]] = {
@@ -38,7 +38,11 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "retired": ("out", "lock", gettext_lazy("Put out of use")),
     "restored": ("done", "lock-open", gettext_lazy("Taken into use again")),
 }
-_REASONS = {**dict(SubstitutionReason.choices), **dict(ChoiceReason.choices)}
+_REASONS = {
+    **dict(SubstitutionReason.choices),
+    **dict(LeavingReason.choices),
+    **dict(ChoiceReason.choices),
+}
 
 
 def history_of(subject: Pack | PackTemplate) -> tuple[list[dict[str, Any]], bool]:

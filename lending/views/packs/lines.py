@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.core.errors import DomainError
 from backoffice.core.requests import UserRequest, acting
 from lending import actions
+from lending.actions.pack_questions import is_asked
 from lending.actions.units import fitting_units, left_of, lesser_machines, unit_of
+from lending.errors import LeavingUnexplained
 from lending.forms.act import ActForm
-from lending.forms.packs import FittingForm, SubstituteForm
+from lending.forms.packs import FittingForm, LeaveForm, SubstituteForm
 from lending.models import Pack, PackLine
 from lending.states import LineNature, SubstitutionReason
 from lending.views.packs.answers import refused
@@ -72,7 +74,12 @@ def line_take_out(
     request: UserRequest, pack_tag: str, pack_line: uuid.UUID
 ) -> HttpResponse:
     pack, found = _found(request, pack_tag, pack_line)
-    return _pressed(request, pack, found, leave=False)
+    try:
+        actions.take_out(line=found, by=acting(request))
+    except DomainError as refusal:
+        shown = page_of(pack, request.user, answer=refused(refusal))
+        return render(request, "lending/pack_detail.html", shown, status=refusal.status)
+    return _done(request, pack, _("“%(line)s” is to fill again."), found)
 
 
 @makes
@@ -80,21 +87,20 @@ def line_take_out(
 def line_leave_out(
     request: UserRequest, pack_tag: str, pack_line: uuid.UUID
 ) -> HttpResponse:
+    """Let the pack go without a line; with a reason where its request asks for it."""
     pack, found = _found(request, pack_tag, pack_line)
-    return _pressed(request, pack, found, leave=True)
-
-
-def _pressed(
-    request: UserRequest, pack: Pack, line: PackLine, *, leave: bool
-) -> HttpResponse:
-    act = actions.leave_out if leave else actions.take_out
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, pack, found, leave=form)
     try:
-        act(line=line, by=acting(request))
+        actions.leave_out(line=found, reason=form.chosen, by=acting(request))
+    except LeavingUnexplained as refusal:
+        form.refuse(refusal)
+        return _shown(request, pack, found, leave=form)
     except DomainError as refusal:
         shown = page_of(pack, request.user, answer=refused(refusal))
         return render(request, "lending/pack_detail.html", shown, status=refusal.status)
-    said = _("“%(line)s” is left out.") if leave else _("“%(line)s” is to fill again.")
-    return _done(request, pack, said, line)
+    return _done(request, pack, _("“%(line)s” is left out."), found)
 
 
 def _found(request: UserRequest, tag: str, line: uuid.UUID) -> tuple[Pack, PackLine]:
@@ -123,10 +129,11 @@ def _shown(
     *,
     form: FittingForm | None = None,
     substitute: SubstituteForm | None = None,
+    leave: LeaveForm | None = None,
 ) -> HttpResponse:
     units = fitting_units(line, request.user)
     lesser = lesser_machines(line, request.user)
-    sent: ActForm | None = substitute or form
+    sent: ActForm | None = substitute or form or leave
     context = {
         "pack": pack,
         "board_line": BoardLine(line),
@@ -136,8 +143,14 @@ def _shown(
             lesser=lesser, initial={"code": request.GET.get("code", "")[:80]}
         ),
         "units": units,
+        "leave": (leave or LeaveForm()) if _may_leave(pack, line) else None,
         "counted": line.nature == LineNature.COUNTED,
         "left": left_of(kind, pack) if (kind := line.wanted.counted_kind) else None,
     }
     status = sent.status if sent else 200
     return render(request, "lending/pack_line.html", context, status=status)
+
+
+def _may_leave(pack: Pack, line: PackLine) -> bool:
+    """Whether it is left out here, with a reason: the other optional ones at one press."""
+    return line.wanted.is_optional and is_asked(pack, line)
