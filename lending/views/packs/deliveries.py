@@ -178,7 +178,11 @@ def _packs_of(request: UserRequest, chosen: Chosen) -> Sequence[Pack]:
     packs = Pack.objects.visible_to(request.user).for_list()
     theirs = packs.filter(request__structure=chosen.structure, status__in=_STATES)
     theirs = theirs.prefetch_related(
-        Prefetch("handovers", HandOver.objects.open(), to_attr="planned")
+        Prefetch(
+            "handovers",
+            HandOver.objects.visible_to(request.user).open(),
+            to_attr="planned",
+        )
     )
     if chosen.request is not None:
         theirs = theirs.filter(request=chosen.request)
