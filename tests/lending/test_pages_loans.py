@@ -24,7 +24,7 @@ from inventory.states import DeviceStatus
 from lending.actions import join_structure, report_lost, return_loan
 from lending.actions.handover_papers import papers_of
 from lending.errors import TooManyPhotos
-from lending.models import Loan, ReturnPhoto
+from lending.models import Loan, Plan, ReturnPhoto, SimCard
 from lending.states import (
     Condition,
     HandOverMode,
@@ -114,6 +114,34 @@ def test_a_loan_s_page_says_what_is_in_the_pack_and_what_happened(
         assert words in said
 
 
+def test_what_never_left_is_not_in_the_pack_of_a_loan(
+    staff: Client, member: Client, lending: Lending, loan: Loan
+) -> None:
+    pack = loan.handover.pack
+    machine = pack.lines.get(nature=LineNature.MAIN)
+    before = loan.handover.signed_at - dt.timedelta(hours=1)  # type: ignore[operator]
+    replaced = pack.lines.create(
+        wanted=machine.wanted,
+        nature=machine.nature,
+        device=lending.world.ready(),
+        quantity=1,
+        filled_at=before,
+        filled_by=machine.filled_by,
+        released_at=before,
+    )
+    for client in (staff, member):
+        said = page(client, address("loan-detail", loan))
+        assert str(machine.device) in said
+        assert str(replaced.device) not in said
+    return_loan(
+        loan=loan,
+        conditions=all_good(loan),
+        reason=ReturnReason.END,
+        by=lending.partners.coordinator,
+    )
+    assert str(machine.device) in page(staff, address("loan-detail", loan))
+
+
 def test_a_member_reads_asks_and_does_no_more(member: Client, loan: Loan) -> None:
     said = page(member, address("loan-detail", loan))
     assert "Ask to keep it for longer" in said
@@ -145,8 +173,27 @@ def test_a_loan_is_renewed_on_its_page_and_1970_is_refused_in_words(
     assert answer.status_code == 409
     assert "1 January 1970 is past" in answer.content.decode()
     later = (timezone.localdate() + dt.timedelta(days=120)).isoformat()
-    answer = staff.post(address("loan-renew", loan), {"due_on": later})
+    told = {"due_on": later, "plans_known": "on"}
+    answer = staff.post(address("loan-renew", loan), told)
     assert answer.status_code == 302
+    assert Loan.objects.get().renewals == 1
+
+
+def test_a_loan_is_renewed_beyond_its_line_by_who_was_told(
+    staff: Client, loan: Loan
+) -> None:
+    plan = Plan.objects.create(operator="Exemple", name="10 Go par mois")
+    today = timezone.localdate()
+    ends_on = today + dt.timedelta(days=100)
+    SimCard.objects.update(plan=plan, plan_starts_on=today, plan_ends_on=ends_on)
+    later = (today + dt.timedelta(days=120)).isoformat()
+    before = rows()
+    shown = staff.post(address("loan-renew", loan), {"due_on": later}).content.decode()
+    assert "before the end of the loan" in shown
+    assert 'type="checkbox" name="plans_known"' in shown
+    assert rows() == before
+    told = {"due_on": later, "plans_known": "on"}
+    assert staff.post(address("loan-renew", loan), told).status_code == 302
     assert Loan.objects.get().renewals == 1
 
 
@@ -159,7 +206,7 @@ def test_a_loan_renewed_as_often_as_agreed_says_so_instead_of_asking(
     assert "renewed as often as was agreed" in shown
     assert 'name="due_on"' not in shown
     before, later = rows(), timezone.localdate() + dt.timedelta(days=120)
-    typed = {"due_on": later.isoformat()}
+    typed = {"due_on": later.isoformat(), "plans_known": "on"}
     assert staff.post(address("loan-renew", loan), typed).status_code == 409
     assert rows() == before
     Loan.objects.update(due_on=None)

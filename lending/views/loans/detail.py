@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from lending.actions.handover_papers import papers_of
 from lending.actions.loans import plans_ending_before
 from lending.actions.taking_back import things_out
 from lending.models import Loan, PackLine
-from lending.states import LOAN_OPEN, Condition, LoanStatus
+from lending.states import LOAN_OPEN, Condition, LoanStatus, SubstitutionReason
 from lending.views.loans.history import history_of
 from lending.views.loans.lists import with_reminders
 from lending.views.return_photos import photos_of
@@ -93,7 +94,11 @@ def _days_late(loan: Loan) -> int:
 
 
 def _lines(loan: Loan) -> list[PackLine]:
-    lines = loan.handover.pack.lines.filter(filled_at__isnull=False)
+    """What left with the pack: not what was taken out while it was made, nor left out."""
+    lines = loan.handover.pack.lines.filter(
+        Q(released_at=None) | Q(released_at__gt=loan.handover.signed_at),
+        filled_at__isnull=False,
+    ).exclude(substitution=SubstitutionReason.LEFT_OUT)
     return list(
         lines.select_related("wanted", "device", "sim", "modem", "counted_kind")
     )
