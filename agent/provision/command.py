@@ -264,12 +264,13 @@ def say(installed: Installed, words: Words) -> None:
     """What is not as it should be, a line each, then the sentence."""
     for each in installed.steps:
         if each.state not in HELD:
-            print(_line(each))
+            print(_line(each, words))
     out = sys.stdout if installed.outcome is Outcome.WHOLE else sys.stderr
     print(installed.message, file=out)
 
 
-def _line(result: StepResult) -> str:
-    code = f" [{result.code}]" if result.code else ""
-    said = f": {result.message}" if result.message else ""
-    return f"{result.id} ({result.kind}) {result.state}{code}{said}"
+def _line(result: StepResult, words: Words) -> str:
+    facts = {"step": f"{result.id} ({result.kind})", "state": words.of(result.state)}
+    if not result.message:
+        return words("{step}: {state}.", **facts)
+    return words("{step}: {state}: {why}", why=result.message, **facts)

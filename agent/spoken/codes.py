@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from agent.connected import Driver, Standing
+from agent.installed import StepState
 from agent.vocabulary import (
     Behind,
     Chassis,
@@ -30,6 +31,15 @@ CODES: dict[type[enum.StrEnum], dict[str, tuple[str, str]]] = {
         "denied": ("refused", "refusée"),
         "idle": ("on no network", "sur aucun réseau"),
         "unknown": ("not known", "inconnue"),
+    },
+    StepState: {
+        "ok": ("as it should be", "comme il faut"),
+        "changed": ("done", "fait"),
+        "drift": ("not as it should be", "pas comme il faut"),
+        "failed": ("failed", "en échec"),
+        "skipped": ("left out", "laissé de côté"),
+        "not_reached": ("not reached", "pas atteint"),
+        "unknown": ("not known", "inconnu"),
     },
     Behind: {
         "nothing": ("directly attached", "raccordé directement"),

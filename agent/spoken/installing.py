@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 FRENCH = {
+    "{step}: {state}.": "{step}\u202f: {state}.",
+    "{step}: {state}: {why}": "{step}\u202f: {state}\u202f: {why}",
     "This machine is to be started again before it goes on.": "Cette machine doit redémarrer avant de continuer.",
     "This step is not for this machine.": "Cette étape n’est pas pour cette machine.",
     "A file is missing: {why}": "Un fichier manque\u202f: {why}",
