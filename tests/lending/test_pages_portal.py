@@ -363,6 +363,19 @@ def test_what_presses_says_why_and_for_when(
     assert "Say which day cannot move." in shown
 
 
+@pytest.mark.parametrize("question", ["why", "goals", "equipment", "when"])
+def test_a_missing_answer_leads_to_the_first_choice_of_its_question(
+    browser: Client, partners: Partners, question: str
+) -> None:
+    address, sent = at(draft(partners), f"{question}/"), {"sent": "1", "urgency": "2"}
+    shown = browser.post(address, sent).content.decode()
+    links = re.findall(r'<a href="#(id_[^"]*)"', shown)
+    assert links
+    assert 'href="#"' not in shown
+    for link in links:
+        assert f'id="{link}"' in shown
+
+
 def test_a_draft_asked_for_twice_is_one_draft(browser: Client) -> None:
     nonce = str(uuid4())
     first = browser.post(NEW, {"once": nonce}).headers["Location"]
