@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
@@ -192,6 +193,11 @@ class ShortPersonForm(NewPersonForm):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - self.KEPT:
             del self.fields[name]
+
+    @property
+    def facts(self) -> PersonFacts:
+        """Whoever was told in a language speaks it, as far as anybody knows."""
+        return dataclasses.replace(super().facts, language=self.told_in)
 
 
 class ReferentForm(ActForm):

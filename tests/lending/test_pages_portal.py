@@ -363,6 +363,15 @@ def test_what_presses_says_why_and_for_when(
     assert "Say which day cannot move." in shown
 
 
+def test_the_language_that_a_new_person_was_told_in_is_theirs(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    told = {"first_name": "Aïcha", "notice_language": "ar", "informed": "on"}
+    assert browser.post(at(asked, "person/"), told).status_code == 302
+    assert Beneficiary.objects.get().language == "ar"
+
+
 @pytest.mark.parametrize("question", ["why", "goals", "equipment", "when"])
 def test_a_missing_answer_leads_to_the_first_choice_of_its_question(
     browser: Client, partners: Partners, question: str
