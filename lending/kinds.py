@@ -226,6 +226,7 @@ class UrgencyReason(models.TextChoices):
     PROCEDURE = "procedure", _("A procedure with a deadline")
     ONLY_LINK = "only_link", _("The only link with family")
     BROKE_DOWN = "broke_down", _("What they had broke down")
+    WORKSHOP = "workshop", _("A workshop or a session takes place that day")
 
 
 class ConsentPurpose(models.TextChoices):

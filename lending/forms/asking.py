@@ -12,12 +12,17 @@ from backoffice.core.models import User
 from lending.actions import RequestAnswers
 from lending.actions.requests_writing import refuse_date
 from lending.forms.act import ActForm
+from lending.forms.handovers import Sometimes, SometimesChoice
 from lending.kinds import Capability, Goal, Situation, Urgency, UrgencyReason
 from lending.models import Beneficiary, EquipmentRequest, Programme
 from lending.questions import Question
 
 MOST_PACKS = 100
 LONGEST_NOTE = 500
+
+
+class SometimesDate(Sometimes, forms.DateField):
+    pass
 
 
 class QuestionForm(ActForm):
@@ -124,13 +129,13 @@ class WhenForm(QuestionForm):
         coerce=lambda typed: Urgency(int(typed)),
         widget=forms.RadioSelect,
     )
-    urgency_reason = forms.ChoiceField(
+    urgency_reason = SometimesChoice(
         label=_("If it presses, why?"),
         help_text=_("To be said where it presses."),
         choices=[("", _("It does not press")), *UrgencyReason.choices],
         required=False,
     )
-    wanted_on = forms.DateField(
+    wanted_on = SometimesDate(
         label=_("For which day?"),
         help_text=_("To be said where the day cannot move."),
         required=False,

@@ -363,6 +363,20 @@ def test_what_presses_says_why_and_for_when(
     assert "Say which day cannot move." in shown
 
 
+def test_a_workshop_says_that_it_takes_place_that_day(
+    browser: Client, partners: Partners
+) -> None:
+    asked = draft(partners)
+    shown = browser.get(at(asked, "when/")).content.decode()
+    assert "A workshop or a session takes place that day" in shown
+    assert "(optional)" not in shown
+    day = timezone.localdate() + dt.timedelta(days=20)
+    typed = {"urgency": "2", "urgency_reason": "workshop", "wanted_on": f"{day}"}
+    assert browser.post(at(asked, "when/"), typed).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.urgency_reason, asked.wanted_on) == ("workshop", day)
+
+
 def test_the_language_that_a_new_person_was_told_in_is_theirs(
     browser: Client, partners: Partners
 ) -> None:
