@@ -11,7 +11,12 @@ from django.utils.translation import gettext as _
 
 from backoffice.core.actors import Actor
 from lending.actions.handover_access import held
-from lending.errors import ContentsUnseen, GuardianMissing, PersonForeign
+from lending.errors import (
+    AlreadyEquipped,
+    ContentsUnseen,
+    GuardianMissing,
+    PersonForeign,
+)
 from lending.kinds import SpokenLanguage
 from lending.models import Beneficiary, HandOver, HandOverEvent, PackLine
 from lending.states import (
@@ -41,6 +46,7 @@ def name_person(*, handover: HandOver, person: Beneficiary, by: Actor) -> HandOv
     handover, _user = held(handover, by, _NAMED_BEFORE)
     person = Beneficiary.objects.lock(person.pk)
     refuse_foreign_person(handover, person)
+    refuse_equipped(handover, person)
     if handover.beneficiary_id == person.pk:
         return handover
     handover.beneficiary = person
@@ -69,6 +75,7 @@ def check_person(
     person = handover.beneficiary
     if person is None:
         raise PersonForeign(_("Say first who receives the pack."))
+    refuse_equipped(handover, person)
     if is_minor(person) and not guardian_name:
         raise guardian_missing()
     handover.identity_check = identity_check
@@ -164,6 +171,23 @@ def guardian_missing() -> GuardianMissing:
     return GuardianMissing(
         _("The person is under 18: a legal guardian signs with them."),
         advice=_("Write down the guardian’s name, or plan another day with them."),
+    )
+
+
+def refuse_equipped(handover: HandOver, person: Beneficiary) -> None:
+    """One pack per person and programme: asked before anything is read to them."""
+    others = HandOver.objects.filter(
+        programme=handover.programme, beneficiary=person, status=HandOverStatus.SIGNED
+    ).exclude(pk=handover.pk)
+    if handover.programme is not None and others.exists():
+        raise equipped_already(handover)
+
+
+def equipped_already(handover: HandOver) -> AlreadyEquipped:
+    return AlreadyEquipped(
+        _("This person has received a pack of %(programme)s already.")
+        % {"programme": handover.programme},
+        advice=_("One pack per person and programme: choose another programme."),
     )
 
 

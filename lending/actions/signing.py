@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from backoffice.core.actors import Actor, keep_form
 from backoffice.core.models import Document, User
 from lending.actions.handover_access import held, is_ours, refuse_handed_over
-from lending.actions.handover_checks import UNDER_WAY, check_seen
+from lending.actions.handover_checks import UNDER_WAY, check_seen, equipped_already
 from lending.actions.handover_papers import draft_of, issue_papers
 from lending.actions.loans import start_loan
 from lending.actions.pack_moves import hand_pack_over
@@ -25,7 +25,7 @@ from lending.actions.quotas import count_handed_over, lock_quota
 from lending.actions.requests_following import note_fulfilled
 from lending.actions.requests_steps import lock_request
 from lending.actions.signing_codes import spend_try
-from lending.actions.signing_rules import equipped_already, refuse_unless_ready
+from lending.actions.signing_rules import refuse_unless_ready
 from lending.actions.status import change_status
 from lending.documents.content import draft_hash
 from lending.errors import ContentsChanged, SignatureUnusable

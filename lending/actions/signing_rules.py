@@ -15,6 +15,7 @@ from lending.actions.handover_access import refuse_handed_over
 from lending.actions.handover_checks import (
     guardian_missing,
     is_minor,
+    refuse_equipped,
     refuse_foreign_person,
     unseen_lines,
 )
@@ -22,7 +23,6 @@ from lending.actions.loan_access import refuse_impossible_due
 from lending.actions.pack_questions import blockers_of
 from lending.actions.plans import plan_doubt
 from lending.errors import (
-    AlreadyEquipped,
     ConditionsUnexplained,
     ContentsUnseen,
     PackBlocked,
@@ -32,7 +32,7 @@ from lending.errors import (
     TargetReached,
 )
 from lending.models import HandOver, Pack, Quota, SimCard
-from lending.states import HandOverMode, HandOverStatus, PackStatus
+from lending.states import HandOverMode, PackStatus
 
 _IN_HAND = frozenset({PackStatus.READY, PackStatus.AT_STRUCTURE})
 
@@ -98,11 +98,10 @@ def _person(handover: HandOver) -> Iterator[DomainError]:
         yield PersonMissing(_("Nobody has said how the person was known."))
     if is_minor(person) and not handover.guardian_name:
         yield guardian_missing()
-    others = HandOver.objects.filter(
-        programme=handover.programme, beneficiary=person, status=HandOverStatus.SIGNED
-    ).exclude(pk=handover.pk)
-    if handover.programme is not None and others.exists():
-        yield equipped_already(handover)
+    try:
+        refuse_equipped(handover, person)
+    except DomainError as refusal:
+        yield refusal
 
 
 def _contents(handover: HandOver) -> Iterator[DomainError]:
@@ -159,11 +158,3 @@ def _counted(handover: HandOver) -> Iterator[DomainError]:
             % {"structure": handover.structure, "programme": programme},
             advice=_("Have packs moved here from the quota of another structure."),
         )
-
-
-def equipped_already(handover: HandOver) -> AlreadyEquipped:
-    return AlreadyEquipped(
-        _("This person has received a pack of %(programme)s already.")
-        % {"programme": handover.programme},
-        advice=_("One pack per person and programme: choose another programme."),
-    )

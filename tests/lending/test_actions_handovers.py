@@ -135,10 +135,30 @@ def test_a_request_is_counted_in_the_programme_it_was_accepted_in(desk: Desk) ->
 
 def test_a_second_pack_of_a_programme_is_refused(desk: Desk) -> None:
     programme, somebody = desk.programme(), desk.someone()
-    desk.signed(programme=programme, beneficiary=somebody)
+    # Both are ready to be signed for when the first one is.
     second = desk.checked(desk.plan(programme=programme, beneficiary=somebody))
+    desk.signed(programme=programme, beneficiary=somebody)
     with refused(AlreadyEquipped):
         desk.sign(second)
+
+
+def test_who_has_a_pack_of_the_programme_is_refused_before_anything_is_read(
+    desk: Desk,
+) -> None:
+    programme, somebody = desk.programme(), desk.someone()
+    desk.signed(programme=programme, beneficiary=somebody)
+    second = actions.begin_handover(
+        handover=desk.plan(programme=programme), by=desk.staff
+    )
+    with refused(AlreadyEquipped):
+        actions.name_person(handover=second, person=somebody, by=desk.staff)
+    third = actions.begin_handover(
+        handover=desk.plan(programme=programme, beneficiary=somebody), by=desk.staff
+    )
+    with refused(AlreadyEquipped):
+        actions.check_person(
+            handover=third, identity_check=IdentityCheck.KNOWN, by=desk.staff
+        )
 
 
 def test_nothing_is_handed_over_beyond_the_quota(desk: Desk) -> None:
