@@ -80,7 +80,9 @@ def change_layer(
         raise LayerChanged(
             _("Somebody has changed “%(layer)s” since you opened it.")
             % {"layer": layer},
-            advice=_("Open it again: what you wrote is still in your form."),
+            advice=_(
+                "Read what it says now. What you wrote is kept: save again to put it in its place."
+            ),
         )
     if facts is not None:
         _refuse_misplaced(dataclasses.replace(facts, kind=LayerKind(layer.kind)))

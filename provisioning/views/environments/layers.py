@@ -121,6 +121,8 @@ def layer_section(request: UserRequest, layer: uuid.UUID, section: str) -> HttpR
                 )
             except DomainError as refusal:
                 refused, status = refusal, refusal.status
+                # The other version can be read beside this one: the next save goes over it.
+                revision = found.revision
             else:
                 messages.success(request, _("Written down."))
                 return redirect("provisioning:layer-detail", found.uuid)

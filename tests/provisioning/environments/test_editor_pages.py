@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -117,6 +118,20 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten(
     assert late.status_code == 409
     assert "inkscape" in late.content.decode()
     assert Layer.objects.get().said.packages == ("gimp",)
+
+
+def test_who_has_seen_what_another_wrote_saves_over_it(
+    world: World, lead: Client
+) -> None:
+    of = layer(world.lead, "plus", packages=["vlc"])
+    section(lead, of, "programs", packages="gimp")
+    late = section(lead, of, "programs", packages="inkscape").content.decode()
+    assert f'href="{url("layer-section", of.uuid, "programs")}" target="_blank"' in late
+    found = re.search(r'name="revision" value="(\d+)"', late)
+    assert found
+    again = section(lead, of, "programs", packages="inkscape", revision=found[1])
+    assert again.status_code == 302
+    assert Layer.objects.get().said.packages == ("inkscape",)
 
 
 def test_one_more_row_is_shown_and_nothing_is_written(
