@@ -15,11 +15,11 @@ from backoffice.core.forms import Line
 from lending.actions.ceilings import refuse_price_above_ceiling
 from lending.actions.handovers import refuse_impossible_day
 from lending.actions.loan_access import refuse_impossible_due
-from lending.actions.signing_rules import plan_doubts
 from lending.conditions import languages
 from lending.forms.act import ActForm, PlainForm
 from lending.forms.fields import Moment
 from lending.forms.pack_choice import PackChoice
+from lending.forms.plans import PlansKnown, ask_about_plans
 from lending.forms.programmes import StructureChoice
 from lending.kinds import SpokenLanguage
 from lending.models import (
@@ -236,12 +236,7 @@ class PlanForm(TermsForm):
         help_text=_("Empty: now, or a day to be agreed on."),
     )
     where = Line(label=_("Where"), required=False, max_length=120)
-    # Asked only where a plan ends before the loan.
-    plans_known = forms.BooleanField(
-        label=_("I know: the line will be renewed, or end before"),
-        required=False,
-        widget=forms.HiddenInput,
-    )
+    plans_known = PlansKnown()
 
     def __init__(
         self,
@@ -276,20 +271,10 @@ class PlanForm(TermsForm):
             self.add_error(field, _("Say for which structure the pack is."))
         self.hold_to("planned_at", refuse_impossible_day, cleaned.get("planned_at"))
         if pack is not None and cleaned.get("mode") == HandOverMode.LOAN:
-            self._ask_about_plans(pack, cleaned)
+            ask_about_plans(self, pack, cleaned.get("due_on"))
         if pack is not None:
             self.hold_to_ceiling(pack)
         return cleaned
-
-    def _ask_about_plans(self, pack: Pack, cleaned: dict[str, Any]) -> None:
-        """Nobody lends a line for longer than it lasts without having been told."""
-        doubts = plan_doubts(pack, cleaned.get("due_on"))
-        if not doubts:
-            return
-        self.fields["plans_known"].widget = forms.CheckboxInput()
-        if not cleaned.get("plans_known"):
-            for doubt in doubts:
-                self.add_error("plans_known", doubt)
 
     @property
     def facts(self) -> dict[str, Any]:

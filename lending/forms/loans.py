@@ -12,6 +12,7 @@ from backoffice.core.forms import Line
 from lending.actions.loan_access import refuse_impossible_due
 from lending.forms.act import ActForm, PlainForm
 from lending.forms.fields import DateField
+from lending.forms.plans import PlansKnown, ask_about_plans
 from lending.models import Loan, PackLine
 from lending.states import Damage
 
@@ -41,6 +42,7 @@ class RenewForm(ActForm):
     REFUSED_AT: ClassVar = {"date_impossible": "due_on"}
 
     due_on = DateField(label=_("Until"))
+    plans_known = PlansKnown()
 
     def __init__(self, *args: Any, loan: Loan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,6 +56,14 @@ class RenewForm(ActForm):
         rule = partial(refuse_impossible_due, after=self.loan.due_on)
         self.hold_to("due_on", rule, self.cleaned_data["due_on"])
         return self.cleaned_data.get("due_on")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        until = cleaned.get("due_on")
+        if until is not None:
+            ask_about_plans(self, self.loan.handover.pack, until)
+        # Only asked; the act takes the day.
+        return {name: said for name, said in cleaned.items() if name != "plans_known"}
 
 
 class StolenForm(ActForm):
