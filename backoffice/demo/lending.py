@@ -28,9 +28,11 @@ from lending.states import (
     HandOverMode,
     IdentityCheck,
     LeavingReason,
+    LineNature,
     ReturnReason,
     SignatureKind,
     SimStatus,
+    SubstitutionReason,
 )
 
 DAY = dt.timedelta(days=1)
@@ -72,9 +74,17 @@ def tell(supplies: Supplies) -> None:
 
 
 def _pack(
-    supplies: Supplies, model: str, request: EquipmentRequest, *, with_card: bool
+    supplies: Supplies,
+    model: str,
+    request: EquipmentRequest,
+    *,
+    with_card: bool,
+    instead: SubstitutionReason | None = None,
 ) -> Pack:
-    """Made whole, closed, and put on the shelf."""
+    """Made whole, closed, and put on the shelf.
+
+    `instead`: why its machine is taken, though the request asks more of it.
+    """
     by = supplies.partners.packer
     pack = actions.begin_pack(
         version=supplies.laptops,
@@ -84,7 +94,13 @@ def _pack(
     )
     card = SimCard.objects.filter(status=SimStatus.IN_STOCK).order_by("pk")[:1]
     counted = (supplies.counted[code] for code in ("SOURIS", "SAC"))
-    for unit in (supplies.laptop(model), *counted, *(card if with_card else ())):
+    machine = supplies.laptop(model)
+    if instead is None:
+        actions.put_in(pack=pack, unit=machine, by=by)
+    else:
+        line = pack.lines.get(nature=LineNature.MAIN)
+        actions.substitute(line=line, unit=machine, reason=instead, by=by)
+    for unit in (*counted, *(card if with_card else ())):
         actions.put_in(pack=pack, unit=unit, by=by)
     for line in pack.lines.filter(filled_at=None):
         actions.leave_out(line=line, reason=LeavingReason.HAS_ONE, by=by)
@@ -152,7 +168,8 @@ def _packs_to_finish(supplies: Supplies) -> None:
     """Of a workshop's four, one is whole and one wants its machine still."""
     partners = supplies.partners
     request = ask_for_four(partners)
-    _pack(supplies, "Latitude 5490", request, with_card=False)
+    none_left = SubstitutionReason.OUT_OF_STOCK
+    _pack(supplies, "Latitude 5490", request, with_card=False, instead=none_left)
     short = actions.begin_pack(
         version=supplies.laptops,
         site=partners.workshop.site,

@@ -50,11 +50,12 @@ class Supplies:
     )
 
     def laptop(self, model: str) -> Device:
-        """A machine of this model that nobody has packed, the oldest first."""
+        """A whole machine of this model that nobody has packed, the oldest first."""
         ready = Device.objects.filter(
             model=model,
             status=DeviceStatus.READY,
             hold_reason="",
+            drives__isnull=False,
             site=self.partners.workshop.site,
         )
         return ready.order_by("pk")[0]
