@@ -71,6 +71,19 @@ def test_a_scan_fills_a_line_and_says_how_far_the_pack_is(
     assert line_of(pack, "Ordinateur").device == device
 
 
+def test_a_scan_clears_what_was_said_before_and_renews_the_history(
+    bench: Bench, client: Client
+) -> None:
+    pack, device = bench.begin(), bench.world.ready()
+    bench.fill(pack, device)
+    client.post(at("line-take-out", pack, "Ordinateur"))
+    said = scan(client, pack, device.tag)[1]
+    assert '<div id="messages" role="status" hx-swap-oob="true"></div>' in said
+    history = said.partition('id="pack-history" hx-swap-oob="true"')[2]
+    assert history.count("Put in") == 2
+    assert "Taken out" in history
+
+
 def test_a_scan_that_comes_again_fills_nothing_twice(
     bench: Bench, client: Client
 ) -> None:

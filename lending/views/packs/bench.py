@@ -29,6 +29,7 @@ from lending.forms.packs import AttachForm, PlaceForm
 from lending.models import Pack
 from lending.views.packs import answers
 from lending.views.packs.board import board_of, page_of
+from lending.views.packs.history import history_of
 
 Decorator = Callable[..., Callable[..., HttpResponse]]
 LONGEST = 512
@@ -157,10 +158,15 @@ def found_pack(request: UserRequest, tag: str) -> Pack:
 def drawn(
     request: UserRequest, pack: Pack, answer: answers.Answer | None
 ) -> HttpResponse:
-    """The answer and what it changed; without a script, the whole page."""
+    """The answer and what it changed; without a script, the whole page.
+
+    What was said before goes: it is no longer so.
+    """
     status = answer.status if answer else 200
     if request.htmx:
-        shown = board_of(pack, request.user, answer)
+        events, holds = history_of(pack)
+        board = board_of(pack, request.user, answer)
+        shown = {**board, "events": events, "holds": holds}
         return render(request, "lending/pack_answer.html", shown, status=status)
     shown = page_of(pack, request.user, answer=answer)
     return render(request, "lending/pack_detail.html", shown, status=status)
