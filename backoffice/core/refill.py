@@ -1,7 +1,8 @@
 """Put what somebody typed back into the form of a page that is already written.
 
 The page is taken as text, so that no view has to know: only what a person types,
-chooses or ticks is set, never a hidden value (a version, a nonce) of the fresh page.
+chooses or ticks is set, never a hidden value of the fresh page (a nonce), but for the
+number of the version that was read.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ Change = tuple[int, int, str]
 
 _NOT_SET = {"hidden", "file", "password", "submit", "button", "image", "reset"}
 _TICKED = {"checkbox", "radio"}
+# Which version was read before it was typed: what somebody changed meanwhile is noticed.
+_READ_THEN = {"revision", "instead_of"}
 
 
 def refill(
@@ -138,7 +141,7 @@ class _Reader(HTMLParser):
             is_set = (given.get("value") or "on") in texts
             self.known.add(name)
             self._mark(start, written, given, "checked", is_set=is_set)
-        elif name in self.typed and kind not in _NOT_SET:
+        elif name in self.typed and (kind not in _NOT_SET or name in _READ_THEN):
             self.known.add(name)
             text = self._next(name)
             if text != (given.get("value") or ""):

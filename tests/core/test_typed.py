@@ -100,6 +100,7 @@ PAGE = """<div id="messages"></div>
 <details><summary>Say</summary>
 <form method="post" action="/say/">
 <input type="hidden" name="version" value="9">
+<input type="hidden" name="revision" value="4">
 <input name="text" value="a&amp;b" class="x">
 <textarea name="note">
 </textarea>
@@ -118,9 +119,12 @@ def again(**typed: str) -> str:
 
 
 def test_each_kind_of_field_is_set_and_no_hidden_value() -> None:
-    shown = again(text='"<é>"', note="x < y", size="2", goals="b", version="3")
+    shown = again(
+        text='"<é>"', note="x < y", size="2", goals="b", version="3", revision="3"
+    )
     assert '<details open><summary>Say</summary>\n![]!<form method="post"' in shown
     assert 'name="version" value="9"' in shown
+    assert 'name="revision" value="3"' in shown
     assert '<input name="text" value="&quot;&lt;é&gt;&quot;" class="x">' in shown
     assert '<textarea name="note">\nx &lt; y</textarea>' in shown
     assert '<option value="1">1</option><option value="2" selected>2' in shown
@@ -133,4 +137,4 @@ def test_words_without_a_field_are_shown() -> None:
 
 
 def test_a_form_as_it_was_is_left_alone() -> None:
-    assert again(text="a&b", size="1", goals="a", version="3") == PAGE
+    assert again(text="a&b", size="1", goals="a", version="3", revision="4") == PAGE

@@ -13,6 +13,7 @@ from django.urls import reverse
 from backoffice.core.roles import Role
 from inventory.models import Device
 from provisioning import actions, profile_keys
+from provisioning.environments.content import LayerContent
 from provisioning.kinds import Withdrawal
 from provisioning.models import (
     Assignment,
@@ -132,6 +133,25 @@ def test_who_has_seen_what_another_wrote_saves_over_it(
     again = section(lead, of, "programs", packages="inkscape", revision=found[1])
     assert again.status_code == 302
     assert Layer.objects.get().said.packages == ("inkscape",)
+
+
+def test_a_section_typed_before_signing_in_again_goes_over_nobody_s_words(
+    world: World, lead: Client
+) -> None:
+    of = layer(world.lead, "plus", packages=["vlc"])
+    here = url("layer-section", of.uuid, "programs")
+    lead.get(here)
+    lead.cookies.pop("sessionid")
+    answer = section(lead, of, "programs", packages="inkscape")
+    assert "/login/" in answer.headers["Location"]
+    said = LayerContent.from_json({"packages": ["gimp"]})
+    actions.change_layer(layer=of, revision=of.revision, content=said, by=world.lead)
+    lead.force_login(world.lead)
+    shown = lead.get(here).content.decode()
+    assert "inkscape</textarea>" in shown
+    assert f'name="revision" value="{of.revision}"' in shown
+    assert section(lead, of, "programs", packages="inkscape").status_code == 409
+    assert Layer.objects.get().said.packages == ("gimp",)
 
 
 def test_one_more_row_is_shown_and_nothing_is_written(
