@@ -14,6 +14,7 @@ from django.utils import timezone
 from backoffice.core.roles import Role
 from inventory.models import DeviceKind
 from lending import actions
+from lending.actions.proposals import propose_units
 from lending.kinds import Capability
 from lending.models import EquipmentRequest, Pack
 from lending.states import HandOverMode, RequestStatus
@@ -80,14 +81,28 @@ def test_each_number_is_the_length_of_its_list(here: Client, bench: Bench) -> No
 
 def test_stock_stands_against_demand(here: Client, bench: Bench) -> None:
     busy(bench)
+    bench.with_memory(8)
     lines = {line.capability: line for line in here.get("/desk/").context["stock"]}
     camera, laptop = lines[Capability.CAMERA], lines[Capability.LAPTOP]
     assert (camera.packs, camera.requests.count, camera.free_count) == (3, 1, 1)
     assert camera.is_short
-    assert (laptop.packs, laptop.free_count, laptop.is_short) == (1, 1, False)
+    assert (laptop.packs, laptop.free_count, laptop.is_short) == (1, 2, False)
     assert lines[Capability.INTERNET].free_count == 2
     assert lines[Capability.BIG_SCREEN].free_count == 1
     assert lines[Capability.HEADSET].free == []
+
+
+def test_the_desk_counts_free_what_the_proposal_of_a_request_does(
+    here: Client, bench: Bench
+) -> None:
+    for gib in (0, 4, 8, 16):
+        bench.with_memory(gib)
+    shown = {each.capability: each for each in here.get("/desk/").context["stock"]}
+    for asked in (Capability.COMPUTER, Capability.LAPTOP, Capability.CAMERA):
+        request = bench.request(capabilities=[asked])
+        found = propose_units(request, reader=bench.coordinator)
+        assert shown[asked].free_count == found.free
+    assert shown[Capability.CAMERA].free_count < shown[Capability.LAPTOP].free_count
 
 
 def test_the_first_page_shows_what_waits(here: Client, bench: Bench) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from backoffice.core.counting import counted
 from backoffice.core.models import User
 from inventory.models import Device, DeviceKind
-from lending.actions.free_machines import free_machines, that_serve
+from lending.actions.free_machines import free_machines, of_kinds
 from lending.actions.needs import needs_from
 from lending.filters.requests import TOGETHER
 from lending.kinds import Capability
@@ -75,7 +75,9 @@ def free_of(capability: Capability, user: User) -> QuerySet[Device]:
         found = machines.filter(kind=DeviceKind.SCREEN)
     else:
         needs = needs_from([capability], [])
-        found = that_serve(machines, needs).filter(fit=True)  # type: ignore[misc]
+        # As the proposal of a request counts: what is less would answer nothing.
+        ranked = of_kinds(machines, needs)
+        found = ranked.filter(fit=True, score__gte=needs.score)  # type: ignore[misc]
     return found.select_related("site", "place").order_by("status_since", "pk")
 
 
