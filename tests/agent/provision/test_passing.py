@@ -347,7 +347,7 @@ def test_looking_by_hand_writes_not_one_byte(workshop, flag, is_there, capsys):
     words = f"{order.slug}/{order.version}/{order.sha256}"
     assert workshop.run("--order", words, flag) == PARTIAL
     assert workshop.tree() == before
-    assert "step-2 (text) drift" in capsys.readouterr().out
+    assert "step-2 (text): not as it should be" in capsys.readouterr().out
 
 
 def test_going_back_leaves_the_machine_as_it_was(workshop):
