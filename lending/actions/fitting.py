@@ -206,6 +206,7 @@ def _less(unit: Unit, wanted: TemplateLine, lacks: list[str]) -> CriteriaUnmet:
         % {"unit": named(unit), "line": wanted.label, "lacks": "; ".join(lacks)},
         advice=_("Take another one; or put it in place of the line, with a reason."),
         line=str(wanted.uuid),
+        lacks="; ".join(lacks),
     )
 
 

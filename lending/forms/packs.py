@@ -172,9 +172,7 @@ class SubstituteForm(ActForm):
     REFUSED_AT: ClassVar = dict.fromkeys(_OF_UNIT, "code")
 
     listed = forms.ChoiceField(
-        label=_("Less than what is asked for, the best first"),
-        required=False,
-        widget=forms.RadioSelect,
+        label=_("Less than what is asked for, the best first"), required=False
     )
     code = Line(
         label=_("Tag, serial number or code"),
@@ -194,7 +192,10 @@ class SubstituteForm(ActForm):
             del self.fields["listed"]
             return
         answer = cast("forms.ChoiceField", self.fields["listed"])
-        answer.choices = [(unit.tag, why.message) for unit, why in lesser]
+        answer.choices = [
+            _CHOOSE,
+            *((unit.tag, _lacking(unit, why)) for unit, why in lesser),
+        ]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -220,6 +221,12 @@ class LeaveForm(ActForm):
     def chosen(self) -> LeavingReason | None:
         code = self.cleaned_data["reason"]
         return LeavingReason(code) if code else None
+
+
+def _lacking(unit: Device, why: DomainError) -> str:
+    """A machine that is less than is asked for, with what it lacks."""
+    what = unit.title or unit.get_kind_display()
+    return " · ".join((str(unit), str(what), str(why.facts.get("lacks", ""))))
 
 
 def asked_in_words(request: EquipmentRequest) -> str:
