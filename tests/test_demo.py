@@ -309,7 +309,7 @@ def test_the_demo_s_packs_are_made_lent_late_given_and_come_back() -> None:
 @pytest.mark.usefixtures("told", "db")
 def test_every_card_of_the_demo_knows_its_access_point() -> None:
     assert ApnProfile.objects.count() == len(shipped())
-    assert {str(apn_of(card)) for card in SimCard.objects.all()} == {"Orange Orange"}
+    assert {str(apn_of(card)) for card in SimCard.objects.all()} == {"Orange"}
 
 
 @pytest.mark.usefixtures("told", "db")

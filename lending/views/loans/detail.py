@@ -95,8 +95,10 @@ def _days_late(loan: Loan) -> int:
 
 def _lines(loan: Loan) -> list[PackLine]:
     """What left with the pack: not what was taken out while it was made, nor left out."""
+    # A hand-over brought from elsewhere may know no hour.
+    left_at = loan.handover.signed_at or loan.status_since
     lines = loan.handover.pack.lines.filter(
-        Q(released_at=None) | Q(released_at__gt=loan.handover.signed_at),
+        Q(released_at=None) | Q(released_at__gt=left_at),
         filled_at__isnull=False,
     ).exclude(substitution=SubstitutionReason.LEFT_OUT)
     return list(
