@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import formats, translation
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from backoffice.core.dates import date_format
 from backoffice.core.models import User
 from backoffice.core.roles import Role
 from tests.world import PASSWORD, person
@@ -100,5 +101,5 @@ def test_the_link_names_the_address_people_know(
 def test_dates_in_english_put_the_day_first() -> None:
     third_of_november = dt.datetime(2026, 11, 3, 15, 4, tzinfo=dt.UTC)
     with translation.override("en"):
-        shown = formats.date_format(third_of_november, "SHORT_DATETIME_FORMAT")
+        shown = date_format(third_of_november, "SHORT_DATETIME_FORMAT")
     assert shown == "03/11/2026 15:04"

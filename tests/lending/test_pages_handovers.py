@@ -109,8 +109,12 @@ def test_who_has_no_address_gets_one_and_comes_back_to_sign(
     link = re.search(r'href="(/people/[^"]*/change/\?back=[^"]*)"', shown)
     assert link
     told = {
-        "first_name": "Samira", "channel": "email", "contact": "s@exemple.test",
-        "public": "not_stated", "language": "fr", "reading": "not_stated",
+        "first_name": "Samira",
+        "channel": "email",
+        "contact": "s@exemple.test",
+        "public": "not_stated",
+        "language": "fr",
+        "reading": "not_stated",
     }
     back = staff.post(html.unescape(link[1]), told)["Location"]
     assert back.startswith(page("sign", handover))
