@@ -156,7 +156,7 @@ def welcome(address: str) -> str:
 
   Et le prêt, d’un bout à l’autre :
     7. Comme partenaire@exemple.test : Demander un pack, six questions. La même personne est
-       membre de deux structures : elle en change en haut de la page.
+       membre de deux structures : elle en change dans le menu.
     8. Comme coordination@… : Demandes, acceptez, puis prenez la machine proposée.
     9. Comme technicien@… : Packs, scannez (ou tapez) ce que demande chaque ligne, fermez, rangez.
    10. Comme mediation@… : Remises, le rendez-vous du jour, jusqu’à la signature ; puis Prêts :
@@ -188,7 +188,7 @@ def welcome(address: str) -> str:
 
   And lending, from one end to the other:
     7. As partenaire@exemple.test: Ask for a pack, six questions. The same person belongs to two
-       structures, and changes between them at the top of the page.
+       structures, and changes between them in the menu.
     8. As coordination@…: Requests, accept, then take the machine that is proposed.
     9. As technicien@…: Packs, scan (or type) what each line asks for, close, put away.
    10. As mediation@…: Hand-overs, today’s appointment, up to the signature; then Loans: one is
