@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.core import journal
 from backoffice.core.dates import date_format
@@ -22,7 +22,7 @@ _VERBS: Mapping[str, tuple[str, str, Promise]] = {
     "submitted": ("progress", "send", gettext_lazy("Sent")),
     "taken_up": ("progress", "eye", gettext_lazy("Being read")),
     "sent_back": ("waiting", "arrow-back-up", gettext_lazy("Sent back to complete")),
-    "approved": ("done", "check", gettext_lazy("Accepted")),
+    "approved": ("done", "check", pgettext_lazy("request", "Accepted")),
     "put_on_waiting_list": (
         "waiting",
         "hourglass",
