@@ -15,6 +15,7 @@ from inventory.models import Place
 from inventory.models.tag_counter import next_tag
 from inventory.states import DeviceStatus
 from inventory.tags import TagKind
+from lending.actions.fitting import unfit
 from lending.actions.pack_access import (
     CARRY,
     MAKE,
@@ -125,6 +126,7 @@ def attach_to_request(*, pack: Pack, request: EquipmentRequest, by: Actor) -> Pa
             request=str(pack.request),
         )
     _refuse_unserved(request)
+    _refuse_less(pack, request)
     pack.request = request
     pack.save(update_fields=["request"])
     PackEvent.append(pack, "attached", by=by, data=_for(request))
@@ -250,6 +252,17 @@ def _refuse_unserved(request: EquipmentRequest) -> None:
             % {"request": request},
             request=str(request),
         )
+
+
+def _refuse_less(pack: Pack, request: EquipmentRequest) -> None:
+    """Raise where a machine in a locked pack is less than the request asks for.
+
+    One that somebody put in with a reason was chosen knowingly.
+    """
+    held = pack.lines.filter(released_at=None, device__isnull=False, substitution="")
+    for line in held.select_related("wanted", "device"):
+        if line.device and (why := unfit(line.device, line.wanted, request)):
+            raise why
 
 
 def _note_served(request: EquipmentRequest | None, *, by: Actor) -> None:

@@ -144,6 +144,7 @@ class PackViewSet(LendingViewSet[Pack]):
 
     @act(
         *("attach", MAKE, STATE, "request_not_accepted", "request_served"),
+        "criteria_unmet",
         body=AttachSerializer,
         answer=PackSerializer,
     )

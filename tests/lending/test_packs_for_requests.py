@@ -116,6 +116,22 @@ def test_less_than_a_request_asks_is_chosen_only_with_a_reason(bench: Bench) -> 
     assert pack.events.latest("sequence").data["reason"] == ChoiceReason.NEARER
 
 
+def test_a_pack_of_less_than_a_request_asks_is_not_made_its_own(bench: Bench) -> None:
+    request, by = bench.request(goals=[Goal.TRAINING]), bench.coordinator
+    weak, chosen = bench.begin(LAPTOP), bench.begin(LAPTOP)
+    bench.fill(weak, bench.world.ready())
+    with refused(CriteriaUnmet):
+        actions.attach_to_request(pack=weak, request=request, by=by)
+    actions.substitute(
+        line=line_of(chosen, "Ordinateur"),
+        unit=bench.world.ready(),
+        reason=SubstitutionReason.OUT_OF_STOCK,
+        by=bench.packer,
+    )
+    actions.attach_to_request(pack=chosen, request=request, by=by)
+    assert Pack.objects.get(pk=chosen.pk).request == request
+
+
 def test_the_one_tap_remedy_is_never_a_lesser_machine(
     bench: Bench, client: Client
 ) -> None:
