@@ -128,7 +128,8 @@ def _refilled(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kept["page"] = page_above(request.path)
         request.session[_KEPT] = kept
         return redirect(kept["page"])
-    if response.status_code != 200:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if response.status_code != 200 or not is_page:
         return response
     del request.session[_KEPT]
     page = refill(
