@@ -367,7 +367,10 @@ def test_a_member_hands_over_what_was_delivered(desk: Desk, client: Client) -> N
     actions.deliver_pack(pack=pack, by=desk.staff)
     assert client.post(page("begin", handover))["Location"] == page("person", handover)
     handover = desk.checked(handover, by=desk.member)
+    asked = reverse("lending:portal-request", args=[request.uuid])
+    assert page("detail", handover) not in client.get(asked).text
     assert sign(client, handover, drawing=pad())["Location"] == page("done", handover)
+    assert page("detail", handover) in client.get(asked).text
 
 
 def test_a_member_is_offered_what_the_association_accepted(

@@ -21,7 +21,7 @@ from lending.awaited import awaited
 from lending.forms.asking import MessageForm
 from lending.forms.withdrawing import WithdrawForm
 from lending.models import EquipmentRequest, HandOver
-from lending.states import REQUEST_ENDED, RequestStatus
+from lending.states import REQUEST_ENDED, HandOverStatus, RequestStatus
 from lending.views.portal.asking import labels_of, own_request, questions_of
 from lending.views.sides import attempt, partners
 
@@ -111,6 +111,9 @@ def _page(
         "appointments": handovers.open()
         .exclude(planned_at=None)
         .order_by("planned_at"),
+        "handed": handovers.filter(status=HandOverStatus.SIGNED)
+        .select_related("pack", "beneficiary")
+        .order_by("signed_at"),
         "answers": [(question, False) for question in questions_of(asked)],
         "goals": labels_of(asked, "goals"),
         "capabilities": labels_of(asked, "capabilities"),
